@@ -1,0 +1,44 @@
+"""The one family of errors. The command line shows one clean line, the server a problem document."""
+
+
+class LagebildError(Exception):
+    """An error that a user can mend.
+
+    `message` says what is wrong with what (the file, the key, the value); `remedy` says what to do about it.
+    """
+
+    def __init__(self, message: str, remedy: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.remedy}"
+
+
+class ArticleError(LagebildError):
+    """An input that cannot become an article; the other inputs of the same run can."""
+
+
+class FetchError(ArticleError):
+    """A URL that may not or cannot be fetched."""
+
+
+class DataError(LagebildError):
+    """A data file of the program (frame, lexicon, model) that is not what it should be."""
+
+
+class StoreError(LagebildError):
+    """A store that is missing, locked, of another version, or full."""
+
+
+class QueryError(LagebildError):
+    """A query that is refused or cannot be read."""
+
+
+class QueryTimeoutError(QueryError):
+    """A query that ran into a limit and was stopped."""
+
+
+class SettingError(LagebildError):
+    """A setting or option with a value that it cannot have."""

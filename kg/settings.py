@@ -1,0 +1,66 @@
+"""Every setting, its environment variable and its default, in one place."""
+
+import os
+from dataclasses import dataclass, fields
+from typing import Any
+
+from kg.errors import SettingError
+
+PREFIX = "LAGEBILD_"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one process; `Settings.from_environment()` reads `LAGEBILD_<NAME>`."""
+
+    base_iri: str = "http://localhost:8000/"
+    """Base of all IRIs in the data; ends in a slash."""
+    language_model: str = ""
+    """Name or path of a spaCy German model to use in place of the bundled one, e.g. `de_core_news_lg`."""
+    fetch_timeout: float = 10.0
+    """Seconds until a URL has to answer, and between two reads."""
+    fetch_max_bytes: int = 10_000_000
+    """Largest page that is fetched."""
+    fetch_max_redirects: int = 5
+    fetch_private: bool = False
+    """Whether URLs at private, loopback and link-local addresses may be fetched."""
+    article_max_chars: int = 1_000_000
+    """Longest article that is read, in characters."""
+    query_workers: int = 2
+    """Worker processes for queries of users."""
+    page_workers: int = 1
+    """Worker processes for the site's own pages."""
+    query_timeout: float = 10.0
+    """Seconds that a query may run."""
+    query_max_bytes: int = 100_000
+    """Longest query text that is accepted."""
+    query_memory_mb: int = 2_048
+    """Address space of a query worker."""
+
+    @classmethod
+    def from_environment(cls) -> "Settings":
+        """Read the settings from the environment.
+
+        Raises:
+            SettingError: a variable's value is not of its setting's type.
+        """
+        values: dict[str, Any] = {}
+        for item in fields(cls):
+            name = PREFIX + item.name.upper()
+            raw = os.environ.get(name)
+            if raw is not None:
+                values[item.name] = _parse(name, raw, type(item.default))
+        return cls(**values)
+
+
+def _parse(name: str, raw: str, kind: type) -> object:
+    if kind is bool:
+        if raw.lower() in {"1", "true", "yes", "on"}:
+            return True
+        if raw.lower() in {"0", "false", "no", "off", ""}:
+            return False
+        raise SettingError(f"{name}={raw!r} is neither on nor off.", "Set it to 1 or 0.")
+    try:
+        return kind(raw)
+    except ValueError:
+        raise SettingError(f"{name}={raw!r} is no {kind.__name__}.", f"Set it to a valid {kind.__name__}.") from None
