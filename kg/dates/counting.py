@@ -1,0 +1,82 @@
+"""What a number counts: nouns and their lemmas, people, and the years that look like figures."""
+
+import re
+from functools import cache, lru_cache
+
+import simplemma
+
+from kg.dates.numerals import load_number_words
+
+_YEAR = re.compile(r"1[1-9]\d\d|20\d\d")
+_SHORTEST_HEAD = 4
+"""Letters: shorter ends of a compound are known words by chance."""
+
+
+@cache
+def words_of(table: str, name: str) -> frozenset[str]:
+    """Return one word list of `numbers.toml`."""
+    return frozenset(load_number_words()[table][name])
+
+
+_YEAR_NOUNS = words_of("grammar", "year_nouns")
+_YEAR_OPENERS = words_of("grammar", "year_openers")
+
+
+@cache
+def _people_suffixes() -> tuple[str, ...]:
+    return tuple(load_number_words()["people"]["suffixes"])
+
+
+@lru_cache(maxsize=8192)
+def noun_lemma(word: str) -> str:
+    """Return the lemma of a noun; of a compound with a hyphen that of its last part: "US-Soldaten" gives "Soldat"."""
+    head = word.rstrip("-")
+    if not any(character.isdigit() for character in head):
+        head = head.rpartition("-")[2]
+    head = head[:1].upper() + head[1:]
+    lemma = simplemma.lemmatize(head, lang="de")
+    if lemma == head and not simplemma.is_known(head, lang="de"):
+        return _compound_lemma(head)
+    return lemma[:1].upper() + lemma[1:]
+
+
+def _compound_lemma(word: str) -> str:
+    """Return the lemma of a compound that the dictionary lacks by its longest known end: "Friedens|soldaten"."""
+    for start in range(3, len(word) - _SHORTEST_HEAD + 1):
+        tail = word[start:].capitalize()
+        if simplemma.is_known(tail, lang="de"):
+            return word[:start] + simplemma.lemmatize(tail, lang="de").lower()
+    return word
+
+
+@lru_cache(maxsize=8192)
+def names_people(noun: str) -> bool:
+    """Tell whether a noun, as lemma or plural, names people: "Soldat", "Friedenswächter", "Franzose", "Mann"."""
+    for form in {noun.lower(), noun_lemma(noun).lower()}:
+        if form in words_of("people", "words") or form in words_of("people", "nationalities"):
+            return True
+        if form.endswith(_people_suffixes()):
+            return True
+    return False
+
+
+def is_year(words: list[str], position: int) -> bool:
+    """Tell whether the piece at `position` is a year: "1960 wurde", "seit 2014", and not "1960 Friedenssoldaten"."""
+    if not _YEAR.fullmatch(words[position]):
+        return False
+    before = words[position - 1].lower() if position > 0 else ""
+    if before in _YEAR_NOUNS:
+        return True
+    after = words[position + 1] if position + 1 < len(words) else ""
+    if after[:1].isupper() and names_people(after):
+        return False
+    if before in _YEAR_OPENERS:
+        return True
+    two_before = words[position - 2].lower() + " " + before if position > 1 else before
+    return before not in words_of("qualifiers", "about_") and before not in _bounds() and two_before not in _bounds()
+
+
+@cache
+def _bounds() -> frozenset[str]:
+    tables = load_number_words()["qualifiers"]
+    return frozenset(phrase for name in ("moreThan", "atLeast", "upTo", "fewerThan") for phrase in tables[name])
