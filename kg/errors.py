@@ -40,5 +40,13 @@ class QueryTimeoutError(QueryError):
     """A query that ran into a limit and was stopped."""
 
 
+class QueryBusyError(QueryError):
+    """A query that found no free worker in time."""
+
+
+class QueryCrashError(QueryError):
+    """A query that ended its worker: nested too deeply, or out of memory."""
+
+
 class SettingError(LagebildError):
     """A setting or option with a value that it cannot have."""

@@ -32,6 +32,8 @@ class Settings:
     """Worker processes for the site's own pages."""
     query_timeout: float = 10.0
     """Seconds that a query may run."""
+    query_wait: float = 5.0
+    """Seconds that a query may wait for a free worker."""
     query_max_bytes: int = 100_000
     """Longest query text that is accepted."""
     query_memory_mb: int = 2_048
