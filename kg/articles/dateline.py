@@ -1,0 +1,113 @@
+"""The publication date that an article's own text states: "Stand: 03.05.2023, 14:10 Uhr"."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "januar jänner jan",
+            "februar feber feb",
+            "märz mär mrz",
+            "april apr",
+            "mai",
+            "juni jun",
+            "juli jul",
+            "august aug",
+            "september sept sep",
+            "oktober okt",
+            "november nov",
+            "dezember dez",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_DATE = rf"""(?:
+    (?P<iso>(?:19|20)\d\d-\d\d-\d\d)
+  | (?P<slashed>\d{{1,2}}/\d{{1,2}}/(?:19|20)\d\d)
+  | (?P<day>\d{{1,2}})\.\s?(?:(?P<number>\d{{1,2}})\.|(?P<name>{_MONTH})\b\.?)\s?(?P<year>(?:19|20)\d\d)?(?!\d)
+  | (?P<name_first>{_MONTH})\s(?P<day_second>\d{{1,2}}),\s(?P<year_last>(?:19|20)\d\d)
+)"""
+_FLAGS = re.VERBOSE | re.IGNORECASE
+
+_WORD_BEFORE = r"""(?:stand|veröffentlicht|publiziert|erstellt|erschienen|aktualisiert|aktualisierung|update|datum
+    |zuletzt\ aktualisiert|letzte\ aktualisierung)"""
+_LABELLED = re.compile(rf"\b{_WORD_BEFORE}\b(?:\ am)?\s?:?\s(?:\w+(?:tag|woch|abend),?\s)?{_DATE}", _FLAGS)
+"""Stand: 03.05.2023 / Veröffentlicht am 3. Mai 2023"""
+_CITY = re.compile(
+    rf"""(?:[A-ZÄÖÜ][\w.-]*[/\ ]){{0,3}}[A-ZÄÖÜ][\w-]+(?:\s?\([^()\n]{{2,40}}\))?,\s(?:den\ |am\ )?(?i:{_DATE})
+    (?=\s*(?:\([^()\n]{{2,40}}\)|[-–—:|.,]|$))""",
+    re.VERBOSE,
+)
+"""JINAN, 22. Dezember (Xinhua) -- / Berlin, 12.3.2024 / Genf (dpa), 3. Mai 2023 –"""
+_FURNITURE = re.compile(
+    rf"(?:^|[|•·(,–-]\s?|\b(?:\w+tag|mittwoch|sonnabend),?\s(?:den\ )?)(?:den\ )?{_DATE}(?=\s*(?:$|[|•·,–)-]|\d))",
+    _FLAGS,
+)
+"""Von unserem Korrespondenten | 21. April 2011 | Seite empfehlen; a line on its own, not a sentence."""
+_SENTENCE_END = re.compile(r"[.!?…]\s*[“”\"»]?$")
+
+_HEAD_LINES = 6
+_FURNITURE_CHARS = 140
+
+
+@dataclass(frozen=True, slots=True)
+class Dateline:
+    """A day as the text states it; agencies leave out the year."""
+
+    day: int
+    month: int
+    year: int | None
+
+    def resolve(self, near: date) -> date | None:
+        """Return the day; without a year its last occurrence that is not after `near`. None for a 30 February."""
+        years = [self.year] if self.year else [near.year, near.year - 1]
+        for year in years:
+            try:
+                found = date(year, self.month, self.day)
+            except ValueError:
+                continue
+            if self.year or found <= near:
+                return found
+        return None
+
+
+def find_dateline(text: str) -> Dateline | None:
+    """Find the day that the head or the foot of an article states as its own; None where there is none.
+
+    A date inside a sentence is no dateline: it tells when something happened.
+    """
+    lines = [line for line in text.split("\n") if line.strip()]
+    head = lines[:_HEAD_LINES]
+    for pattern, where in ((_LABELLED, [*head, *lines[-3:]]), (_FURNITURE, head), (_CITY, head)):
+        for line in where:
+            if pattern is _FURNITURE and not _is_furniture(line):
+                continue
+            found = pattern.match(line) if pattern is _CITY else pattern.search(line)
+            dateline = _parse(found) if found else None
+            if dateline is not None and (dateline.year or pattern is not _FURNITURE):
+                return dateline
+    return None
+
+
+def _is_furniture(line: str) -> bool:
+    return len(line) <= _FURNITURE_CHARS and not _SENTENCE_END.search(line)
+
+
+def _parse(found: re.Match[str]) -> Dateline | None:
+    if found["iso"]:
+        year, month, day = map(int, found["iso"].split("-"))
+    elif found["slashed"]:
+        day, month, year = map(int, found["slashed"].split("/"))
+    elif found["name_first"]:
+        year, month, day = int(found["year_last"]), _MONTHS[found["name_first"].lower()], int(found["day_second"])
+    else:
+        month = int(found["number"]) if found["number"] else _MONTHS[found["name"].lower()]
+        year, day = int(found["year"] or 0), int(found["day"])
+    if not (1 <= month <= 12 and 1 <= day <= 31):
+        return None
+    return Dateline(day, month, year or None)

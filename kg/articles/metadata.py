@@ -1,0 +1,88 @@
+"""What is known about an article beside its text: `STEM.meta.json`."""
+
+import difflib
+import json
+import re
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from kg.errors import ArticleError
+
+_SOURCE = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x20]+\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """The keys of a `STEM.meta.json`; each may be left out or null."""
+
+    title: str | None = None
+    published: date | None = None
+    publisher: str | None = None
+    source: str | None = None
+    """The URL that the article was published at."""
+    language: str | None = None
+
+    def or_else(self, other: "Metadata") -> "Metadata":
+        """Return these values, with those of `other` where one is missing."""
+        missing = {f.name: getattr(other, f.name) for f in fields(self) if getattr(self, f.name) is None}
+        return replace(self, **missing)
+
+
+KEYS = tuple(f.name for f in fields(Metadata))
+
+
+def read_metadata(path: Path) -> Metadata:
+    """Read a `STEM.meta.json`; a file that is not there gives no values.
+
+    Raises:
+        ArticleError: the file is no JSON object, a value is not what its key needs, or a key is misspelt.
+    """
+    try:
+        raw = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return Metadata()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ArticleError(f"{path} cannot be read: {error}.", "Make it a readable UTF-8 file.") from error
+    try:
+        values = json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        raise ArticleError(f"{path} is no JSON: {error}.", "Correct it or remove it.") from error
+    if not isinstance(values, dict):
+        raise ArticleError(f"{path} is no JSON object.", f"Write one with the keys {', '.join(KEYS)}.")
+    return _parse_metadata(values, path)
+
+
+def parse_date(value: str) -> date | None:
+    """Return the day of an ISO 8601 date or date with time, as it is written; None for anything else."""
+    try:
+        return datetime.fromisoformat(value.strip()).date()
+    except ValueError:
+        return None
+
+
+def is_source(value: str) -> bool:
+    """Tell whether a value can be an article's address: an absolute http(s) URL without blanks."""
+    return _SOURCE.match(value) is not None
+
+
+def _parse_metadata(values: dict[str, Any], path: Path) -> Metadata:
+    for key in values:
+        # Other keys are the user's own business; a misspelt one would lose a date without a word.
+        if key not in KEYS and (near := difflib.get_close_matches(key, KEYS, 1, 0.8)):
+            raise ArticleError(f"{path}: the key {key!r} is unknown.", f"Write {near[0]!r}.")
+    known = {key: values[key] for key in KEYS if values.get(key) is not None}
+    for key, value in known.items():
+        if not isinstance(value, str) or not value.strip():
+            raise ArticleError(f"{path}: {key} is {value!r}.", "Give a text, or leave the key out.")
+        known[key] = " ".join(value.split())
+    if "published" in known:
+        known["published"] = parse_date(known["published"])
+        if known["published"] is None:
+            raise ArticleError(f"{path}: published is {values['published']!r}.", "Write it as 2024-11-18.")
+    if "source" in known and not is_source(known["source"]):
+        raise ArticleError(f"{path}: source is {values['source']!r}.", "Give the article's http(s) URL.")
+    if "language" in known and known["language"].lower().split("-")[0] != "de":
+        raise ArticleError(f"{path}: language is {values['language']!r}.", "Only German articles (de) are read.")
+    return Metadata(**known)

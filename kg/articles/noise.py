@@ -1,0 +1,169 @@
+"""The lines of a news page that are not its article: teasers of other stories, prompts, menus, credits, comments.
+
+The rules are data, with their examples, in `kg/data/noise.toml`. A rule looks at one line; none looks at the headline.
+The article's sentences are worth more than a clean page: a line that merely names a newsletter or a podcast stays.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from kg.errors import DataError
+from kg.model import Span
+
+_FILE = "noise.toml"
+_KEYS = frozenset({"name", "patterns", "noise", "keep", "case", "open", "prompt", "max"})
+_MAX_CHARS = 320
+"""A longer line is a paragraph of the article unless it is prompts throughout."""
+_BULLETS = r"[\s►▶▸▪■●→»>+*=_~|\[(–—-]*"
+
+_SENTENCE = re.compile(r"[^.!?…]+[.!?…]*")
+_SENTENCE_END = re.compile(r"[.!?…][“”\"»)]?$")
+_DAY_OR_CLOCK = re.compile(r"\b\d{1,2}[.:]\d\d\b|\b\d{1,2}\.\s?(?:\d|[A-Z][a-zä]+\s\d{4})|\b(?:19|20)\d\d\b")
+"""13:15 Uhr | Bayern gegen Union abgesagt: a ticker's entry or a dateline, no menu."""
+_ANSWER = re.compile(r"^Antworten\s*\|", re.IGNORECASE)
+_LISTED_CHARS = 120
+_MENU_WORDS = 9
+"""Most words that an entry of a menu has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule of `noise.toml`; its comments there say what the fields mean."""
+
+    name: str
+    pattern: re.Pattern[str]
+    noise: tuple[str, ...]
+    keep: tuple[str, ...]
+    open: bool = False
+    prompt: bool = False
+    max: int = _MAX_CHARS
+
+    def matches(self, line: str) -> bool:
+        """Tell whether the line is noise by this rule."""
+        if len(line) > self.max:
+            return self.prompt and self._is_prompts(line)
+        if self.open and _SENTENCE_END.search(line):
+            return False
+        return self.pattern.search(line) is not None
+
+    def _is_prompts(self, line: str) -> bool:
+        sentences = _SENTENCE.findall(line)
+        return 2 * sum(self.pattern.search(sentence) is not None for sentence in sentences) >= len(sentences)
+
+
+def find_noise(text: str) -> tuple[Span, ...]:
+    """Find the lines that are no part of the article; spans of whole lines without their line ends, in text order."""
+    lines = text.split("\n")
+    noise: set[int] = set()
+    listing = gap = False
+    for number, line in enumerate(lines[1:], start=1):
+        if not line.strip():
+            gap = True
+        elif listing and _is_listed(line, gap):
+            noise.add(number)
+        else:
+            gap = listing = False
+            if _is_noise(line.strip()):
+                noise.add(number)
+                listing = _opens_list(line.strip())
+    noise.update(_find_comments(lines))
+    spans, begin = [], 0
+    for number, line in enumerate(lines):
+        if number in noise:
+            spans.append(Span(begin, begin + len(line)))
+        begin += len(line) + 1
+    return tuple(spans)
+
+
+@cache
+def load_rules() -> tuple[Rule, ...]:
+    """Load the rules.
+
+    Raises:
+        DataError: a rule has an unknown key, lacks its examples, or has a pattern that cannot be read.
+    """
+    return tuple(_parse_rule(values) for values in _load_data()["rule"])
+
+
+def _parse_rule(values: dict[str, Any]) -> Rule:
+    where = f"{_FILE}: rule {values.get('name')!r}"
+    if unknown := values.keys() - _KEYS:
+        raise DataError(f"{where} has the unknown key {min(unknown)!r}.", f"Keys are {', '.join(sorted(_KEYS))}.")
+    if missing := {"name", "patterns", "noise", "keep"} - values.keys():
+        raise DataError(
+            f"{where} has no {min(missing)!r}.", "Every rule has a name, patterns, and lines for and against."
+        )
+    try:
+        patterns = "|".join(f"(?:{pattern.replace('%B', _BULLETS)})" for pattern in values["patterns"])
+        pattern = re.compile(patterns, re.NOFLAG if values.get("case") else re.IGNORECASE)
+    except re.error as error:
+        raise DataError(f"{where}: {error}.", "Correct the pattern.") from error
+    return Rule(
+        name=values["name"],
+        pattern=pattern,
+        noise=tuple(values["noise"]),
+        keep=tuple(values["keep"]),
+        open=values.get("open", False),
+        prompt=values.get("prompt", False),
+        max=values.get("max", _MAX_CHARS),
+    )
+
+
+@cache
+def _load_data() -> dict[str, Any]:
+    return tomllib.loads((files("kg") / "data" / _FILE).read_text(encoding="utf-8"))
+
+
+@cache
+def _menu_words() -> frozenset[str]:
+    return frozenset(_load_data()["menu"]["words"].split())
+
+
+def _is_noise(line: str) -> bool:
+    has_words = any(character.isalnum() for character in line)
+    return not has_words or _is_menu(line) or any(rule.matches(line) for rule in load_rules())
+
+
+def _is_menu(line: str) -> bool:
+    """Startseite | Politik | Sport, Teilen | Merken: short entries, a button's word among them or no figure."""
+    parts = [part.strip() for part in re.split(r"\s\|\s|\s{3,}|\s–\s(?=[^–]+\s–\s)", line) if part.strip()]
+    if len(parts) < 2 or _DAY_OR_CLOCK.search(line) or any(len(part.split()) > _MENU_WORDS for part in parts):
+        return False
+    words = [set(re.findall(r"[\w-]+", part.lower())) for part in parts]
+    if any(_menu_words() & of_part for of_part in words):
+        return True
+    return len(parts) >= 3 and "|" in line and not any(character.isdigit() for character in line)
+
+
+def _opens_list(line: str) -> bool:
+    """Mehr zum Thema: / Meistgelesen / Das könnte Sie auch interessieren, with the headlines on the lines below."""
+    return (
+        len(line) <= 60 and not line.endswith((".", "!", "?")) and _teaser().fullmatch(line.strip(" :–-")) is not None
+    )
+
+
+@cache
+def _teaser() -> re.Pattern[str]:
+    rule = next(rule for rule in load_rules() if rule.name == "teaser")
+    return re.compile(rule.pattern.pattern, rule.pattern.flags)
+
+
+def _is_listed(line: str, gap: bool) -> bool:
+    """Tell whether a line below such a heading is a headline; after a blank line a question may be the article's."""
+    line = line.strip()
+    return len(line) <= _LISTED_CHARS and not (_SENTENCE_END.search(line) and (gap or line.endswith(".")))
+
+
+def _find_comments(lines: list[str]) -> Iterable[int]:
+    """Return the lines of a readers' discussion, where answers can be given: from its heading to the page's end."""
+    answers = [number for number, line in enumerate(lines) if _ANSWER.match(line)]
+    if not answers:
+        return ()
+    headings = (n for n, line in enumerate(lines[: answers[0]]) if re.search(r"\bKommentare\b", line))
+    start = next(headings, answers[0])
+    return (number for number in range(max(start, 1), len(lines)) if lines[number].strip())

@@ -1,0 +1,150 @@
+"""An input becomes an article."""
+
+import hashlib
+import sys
+import textwrap
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from kg.articles.dateline import find_dateline
+from kg.articles.decode import clean_text, decode_page, decode_text
+from kg.articles.inputs import Input, list_inputs
+from kg.articles.language import check_german
+from kg.articles.metadata import Metadata, read_metadata
+from kg.articles.noise import find_noise
+from kg.articles.page import read_page
+from kg.errors import ArticleError
+from kg.model import Article, DateBasis
+from kg.settings import Settings
+
+_MAX_TITLE = 250
+_BYTES_A_CHAR = 4
+_MARKUP_A_CHAR = 10
+"""A page's markup is at most so many times as long as the longest article."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """What holds for all inputs of a run."""
+
+    today: date
+    """The date that an article without any gets; its `date_basis` is then `assumed`."""
+    published: date | None = None
+    """The user's date for articles that state none."""
+    settings: Settings = field(default_factory=Settings)
+
+
+def read_inputs(arguments: Iterable[str], options: ReadOptions) -> Iterator[Article | ArticleError]:
+    """Read files, folders, URLs and `-` one after the other; a bad one comes as its error and the others go on."""
+    for item in list_inputs(arguments):
+        if isinstance(item, ArticleError):
+            yield item
+            continue
+        try:
+            yield read_article(item, options)
+        except ArticleError as error:
+            yield error
+
+
+def read_article(item: Input, options: ReadOptions) -> Article:
+    """Read one input: its text, what is known about it, and which of its lines are noise.
+
+    Raises:
+        ArticleError: the input is missing, empty, binary, too long, or no German text.
+    """
+    text, metadata = _READERS[item.kind](item, options.settings)
+    text = clean_text(text, item.name)
+    if len(text) > options.settings.article_max_chars:
+        raise _too_long(item.name, options.settings)
+    check_german(text, item.name)
+    published, basis = _find_date(text, metadata, options)
+    return Article(
+        stem=item.stem or "stdin-" + hashlib.sha256(text.encode()).hexdigest()[:12],
+        text=text,
+        title=metadata.title or textwrap.shorten(text.split("\n", 1)[0], _MAX_TITLE, placeholder=" …"),
+        published=published,
+        date_basis=basis,
+        publisher=metadata.publisher,
+        source=metadata.source,
+        language="de",
+        noise=find_noise(text),
+    )
+
+
+def _read_text(item: Input, settings: Settings) -> tuple[str, Metadata]:
+    raw = _read_file(Path(item.name), settings.article_max_chars * _BYTES_A_CHAR, settings)
+    return decode_text(raw, item.name), _metadata_beside(item)
+
+
+def _read_page(item: Input, settings: Settings) -> tuple[str, Metadata]:
+    raw = _read_file(Path(item.name), settings.article_max_chars * _MARKUP_A_CHAR, settings)
+    page = read_page(decode_page(raw, item.name), item.name)
+    return page.text, _metadata_beside(item).or_else(page.metadata)
+
+
+def _read_url(item: Input, settings: Settings) -> tuple[str, Metadata]:
+    # A fifth of a second of imports that only URLs need.
+    from kg.articles.fetch import fetch  # noqa: PLC0415
+
+    answer = fetch(item.name, settings)
+    if not answer.is_page:
+        return decode_text(answer.body, item.name, answer.charset), Metadata(source=answer.url)
+    page = read_page(decode_page(answer.body, item.name, answer.charset), item.name, answer.url)
+    return page.text, page.metadata
+
+
+def _read_stdin(_: Input, settings: Settings) -> tuple[str, Metadata]:
+    limit = settings.article_max_chars * _BYTES_A_CHAR
+    raw = sys.stdin.buffer.read(limit + 1)
+    if len(raw) > limit:
+        raise _too_long("The standard input", settings)
+    text = decode_text(raw, "The standard input")
+    if text.lstrip()[:1] == "<":
+        page = read_page(text, "The standard input")
+        return page.text, page.metadata
+    return text, Metadata()
+
+
+_READERS: dict[str, Callable[[Input, Settings], tuple[str, Metadata]]] = {
+    "text": _read_text,
+    "page": _read_page,
+    "url": _read_url,
+    "stdin": _read_stdin,
+}
+
+
+def _read_file(path: Path, limit: int, settings: Settings) -> bytes:
+    try:
+        with path.open("rb") as file:
+            raw = file.read(limit + 1)
+    except OSError as error:
+        raise ArticleError(f"{path} cannot be read: {error.strerror}.", "Check the path and its rights.") from error
+    if len(raw) > limit:
+        raise _too_long(str(path), settings)
+    return raw
+
+
+def _metadata_beside(item: Input) -> Metadata:
+    return read_metadata(Path(item.name).with_suffix(".meta.json"))
+
+
+def _find_date(text: str, metadata: Metadata, options: ReadOptions) -> tuple[date, DateBasis]:
+    """Return the publication date: stated with or in the article, given by the user, or assumed to be today."""
+    if metadata.published:
+        return metadata.published, "stated"
+    fallback: tuple[date, DateBasis] = (options.published, "given") if options.published else (options.today, "assumed")
+    dateline = find_dateline(text)
+    found = dateline.resolve(fallback[0]) if dateline else None
+    if dateline is None or found is None:
+        return fallback
+    # "JINAN, 22. Dezember": the year is the user's or an assumption, so that the date's basis is too.
+    return found, "stated" if dateline.year else fallback[1]
+
+
+def _too_long(name: str, settings: Settings) -> ArticleError:
+    return ArticleError(
+        f"{name} is longer than {settings.article_max_chars} characters.",
+        "Split it into its articles, or raise LAGEBILD_ARTICLE_MAX_CHARS.",
+    )

@@ -1,0 +1,333 @@
+"""Files, folders and the standard input become articles, or errors that name their remedy."""
+
+import codecs
+import io
+import json
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kg.articles import ReadOptions, list_inputs, read_inputs
+from kg.articles.dateline import find_dateline
+from kg.articles.decode import clean_text
+from kg.articles.inputs import make_stem
+from kg.articles.metadata import KEYS
+from kg.errors import ArticleError
+from kg.model import Article
+from kg.settings import Settings
+
+TODAY = date(2025, 6, 1)
+OPTIONS = ReadOptions(today=TODAY)
+TEXT = """\
+Kenia schickt Polizisten nach Haiti
+
+Die Regierung in Nairobi hat am Dienstag 400 Polizisten für die Mission gestellt.
+"""
+ENGLISH = """\
+Kenya sends police to Haiti
+
+The government of Kenya said on Tuesday that it has sent 400 officers to the island.
+"""
+PAGE = """<html><head><title>Kenia schickt Polizisten</title>
+<meta property="og:site_name" content="Beispielblatt">
+<meta property="article:published_time" content="2024-06-25T10:00:00+02:00"></head>
+<body><nav><a href="/">Start</a></nav><article><h1>Kenia schickt Polizisten</h1>
+<p>Die Regierung in Nairobi hat am Dienstag 400 Polizisten für die Mission in Haiti gestellt. Das teilte sie mit.</p>
+<p>Weitere 600 Polizisten sollen im Herbst folgen, sagte Präsident William Ruto bei der Verabschiedung der Truppe.</p>
+</article><footer>Impressum</footer></body></html>"""
+
+
+def read_one(path: Path | str, options: ReadOptions = OPTIONS) -> Article:
+    (result,) = read_inputs([str(path)], options)
+    assert isinstance(result, Article), result
+    return result
+
+
+def read_error(path: Path | str, options: ReadOptions = OPTIONS) -> ArticleError:
+    (result,) = read_inputs([str(path)], options)
+    assert isinstance(result, ArticleError), result
+    assert result.message
+    assert result.remedy
+    return result
+
+
+def write(folder: Path, raw: bytes | str, name: str = "haiti.txt", metadata: dict[str, object] | None = None) -> Path:
+    path = folder / name
+    path.write_bytes(raw if isinstance(raw, bytes) else raw.encode())
+    if metadata:
+        path.with_suffix(".meta.json").write_text(json.dumps(metadata), encoding="utf-8")
+    return path
+
+
+def test_a_text_with_metadata(tmp_path: Path) -> None:
+    metadata = {
+        "title": "Polizisten",
+        "published": "2024-06-25",
+        "publisher": "Blatt",
+        "source": "https://example.org/h",
+    }
+    article = read_one(write(tmp_path, TEXT, metadata={"language": "de", **metadata}))
+    assert (article.stem, article.title, article.publisher) == ("haiti", "Polizisten", "Blatt")
+    assert (article.published, article.date_basis) == (date(2024, 6, 25), "stated")
+    assert (article.source, article.language) == ("https://example.org/h", "de")
+    assert article.text == TEXT.rstrip("\n")
+
+
+def test_without_a_date_it_is_given_or_assumed(tmp_path: Path) -> None:
+    path = write(tmp_path, TEXT)
+    assert (read_one(path).published, read_one(path).date_basis) == (TODAY, "assumed")
+    given_date = read_one(path, ReadOptions(today=TODAY, published=date(2024, 7, 1)))
+    assert (given_date.published, given_date.date_basis) == (date(2024, 7, 1), "given")
+
+
+def test_the_title_is_the_first_line(tmp_path: Path) -> None:
+    assert read_one(write(tmp_path, TEXT)).title == "Kenia schickt Polizisten nach Haiti"
+    assert len(read_one(write(tmp_path, TEXT.replace("\n", " ") * 9)).title) <= 250
+
+
+def test_a_page(tmp_path: Path) -> None:
+    article = read_one(write(tmp_path, PAGE, "seite.html"))
+    assert article.text.split("\n\n")[0] == article.title == "Kenia schickt Polizisten"
+    assert len(article.text.split("\n\n")) == 3
+    assert (article.published, article.date_basis, article.publisher) == (date(2024, 6, 25), "stated", "Beispielblatt")
+    assert "Impressum" not in article.text
+
+
+def test_metadata_beside_a_page_wins(tmp_path: Path) -> None:
+    assert read_one(write(tmp_path, PAGE, "seite.html", {"publisher": "Anderes Blatt"})).publisher == "Anderes Blatt"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        codecs.BOM_UTF8 + TEXT.encode(),
+        codecs.BOM_UTF16_LE + TEXT.encode("utf-16-le"),
+        codecs.BOM_UTF16_BE + TEXT.encode("utf-16-be"),
+        TEXT.encode("cp1252"),
+        TEXT.encode("latin-1"),
+        TEXT.replace("\n", "\r\n").encode(),
+        TEXT.replace("\n", "\r").encode(),
+        TEXT.replace("ü", "u\u0308").encode(),
+        TEXT.replace("400 ", "400\u00a0").encode(),
+        TEXT.replace("Polizisten", "Poli\u00adzisten").encode(),
+    ],
+    ids=["utf8-bom", "utf16le", "utf16be", "cp1252", "latin1", "crlf", "cr", "nfd", "nbsp", "soft-hyphen"],
+)
+def test_encodings_and_spellings_give_the_same_text(tmp_path: Path, raw: bytes) -> None:
+    assert read_one(write(tmp_path, raw)).text == TEXT.rstrip("\n")
+
+
+def test_a_page_in_latin_1_says_so(tmp_path: Path) -> None:
+    raw = PAGE.replace("<head>", '<head><meta charset="iso-8859-1">').encode("cp1252")
+    assert "für die Mission" in read_one(write(tmp_path, raw, "seite.html")).text
+
+
+@pytest.mark.parametrize(
+    ("raw", "message"),
+    [
+        (b"", "no words"),
+        (b" \n\t\n 123 \n", "no words"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "binary"),
+        (TEXT.encode("utf-16-le"), "binary"),
+        (b"\x01\x02\x03\x04\x05 abc", "control characters"),
+        (ENGLISH, "English"),
+        ("xyz qrst " * 30, "no German"),
+        (codecs.BOM_UTF8 + b"\xff\xfe\xfd", "damaged"),
+        (TEXT.encode("cp850"), "neither UTF-8"),
+        (TEXT.encode().decode("cp1252"), "wrong encoding"),
+        ("der die das " * 1000, "longer than 5000"),
+    ],
+    ids=[
+        "empty",
+        "blank",
+        "png",
+        "utf16-no-bom",
+        "controls",
+        "english",
+        "gibberish",
+        "broken-utf8",
+        "dos",
+        "mojibake",
+        "long",
+    ],
+)
+def test_what_is_no_article_is_an_error_with_a_remedy(tmp_path: Path, raw: bytes | str, message: str) -> None:
+    options = ReadOptions(today=TODAY, settings=Settings(article_max_chars=5000))
+    assert message in read_error(write(tmp_path, raw), options).message
+
+
+def test_ten_megabytes_of_one_line(tmp_path: Path) -> None:
+    assert "longer than" in read_error(write(tmp_path, "Soldaten " * 1_200_000)).message
+
+
+@pytest.mark.parametrize("raw", ["<html></html>", "<html><body><img src=x></body></html>", "<" * 5000, "<div>" * 5000])
+def test_a_page_without_text(tmp_path: Path, raw: str) -> None:
+    read_error(write(tmp_path, raw, "seite.html"))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(raw=st.binary(max_size=400) | st.text(max_size=400).map(str.encode), ending=st.sampled_from(["txt", "html"]))
+def test_any_bytes_are_an_article_or_an_error(tmp_path: Path, raw: bytes, ending: str) -> None:
+    (result,) = read_inputs([str(write(tmp_path, raw, f"x.{ending}"))], OPTIONS)
+    assert isinstance(result, Article | ArticleError)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(parts=st.lists(st.sampled_from(PAGE.replace(">", ">\0").split("\0")), max_size=60), cut=st.integers(0, 99))
+def test_tag_soup_is_an_article_or_an_error(tmp_path: Path, parts: list[str], cut: int) -> None:
+    (result,) = read_inputs([str(write(tmp_path, "".join(parts)[cut:], "x.html"))], OPTIONS)
+    assert isinstance(result, Article | ArticleError)
+
+
+@given(text=st.text(max_size=300))
+def test_clean_text_is_stable(text: str) -> None:
+    try:
+        cleaned = clean_text(text, "x")
+    except ArticleError:
+        return
+    assert clean_text(cleaned, "x") == cleaned
+    assert "\r" not in cleaned
+
+
+@pytest.mark.parametrize(
+    ("metadata", "message"),
+    [
+        ({"published": "25.06.2024"}, "published is '25.06.2024'"),
+        ({"published": 20240625}, "published is 20240625"),
+        ({"publisher": ""}, "publisher is ''"),
+        ({"source": "ftp://example.org/x"}, "source is"),
+        ({"language": "en"}, "language is 'en'"),
+        ({"publishd": "2024-06-25"}, "'publishd' is unknown"),
+    ],
+)
+def test_bad_metadata_names_file_and_key(tmp_path: Path, metadata: dict[str, object], message: str) -> None:
+    error = read_error(write(tmp_path, TEXT, metadata=metadata))
+    assert "haiti.meta.json" in error.message
+    assert message in error.message
+
+
+@pytest.mark.parametrize("raw", ["{", "[]", "\xff", "[" * 100_000])
+def test_metadata_that_is_no_object(tmp_path: Path, raw: str) -> None:
+    path = write(tmp_path, TEXT)
+    path.with_suffix(".meta.json").write_bytes(raw.encode("latin-1"))
+    assert "haiti.meta.json" in read_error(path).message
+
+
+def test_null_and_foreign_keys_are_left_alone(tmp_path: Path) -> None:
+    article = read_one(write(tmp_path, TEXT, metadata={"published": None, "rights": "CC0"}))
+    assert article.date_basis == "assumed"
+    assert set(KEYS) == {"title", "published", "publisher", "source", "language"}
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("JINAN, 22. Dezember (Xinhua) -- Ein Bataillon ist da.", date(2024, 12, 22)),
+        ("Berlin, 12.3.2024 - Die Regierung prüft das.", date(2024, 3, 12)),
+        ("NEW YORK, 18. September 2014 – Der Rat hat beraten.", date(2014, 9, 18)),
+        ("MOSKAU/WASHINGTON, 28. März - Zwei Flugzeuge kamen an.", date(2025, 3, 28)),
+        ("London/Brüssel, 11. Okt. (sda) Drei Stunden lang redeten sie.", date(2024, 10, 11)),
+        ("Stand: 03.05.2023, 14:10 Uhr", date(2023, 5, 3)),
+        ("Veröffentlicht am 3. Mai 2023 um 8 Uhr", date(2023, 5, 3)),
+        ("Veröffentlicht am: 18/03/2023 - Luanda", date(2023, 3, 18)),
+        ("Von unserem Korrespondenten | 21. April 2011 | Seite empfehlen", date(2011, 4, 21)),
+        ("Montag, 17. Oktober 2022", date(2022, 10, 17)),
+        ("Dienstag, Februar 27, 2024 | 3 Min. gelesen", date(2024, 2, 27)),
+        ("2024-02-27 08:15", date(2024, 2, 27)),
+    ],
+)
+def test_datelines(line: str, expected: date) -> None:
+    dateline = find_dateline(f"Eine Überschrift\n\n{line}\n\nEin Satz.")
+    assert dateline is not None
+    assert dateline.resolve(TODAY) == expected
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Am 12. März 2024 haben die Truppen das Land verlassen.",
+        "Gemeint war der 25. Februar 1988, ein Donnerstag.",
+        "Der Vertrag vom 3. Mai 2023 gilt nicht mehr.",
+        "Bis zum 31. Februar will Kenia, so heißt es, abziehen.",
+    ],
+)
+def test_a_date_in_a_sentence_is_no_dateline(line: str) -> None:
+    assert find_dateline(f"Eine Überschrift\n\n{line}") is None
+
+
+def test_a_dateline_without_a_year_does_not_claim_to_be_stated(tmp_path: Path) -> None:
+    path = write(tmp_path, TEXT.replace("Die Regierung", "NAIROBI, 25. Juni (KNA) -- Die Regierung"))
+    assert (read_one(path).published, read_one(path).date_basis) == (date(2024, 6, 25), "assumed")
+    given_date = read_one(path, ReadOptions(today=TODAY, published=date(2023, 7, 1)))
+    assert (given_date.published, given_date.date_basis) == (date(2023, 6, 25), "given")
+
+
+def test_a_folder_with_subfolders_by_name(tmp_path: Path) -> None:
+    (tmp_path / "b").mkdir()
+    (tmp_path / ".git").mkdir()
+    for name in ("z.txt", "b/a.html", "README.md", ".hidden.txt", ".git/x.txt", "a.gold.json"):
+        write(tmp_path, TEXT, name)
+    found = [item.stem for item in list_inputs([str(tmp_path)]) if not isinstance(item, ArticleError)]
+    assert found == ["a", "z"]
+
+
+def test_two_inputs_of_one_stem_are_an_error_for_the_second(tmp_path: Path) -> None:
+    first, second = write(tmp_path, TEXT, "a.txt"), write(tmp_path, PAGE, "a.html")
+    found = list(list_inputs([str(first), str(second)]))
+    assert isinstance(found[1], ArticleError)
+    assert "both be article 'a'" in found[1].message
+
+
+def test_an_input_named_twice_comes_once(tmp_path: Path) -> None:
+    path = write(tmp_path, TEXT)
+    assert len(list(list_inputs([str(path), str(tmp_path), str(tmp_path / "." / "haiti.txt")]))) == 1
+
+
+@pytest.mark.parametrize("name", ["missing.txt", "notes.docx", "empty"])
+def test_inputs_that_cannot_be_read(tmp_path: Path, name: str) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "notes.docx").touch()
+    read_error(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("name", "stem"),
+    [
+        ("01-eutm-mali", "01-eutm-mali"),
+        ("Größe & Übung", "Groesse-Uebung"),
+        ("Élysée (Kopie)", "Elysee-Kopie"),
+        ("../x y", "x-y"),
+        ("a.b_c", "a.b_c"),
+    ],
+)
+def test_stems(name: str, stem: str) -> None:
+    assert make_stem(name) == stem
+
+
+@given(name=st.text(min_size=1, max_size=300))
+def test_a_stem_is_always_safe_in_an_iri_and_a_path(name: str) -> None:
+    stem = make_stem(name)
+    assert 0 < len(stem) <= 100
+    assert stem == stem.strip("-.")
+    assert set(stem) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
+
+
+@pytest.mark.parametrize("raw", [TEXT.encode(), PAGE.encode()])
+def test_the_standard_input(monkeypatch: pytest.MonkeyPatch, raw: bytes) -> None:
+    stems = set()
+    for _ in range(2):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(raw)))
+        article = read_one("-")
+        assert "400 Polizisten" in article.text
+        stems.add(article.stem)
+    assert len(stems) == 1
+    assert stems.pop().startswith("stdin-")
+
+
+def test_noise_lines_are_marked(tmp_path: Path) -> None:
+    article = read_one(write(tmp_path, TEXT + "\nSchreibe einen Kommentar\n"))
+    assert [span.of(article.text) for span in article.noise] == ["Schreibe einen Kommentar"]
