@@ -1,8 +1,8 @@
 """The event types, as data: loads and validates `data/frames/*.toml`, the only reader of these files.
 
-A frame is one file: class, labels and definitions, what makes two claims one happening, roles with the entity types that
-may fill them and how German realises them, trigger words with their strength, example sentences with what must come out.
-Patterns, ontology classes, SHACL shapes, documentation and tests follow from it.
+A frame is one file: class, labels and definitions, what makes two claims one happening, roles with the entity types
+that may fill them and how German realises them, trigger words with their strength, example sentences with what must come
+out. Patterns, ontology classes, SHACL shapes, documentation and tests follow from it.
 """
 
 import re
@@ -60,7 +60,7 @@ class Trigger:
     """A word or phrase that can make a sentence a claim of the frame's type."""
 
     lemma: str
-    """Infinitive, nominative singular, last part of a compound, or phrase in its infinitive form ("in Marsch setzen")."""
+    """Infinitive, nominative singular, last part of a compound, or phrase in the infinitive ("in Marsch setzen")."""
     kind: TriggerKind
     strength: Strength
     particle: str | None = None
@@ -236,8 +236,8 @@ class _Reader:
         for group, kind in kinds.items():
             lists = self.table(table.get(group, {}), f"triggers.{group}", set(get_args(Strength)))
             for strength in get_args(Strength):
-                for entry in self.strings(lists.get(strength, []), f"triggers.{group}.{strength}"):
-                    found.append(_trigger(entry, kind, strength, not_with))
+                entries = self.strings(lists.get(strength, []), f"triggers.{group}.{strength}")
+                found.extend(_trigger(entry, kind, strength, not_with) for entry in entries)
         names = [(trigger.kind, trigger.lemma) for trigger in found]
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:

@@ -1,7 +1,7 @@
 """Namespaces and IRI minting: the only place with IRI strings.
 
-`BASE` is the configured base IRI of the data and ends in a slash. Every IRI of the data starts with it; every term comes
-from one of the namespaces below.
+`BASE` is the configured base IRI of the data and ends in a slash. Every IRI of the data starts with it; every term
+comes from one of the namespaces below.
 """
 
 import hashlib

@@ -1,0 +1,71 @@
+"""Claims become events: runs the derivation rules of `queries/derive/` over the store.
+
+The graph of entities and the graph of events are functions of the articles' graphs and the reference data. A store
+keeps them so:
+
+1. it writes the articles' graphs, and `rdf.reference_quads` of their entities into the graph of entities;
+2. it replaces the graph of entities by `derive_entities(…)`;
+3. it replaces the graph of events by `derive_events(…)`.
+
+After a change to few articles, steps 2 and 3 can be limited to the entities and events that the articles' old and new
+graphs refer to (`dcterms:references`, `lb:about`): `only` names them, and all quads that have one of them as their
+subject are to be replaced by what comes back.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from pyoxigraph import NamedNode, Quad, Triple
+
+from kg.queries import Query, load_rules
+from kg.rdf import sorted_quads
+from kg.vocab import Minter
+
+Construct = Callable[[str], Iterable[Triple]]
+"""Runs a CONSTRUCT query over the union of all named graphs."""
+
+
+def derive_entities(construct: Construct, base_iri: str, only: Iterable[NamedNode] | None = None) -> list[Quad]:
+    """Derive the graph of entities: what the reference data or else the articles say about each entity.
+
+    Entities that no article refers to any more are not in it.
+
+    Args:
+        construct: runs a CONSTRUCT query over the union of all graphs.
+        base_iri: base of all IRIs in the data.
+        only: the entities to derive; all if None.
+
+    Returns:
+        The new quads of `BASE graph/entities` (of the entities in `only`), sorted.
+    """
+    return _derive("entities", construct, Minter(base_iri).entities_graph, only)
+
+
+def derive_events(construct: Construct, base_iri: str, only: Iterable[NamedNode] | None = None) -> list[Quad]:
+    """Derive the graph of events from the claims of all articles; arguments and result as in `derive_entities`.
+
+    The graph of entities must be up to date, since the events are named after their actors.
+    """
+    return _derive("events", construct, Minter(base_iri).events_graph, only)
+
+
+def _derive(group: str, construct: Construct, graph: NamedNode, only: Iterable[NamedNode] | None) -> list[Quad]:
+    wanted = None if only is None else sorted({node.value for node in only})
+    if wanted == []:
+        return []
+    rules = (rule for rule in load_rules() if rule.group == group)
+    triples = {triple for rule in rules for triple in construct(limit(rule, wanted))}
+    return sorted_quads(Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples)
+
+
+def limit(rule: Query, only: list[str] | None) -> str:
+    """Return the text of a rule; with `only`, its lines `# only ?variable` become VALUES blocks of these IRIs."""
+    if only is None:
+        return rule.text
+    values = " ".join(f"<{iri}>" for iri in only)
+    return "".join(_limited_lines(rule.text, values))
+
+
+def _limited_lines(text: str, values: str) -> Iterator[str]:
+    for line in text.splitlines(keepends=True):
+        indent, marker, variable = line.partition("# only ")
+        yield f"{indent}VALUES {variable.strip()} {{ {values} }}\n" if marker else line
