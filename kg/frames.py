@@ -1,8 +1,8 @@
 """The event types, as data: loads and validates `data/frames/*.toml`, the only reader of these files.
 
-A frame is one file: class, labels and definitions, what makes two claims one happening, roles with the entity types
-that may fill them and how German realises them, trigger words with their strength, example sentences with what must come
-out. Patterns, ontology classes, SHACL shapes, documentation and tests follow from it.
+A frame is one file: labels and definitions, what makes two claims one happening, roles with the entity types that may
+fill them and how German realises them, trigger words with their strength, example sentences with what must come out.
+Ontology classes, SHACL shapes, documentation and tests follow from it.
 """
 
 import re
