@@ -1,27 +1,47 @@
 """Claims become events: runs the derivation rules of `queries/derive/` over the store.
 
-The graph of entities and the graph of events are functions of the articles' graphs and the reference data. A store
-keeps them so:
+The graph of entities and the graph of events are functions of the articles' graphs and the reference data. After the
+articles' graphs and the `rdf.reference_quads` of their entities are written, `derive` brings both up to date.
 
-1. it writes the articles' graphs, and `rdf.reference_quads` of their entities into the graph of entities;
-2. it replaces the graph of entities by `derive_entities(…)`;
-3. it replaces the graph of events by `derive_events(…)`.
-
-After a change to few articles, steps 2 and 3 can be limited to the entities and events that the articles' old and new
-graphs refer to (`dcterms:references`, `lb:about`): `only` names them, and all quads that have one of them as their
-subject are to be replaced by what comes back.
+Where only few articles have changed, `derive_entities` and `derive_events` can be limited to the entities and events that
+the articles' old and new graphs refer to (`dcterms:references`, `lb:about`): `only` names them, and all quads that have
+one of them as their subject are to be replaced by what comes back.
 """
 
 from collections.abc import Callable, Iterable, Iterator
 
-from pyoxigraph import NamedNode, Quad, Triple
+from pyoxigraph import NamedNode, Quad, QueryTriples, Store, Triple
 
+from kg.errors import DataError
 from kg.queries import Query, load_rules
 from kg.rdf import sorted_quads
 from kg.vocab import Minter
 
 Construct = Callable[[str], Iterable[Triple]]
 """Runs a CONSTRUCT query over the union of all named graphs."""
+
+
+def derive(store: Store, base_iri: str) -> None:
+    """Bring the derived graphs of a store up to date with its articles; only what differs is written.
+
+    Args:
+        store: holds the articles' graphs and the reference descriptions of their entities.
+        base_iri: base of all IRIs in its data.
+    """
+
+    def construct(query: str) -> Iterable[Triple]:
+        found = store.query(query, use_default_graph_as_union=True)
+        if not isinstance(found, QueryTriples):
+            raise DataError("A derivation rule is no CONSTRUCT query.", "Mend the files in queries/derive.")
+        return found
+
+    mint = Minter(base_iri)
+    for graph, rules in ((mint.entities_graph, derive_entities), (mint.events_graph, derive_events)):
+        new = set(rules(construct, base_iri))
+        old = set(store.quads_for_pattern(None, None, None, graph))
+        for quad in old - new:
+            store.remove(quad)
+        store.extend(new - old)
 
 
 def derive_entities(construct: Construct, base_iri: str, only: Iterable[NamedNode] | None = None) -> list[Quad]:

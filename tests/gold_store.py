@@ -6,7 +6,7 @@ from pyoxigraph import Quad, QuerySolutions, QueryTriples, Store
 
 from kg.model import Extraction
 from kg.rdf import reference_quads, to_quads
-from kg.rollup import derive_entities, derive_events
+from kg.rollup import derive
 
 
 def fill_store(extractions: Sequence[Extraction], base: str) -> Store:
@@ -15,8 +15,7 @@ def fill_store(extractions: Sequence[Extraction], base: str) -> Store:
     for extraction in extractions:
         store.extend(to_quads(extraction, base))
     store.extend(reference_quads((item.entity for e in extractions for item in e.entities), base))
-    store.extend(derive_entities(lambda query: construct(store, query), base))
-    store.extend(derive_events(lambda query: construct(store, query), base))
+    derive(store, base)
     return store
 
 
