@@ -20,6 +20,7 @@ The modules in their reading order, which is also the order in which they may im
     rollup        claims become events
     validate      the graph against the shapes
     store         the Oxigraph store and its snapshots
+    dump          the graph as a file
     sandbox       what a worker process may not do
     worker_process  one query at a time in a process that may die for it
     workers       queries in processes that can be killed

@@ -1,0 +1,69 @@
+"""The graph as a file, in an order that depends on nothing but its content."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from kg.errors import SettingError, StoreError
+from kg.store import sorted_graphs
+from kg.vocab import prefix_map
+
+_FORMATS = {
+    ".nq": ox.RdfFormat.N_QUADS,
+    ".trig": ox.RdfFormat.TRIG,
+    ".nt": ox.RdfFormat.N_TRIPLES,
+    ".ttl": ox.RdfFormat.TURTLE,
+    ".jsonld": ox.RdfFormat.JSON_LD,
+}
+FORMATS = tuple(_FORMATS)
+"""File endings that `dump` writes. `.ttl` and `.nt` know no named graphs: they hold the union of all."""
+
+
+def dump(store: ox.Store, target: Path) -> int:
+    """Write all quads of a store to a file, whose ending names the format; an existing file is replaced at the end.
+
+    Returns:
+        The number of quads, or of triples in a format without named graphs.
+
+    Raises:
+        SettingError: the ending names no format.
+        StoreError: the file cannot be written.
+    """
+    rdf_format = _FORMATS.get(target.suffix.lower())
+    if rdf_format is None:
+        raise SettingError(f"{target}: {target.suffix!r} is no known format.", f"Write to one of {', '.join(FORMATS)}.")
+    quads = sorted_graphs(store)
+    prefixes = None if rdf_format in {ox.RdfFormat.N_QUADS, ox.RdfFormat.N_TRIPLES} else prefix_map()
+    number = 0
+
+    def counted(statements: Iterator[ox.Quad] | Iterator[ox.Triple]) -> Iterator[Any]:
+        nonlocal number
+        for statement in statements:
+            number += 1
+            yield statement
+
+    new = target.with_name(target.name + ".new")
+    try:
+        with new.open("wb") as file:
+            ox.serialize(
+                counted(quads if rdf_format.supports_datasets else _union(quads)),
+                file,
+                format=rdf_format,
+                prefixes=prefixes,
+            )
+        new.replace(target)
+    except OSError as error:
+        with suppress(OSError):
+            new.unlink(missing_ok=True)
+        raise StoreError(
+            f"{target} cannot be written: {error.strerror}.", "Check the folder and its rights."
+        ) from error
+    return number
+
+
+def _union(quads: Iterator[ox.Quad]) -> Iterator[ox.Triple]:
+    """Merge the graphs, sorted; a triple that several graphs hold comes once."""
+    yield from sorted({quad.triple for quad in quads}, key=str)

@@ -1,0 +1,314 @@
+"""The store on disk: one writer, and snapshots that any number of readers may open.
+
+    STORE/store.json     what the store is: its format and the base IRI of its data
+    STORE/writer.lock    held by the one process that writes
+    STORE/data/          the database that the writer works on; no reader opens it
+    STORE/snapshots/N/   a copy by hard links, never changed
+    STORE/current        link to the newest snapshot; swapped atomically
+
+An article is replaced in one transaction, and readers see a batch only once it is published, so that a build that is
+interrupted or killed at any moment leaves readers with the last published state and the next build with whole articles.
+"""
+
+import errno
+import fcntl
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from itertools import groupby
+from pathlib import Path
+from typing import Self
+
+import pyoxigraph as ox
+
+from kg.errors import StoreError
+from kg.vocab import Minter
+
+FORMAT = 1
+"""Version of the layout on disk; a store of another version is built anew."""
+
+Derive = Callable[[ox.Store, str], None]
+"""Rebuilds the derived graphs of a store, given the base IRI of its data."""
+
+_LINGER = 60.0
+"""Seconds that a superseded snapshot is kept for a reader that is about to lock it."""
+_FOREIGN = "Give the folder of a store, or a new one."
+
+
+class Writer(AbstractContextManager["Writer"]):
+    """The one process that changes a store. Nothing is visible to readers before `publish`."""
+
+    def __init__(self, path: Path, base_iri: str, derive: Derive, *, create: bool = True) -> None:
+        """Open the store at `path`, or create it.
+
+        Args:
+            path: the store's folder.
+            base_iri: base of the IRIs of its data; that of an existing store must be the same.
+            derive: rebuilds the derived graphs before each publication.
+            create: whether a store that does not exist is created.
+
+        Raises:
+            StoreError: another process writes to it, it is no store or one of another version or base IRI, or the disk
+                refuses.
+        """
+        self.path = path
+        self.base_iri = base_iri
+        self._derive = derive
+        self._mint = Minter(base_iri)
+        self._described: set[ox.NamedNode | ox.BlankNode | ox.Triple] = set()
+        with _explained(path):
+            if not create and not (path / "store.json").exists():
+                raise StoreError(f"There is no store at {path}.", "Build one with `kg build`.")
+            path.mkdir(parents=True, exist_ok=True)
+            self._lock = _lock_writer(path)
+            try:
+                _check_or_create(path, base_iri)
+                self._store = ox.Store(str(path / "data"))
+                _drop_unpublished(path)
+            except BaseException:
+                os.close(self._lock)
+                raise
+
+    def stems(self) -> list[str]:
+        """Return the identifiers of the articles in the store, sorted."""
+        return _stems(self._store, self._mint)
+
+    def replace_article(self, stem: str, quads: Iterable[ox.Quad], reference: Iterable[ox.Quad] = ()) -> None:
+        """Put an article's graph in the place of the one that it has, in one transaction.
+
+        Args:
+            stem: the article's identifier.
+            quads: all quads of its graph.
+            reference: quads of the graph of entities that it refers to; a description replaces an older one.
+
+        Raises:
+            StoreError: the disk refuses.
+        """
+        graph = self._mint.article_graph(stem)
+        with _explained(self.path):
+            self._describe(reference)
+            if self._store.contains_named_graph(graph):
+                self._store.update(f"DROP GRAPH {graph} ; {_insert_data(graph, quads)}")
+            else:
+                self._store.extend(quads)
+
+    def remove_article(self, stem: str) -> bool:
+        """Remove an article's graph; tell whether there was one.
+
+        Raises:
+            StoreError: the disk refuses.
+        """
+        graph = self._mint.article_graph(stem)
+        with _explained(self.path):
+            known = self._store.contains_named_graph(graph)
+            self._store.remove_graph(graph)
+        return known
+
+    def publish(self) -> None:
+        """Derive what follows from the articles, and show the result to readers.
+
+        Raises:
+            StoreError: the disk refuses.
+        """
+        with _explained(self.path):
+            self._derive(self._store, self.base_iri)
+            self._described.clear()
+            self._store.flush()
+            snapshots = self.path / "snapshots"
+            snapshots.mkdir(exist_ok=True)
+            number = max((int(folder.name) for folder in _snapshots(self.path)), default=0) + 1
+            self._store.backup(str(snapshots / str(number)))
+            link = self.path / "current.new"
+            link.unlink(missing_ok=True)
+            link.symlink_to(Path("snapshots") / str(number))
+            link.replace(self.path / "current")
+            _drop_superseded(self.path)
+
+    def close(self) -> None:
+        """Let another process write."""
+        del self._store  # pyoxigraph closes the database with its last reference
+        os.close(self._lock)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _describe(self, reference: Iterable[ox.Quad]) -> None:
+        by_subject = groupby(sorted(reference, key=lambda quad: str(quad.subject)), key=lambda quad: quad.subject)
+        for subject, group in by_subject:
+            if subject in self._described:
+                continue
+            self._described.add(subject)
+            new, old = set(group), set(self._store.quads_for_pattern(subject, None, None, self._mint.entities_graph))
+            for quad in old - new:
+                self._store.remove(quad)
+            self._store.extend(new - old)
+
+
+@contextmanager
+def open_snapshot(path: Path) -> Iterator[ox.Store]:
+    """Open the newest published state of a store, read-only; it stays as it is and on disk while it is open.
+
+    Raises:
+        StoreError: there is none, or it cannot be read.
+    """
+    with ExitStack() as stack:
+        with _explained(path):
+            _read_description(path)
+            snapshot = stack.enter_context(_locked_snapshot(path))
+            store = ox.Store.read_only(str(snapshot))
+        yield store
+
+
+def base_iri_of(path: Path) -> str | None:
+    """Return the base IRI of a store's data; None where there is no store.
+
+    Raises:
+        StoreError: the folder is no store, or one of another version.
+    """
+    with _explained(path):
+        return _read_description(path)["base_iri"] if (path / "store.json").exists() else None
+
+
+def list_articles(store: ox.Store, base_iri: str) -> list[str]:
+    """Return the identifiers of the articles in an open snapshot, sorted."""
+    return _stems(store, Minter(base_iri))
+
+
+def sorted_graphs(store: ox.Store) -> Iterator[ox.Quad]:
+    """Yield all quads: graph by graph in the order of their IRIs, each graph's quads in the order of their lines."""
+    for graph in sorted(store.named_graphs(), key=str):
+        yield from sorted(store.quads_for_pattern(None, None, None, graph), key=str)
+
+
+def _insert_data(graph: ox.NamedNode, quads: Iterable[ox.Quad]) -> str:
+    triples = " .\n".join(str(quad.triple) for quad in quads)
+    return f"INSERT DATA {{ GRAPH {graph} {{\n{triples}\n}} }}"
+
+
+def _stems(store: ox.Store, mint: Minter) -> list[str]:
+    prefix = mint.article_graph("").value
+    return sorted(g.value.removeprefix(prefix) for g in store.named_graphs() if str(g.value).startswith(prefix))
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Turn the disk's errors into one line with a remedy."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise StoreError(f"The store {path} failed: {reason}.", "Check the disk's space and the rights.") from error
+
+
+def _lock_writer(path: Path) -> int:
+    lock = os.open(path / "writer.lock", os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(lock)
+        raise StoreError(f"Another process is writing to {path}.", "Wait until it has finished.") from None
+    return lock
+
+
+def _check_or_create(path: Path, base_iri: str) -> None:
+    if (path / "store.json").exists():
+        known = _read_description(path)["base_iri"]
+        if known != base_iri:
+            raise StoreError(
+                f"The store {path} has the base IRI {known}, not {base_iri}.",
+                "Leave --base-iri out, or build into another folder.",
+            )
+        return
+    if any(entry.name not in {"writer.lock", "store.json.new"} for entry in path.iterdir()):
+        raise StoreError(f"{path} has files in it but is no store.", _FOREIGN)
+    new = path / "store.json.new"
+    new.write_text(json.dumps({"format": FORMAT, "base_iri": base_iri}) + "\n", encoding="utf-8")
+    new.replace(path / "store.json")
+
+
+def _read_description(path: Path) -> dict[str, str]:
+    try:
+        description = json.loads((path / "store.json").read_text(encoding="utf-8"))
+        found, base_iri = description["format"], str(description["base_iri"])
+    except FileNotFoundError:
+        raise StoreError(f"There is no store at {path}.", "Build one with `kg build`.") from None
+    except (NotADirectoryError, ValueError, KeyError, TypeError):
+        raise StoreError(f"{path} is no store.", _FOREIGN) from None
+    if found != FORMAT:
+        raise StoreError(f"The store {path} has format {found}, this version {FORMAT}.", "Build it anew.")
+    return {"base_iri": base_iri}
+
+
+def _snapshots(path: Path) -> list[Path]:
+    folder = path / "snapshots"
+    return [entry for entry in folder.iterdir() if entry.name.isdigit()] if folder.is_dir() else []
+
+
+def _current(path: Path) -> int:
+    try:
+        return int((path / "current").readlink().name)
+    except FileNotFoundError:
+        return 0
+
+
+def _drop_unpublished(path: Path) -> None:
+    """Delete the snapshots that a killed writer did not get to publish."""
+    for folder in _snapshots(path):
+        if int(folder.name) > _current(path):
+            shutil.rmtree(folder)
+
+
+def _drop_superseded(path: Path) -> None:
+    """Delete the older snapshots that no reader holds."""
+    for folder in _snapshots(path):
+        lock = _reader_lock(folder)
+        if int(folder.name) >= _current(path) or time.time() - _superseded(folder, path) < _LINGER:
+            continue
+        descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(folder)
+            lock.unlink()
+        except BlockingIOError:
+            continue  # a reader still holds it: the next publication will see
+        finally:
+            os.close(descriptor)
+
+
+def _superseded(folder: Path, path: Path) -> float:
+    """Return the time when the next newer snapshot came."""
+    newer = [entry for entry in _snapshots(path) if int(entry.name) > int(folder.name)]
+    return min(newer, key=lambda entry: int(entry.name)).stat().st_mtime
+
+
+def _reader_lock(snapshot: Path) -> Path:
+    return snapshot.with_name(snapshot.name + ".lock")
+
+
+@contextmanager
+def _locked_snapshot(path: Path) -> Iterator[Path]:
+    """Yield the current snapshot with a shared lock on it, which keeps the writer from deleting it."""
+    while True:
+        snapshot = path / "snapshots" / str(_current(path))
+        if not snapshot.is_dir():
+            raise StoreError(f"The store {path} is empty.", "Build it with `kg build`.")
+        try:
+            lock = os.open(_reader_lock(snapshot), os.O_RDWR | os.O_CREAT, 0o644)
+        except OSError as error:
+            if error.errno not in {errno.EACCES, errno.EPERM, errno.EROFS}:
+                raise
+            yield snapshot  # whoever may only read cannot lock; superseded snapshots linger for them
+            return
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH)
+            if snapshot.is_dir():  # it was not deleted in between
+                yield snapshot
+                return
+        finally:
+            os.close(lock)

@@ -1,0 +1,286 @@
+"""One writer, snapshots for readers, and a store that stays whole."""
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kg import store as store_module
+from kg.dump import FORMATS, dump
+from kg.errors import SettingError, StoreError
+from kg.store import Writer, base_iri_of, list_articles, open_snapshot
+from kg.vocab import Minter
+
+BASE = "http://example.org/"
+MINT = Minter(BASE)
+SAYS = ox.NamedNode("http://example.org/says")
+COUNT = ox.NamedNode("http://example.org/count")
+
+
+def derive(store: ox.Store, base_iri: str) -> None:
+    """Stand in for the roll-up: count the statements of all articles."""
+    graph = Minter(base_iri).events_graph
+    store.clear_graph(graph)
+    number = sum(1 for _ in store.quads_for_pattern(None, SAYS, None, None))
+    store.add(ox.Quad(graph, COUNT, ox.Literal(number), graph))
+
+
+def quads(stem: str, *texts: str) -> list[ox.Quad]:
+    return [ox.Quad(MINT.article(stem), SAYS, ox.Literal(t, language="de"), MINT.article_graph(stem)) for t in texts]
+
+
+def writer(path: Path, base: str = BASE) -> Writer:
+    return Writer(path, base, derive)
+
+
+def exported(path: Path) -> str:
+    target = path.with_name("out.nq")
+    with open_snapshot(path) as store:
+        dump(store, target)
+    return target.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    with writer(tmp_path / "store") as built:
+        built.replace_article("a", quads("a", "eins", "zwei"))
+        built.replace_article("b", quads("b", "drei"))
+        built.publish()
+    return tmp_path / "store"
+
+
+def test_published_articles_are_read(path: Path) -> None:
+    with open_snapshot(path) as store:
+        assert list_articles(store, BASE) == ["a", "b"]
+        assert [str(q.object) for q in store.quads_for_pattern(None, COUNT, None, None)] == [str(ox.Literal(3))]
+    assert base_iri_of(path) == BASE
+
+
+def test_replacing_leaves_nothing_of_the_old_article(path: Path) -> None:
+    with writer(path) as again:
+        again.replace_article("a", quads("a", "zwei", 'mit "Zeichen" \\ und\nZeilen'))
+        again.publish()
+    assert {line.split(" ", 2)[2] for line in exported(path).splitlines() if "/article/a>" in line} == {
+        '"zwei"@de <http://example.org/graph/article/a> .',
+        '"mit \\"Zeichen\\" \\\\ und\\nZeilen"@de <http://example.org/graph/article/a> .',
+    }
+
+
+def test_replacing_by_the_same_changes_nothing(path: Path) -> None:
+    before = exported(path)
+    with writer(path) as again:
+        again.replace_article("a", quads("a", "zwei", "eins"))
+        again.publish()
+    assert exported(path) == before
+
+
+def test_removing(path: Path) -> None:
+    with writer(path) as again:
+        assert again.remove_article("a")
+        assert not again.remove_article("a")
+        again.publish()
+        assert again.stems() == ["b"]
+    assert "/article/a>" not in exported(path)
+
+
+def test_readers_see_nothing_before_publication(path: Path) -> None:
+    before = exported(path)
+    with writer(path) as again:
+        again.replace_article("c", quads("c", "vier"))
+        assert exported(path) == before
+
+
+def test_a_snapshot_stays_while_it_is_read(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store_module, "_LINGER", 0.0)
+    with open_snapshot(path) as store:
+        with writer(path) as again:
+            for _ in range(3):
+                again.publish()
+            assert sorted(f.name for f in (path / "snapshots").iterdir() if f.is_dir()) == ["1", "4"]
+        assert len(list(store)) == 4
+    with writer(path) as again:
+        again.publish()
+    assert sorted(f.name for f in (path / "snapshots").iterdir() if f.is_dir()) == ["5"]
+
+
+def test_superseded_snapshots_linger_for_readers_that_do_not_lock(path: Path) -> None:
+    with writer(path) as again:
+        again.publish()
+    assert (path / "snapshots" / "1").is_dir()
+
+
+def test_the_reference_description_of_an_entity_is_replaced(path: Path) -> None:
+    entity = MINT.entity("country/KE")
+
+    def described(*labels: str) -> list[ox.Quad]:
+        return [ox.Quad(entity, SAYS, ox.Literal(label), MINT.entities_graph) for label in labels]
+
+    for labels in (("Kenia", "Kenja"), ("Kenia", "Kenya")):
+        with writer(path) as again:
+            again.replace_article("a", quads("a", "eins"), described(*labels))
+            again.publish()
+        found = [line for line in exported(path).splitlines() if "country/KE" in line]
+        assert len(found) == len(labels)
+        assert all(any(f'"{label}"' in line for line in found) for label in labels)
+
+
+def test_a_second_writer_is_told(path: Path) -> None:
+    with writer(path), pytest.raises(StoreError, match="Another process is writing"):
+        writer(path)
+    with writer(path):
+        pass
+
+
+def test_another_base_iri_is_refused(path: Path) -> None:
+    with pytest.raises(StoreError, match=r"has the base IRI http://example\.org/, not http://example\.com/"):
+        writer(path, "http://example.com/")
+
+
+@pytest.mark.parametrize("content", ["", "{}", "[]", '{"format": 1}', '{"format": 99, "base_iri": "http://x/"}'])
+def test_a_store_of_another_version_or_none_is_refused(path: Path, content: str) -> None:
+    (path / "store.json").write_text(content)
+    for act in (writer, base_iri_of, exported):
+        with pytest.raises(StoreError):
+            act(path)
+
+
+def test_a_folder_of_other_files_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("x")
+    with pytest.raises(StoreError, match="no store"):
+        writer(tmp_path)
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("what", ["missing", "file", "created-only"])
+def test_reading_what_is_no_store(tmp_path: Path, what: str) -> None:
+    place = tmp_path / what
+    if what == "file":
+        place.write_text("x")
+    if what == "created-only":
+        writer(place).close()
+    with pytest.raises(StoreError), open_snapshot(place):
+        pass
+
+
+def test_a_store_that_may_not_be_created(path: Path) -> None:
+    with pytest.raises(StoreError, match="no store at"):
+        Writer(path / "other", BASE, derive, create=False)
+    assert not (path / "other").exists()
+
+
+def test_errors_of_the_reader_are_its_own(path: Path) -> None:
+    with pytest.raises(FileNotFoundError), open_snapshot(path):
+        raise FileNotFoundError
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_dumps_hold_every_triple_and_are_the_same_for_any_order(path: Path, tmp_path: Path, ending: str) -> None:
+    with writer(tmp_path / "other") as other:
+        other.replace_article("b", quads("b", "drei"))
+        other.replace_article("a", quads("a", "vier"))
+        other.replace_article("a", quads("a", "zwei", "eins"))
+        other.publish()
+    dumped = []
+    for place in (path, tmp_path / "other"):
+        target = tmp_path / f"dump{ending}"
+        with open_snapshot(place) as store:
+            assert dump(store, target) == 4
+        dumped.append(target.read_bytes())
+        loaded = ox.Store()
+        loaded.load(path=str(target))
+        assert {q.triple for q in loaded} == {
+            q.triple for q in ox.parse(input=exported(place), format=ox.RdfFormat.N_QUADS)
+        }
+    assert dumped[0] == dumped[1]
+
+
+def test_n_quads_are_in_the_order_of_their_graphs_and_lines(path: Path) -> None:
+    graphs = [line.rsplit(" ", 2)[1] for line in exported(path).splitlines()]
+    assert graphs == sorted(graphs)
+
+
+def test_dumping_to_an_unknown_format_or_place(path: Path, tmp_path: Path) -> None:
+    with open_snapshot(path) as store:
+        with pytest.raises(SettingError, match=r"'\.xls'"):
+            dump(store, tmp_path / "out.xls")
+        with pytest.raises(StoreError, match="cannot be written"):
+            dump(store, tmp_path / "missing" / "out.nq")
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("abc"), st.lists(st.text(max_size=20), max_size=3) | st.none()),
+        min_size=1,
+        max_size=8,
+    )
+)
+def test_any_history_gives_what_a_build_of_its_last_state_gives(
+    tmp_path_factory: pytest.TempPathFactory, history: list[tuple[str, list[str] | None]]
+) -> None:
+    folder = tmp_path_factory.mktemp("history")
+    with writer(folder / "lived") as lived:
+        for stem, texts in history:
+            if texts is None:
+                lived.remove_article(stem)
+            else:
+                lived.replace_article(stem, quads(stem, *texts))
+        lived.publish()
+    last = dict(history)
+    with writer(folder / "fresh") as fresh:
+        for stem, texts in sorted(last.items(), key=str, reverse=True):
+            if texts is not None:
+                fresh.replace_article(stem, quads(stem, *texts))
+        fresh.publish()
+    assert exported(folder / "lived") == exported(folder / "fresh")
+
+
+KILLED = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[2])
+from test_store import quads, writer
+with writer(Path(sys.argv[1])) as built:
+    for number in range(100_000):
+        built.replace_article(f"n{number % 7}", quads(f"n{number % 7}", *(f"{number} {k}" for k in range(50))))
+        if number % 20 == 0:
+            built.publish()
+        print(number, flush=True)
+"""
+
+
+@pytest.mark.parametrize("after", [3, 47])
+def test_a_killed_writer_leaves_whole_articles(path: Path, after: int) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", KILLED, str(path), str(Path(__file__).parent)], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    for line in process.stdout:
+        if int(line) == after:
+            time.sleep(0.002 * after)
+            process.send_signal(signal.SIGKILL)
+            break
+    process.wait()
+    process.stdout.close()
+    (path / "snapshots" / "999").mkdir()  # as if it had died while it copied
+    with open_snapshot(path) as store:
+        check_whole(store)
+    with writer(path) as again:
+        again.publish()
+    with open_snapshot(path) as store:
+        check_whole(store)
+    assert not (path / "snapshots" / "999").exists()
+
+
+def check_whole(store: ox.Store) -> None:
+    for graph in store.named_graphs():
+        if "/article/n" in str(graph):
+            numbers = {str(q.object).split()[0] for q in store.quads_for_pattern(None, None, None, graph)}
+            assert len(numbers) == 1
+            assert sum(1 for _ in store.quads_for_pattern(None, None, None, graph)) == 50
