@@ -1,0 +1,81 @@
+"""Linear models over named binary features: small, quick, and able to say which features decided."""
+
+import gzip
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.errors import DataError
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class LinearModel:
+    """One logistic regression for each label, all over the same features.
+
+    `weights` is features x labels, `bias` is labels; a feature that training did not see weighs nothing.
+    """
+
+    labels: tuple[str, ...]
+    rows: dict[str, int]
+    weights: Floats
+    bias: Floats
+
+    def logits(self, features: Iterable[str]) -> Floats:
+        """Sum the weights of the features: log odds by label, shape (labels,)."""
+        known = self.rows
+        found = [known[feature] for feature in features if feature in known]
+        total: Floats = self.bias + self.weights[found].sum(axis=0)
+        return total
+
+    def probabilities(self, features: Iterable[str]) -> Floats:
+        """Return the probability of each label by itself, shape (labels,); they need not add up to one."""
+        odds: Floats = np.exp(-self.logits(features))
+        result: Floats = 1 / (1 + odds)
+        return result
+
+    def evidence(self, features: Sequence[str], label: str, count: int = 3) -> list[tuple[str, float]]:
+        """Return the `count` features that speak most for `label`, with their weights, strongest first."""
+        column = self.labels.index(label)
+        weighed = {f: float(self.weights[self.rows[f], column]) for f in features if f in self.rows}
+        best = sorted(weighed.items(), key=lambda item: (-item[1], item[0]))
+        return [(feature, weight) for feature, weight in best[:count] if weight > 0]
+
+    def save(self, path: Path) -> None:
+        """Write the model: one line of labels, one line of biases, one line a feature with its weights (gzip).
+
+        Weights are written with three decimals and zeros left out, so that the same training gives the same bytes.
+        """
+        lines = ["\t".join(self.labels), "\t".join(f"{b:.3f}" for b in self.bias)]
+        for feature, row in sorted(self.rows.items()):
+            cells = [f"{column}:{weight:.3f}" for column, weight in enumerate(self.weights[row]) if abs(weight) >= 0.0005]
+            if cells:
+                lines.append("\t".join([feature, *cells]))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(gzip.compress("\n".join(lines).encode(), compresslevel=9, mtime=0))
+
+    @classmethod
+    def load(cls, path: Path) -> "LinearModel":
+        """Read a model that `save` wrote.
+
+        Raises:
+            DataError: the file is missing or not such a model.
+        """
+        try:
+            head, bias, *lines = gzip.decompress(path.read_bytes()).decode().split("\n")
+            labels = tuple(head.split("\t"))
+            rows: dict[str, int] = {}
+            weights = np.zeros((len(lines), len(labels)), dtype=np.float32)
+            for row, line in enumerate(lines):
+                feature, *cells = line.split("\t")
+                rows[feature] = row
+                for cell in cells:
+                    column, weight = cell.split(":")
+                    weights[row, int(column)] = float(weight)
+            return cls(labels, rows, weights, np.array(bias.split("\t"), dtype=np.float32))
+        except (OSError, ValueError, IndexError) as error:
+            raise DataError(f"{path}: not a linear model ({error}).", "Install Lagebild again, or train it.") from error

@@ -1,0 +1,43 @@
+"""An article becomes an extraction: the stages in order."""
+
+from dataclasses import dataclass
+
+from spacy.language import Language
+
+from kg import german
+from kg.claims import ClaimModels, find_claims, load_models
+from kg.dates import find_times
+from kg.linking import link_entities
+from kg.model import Article, Extraction
+from kg.quantities import find_figures
+from kg.reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Extractor:
+    """The loaded models; build it once with `load` and use it for many articles."""
+
+    nlp: Language
+    models: ClaimModels
+
+    def read(self, article: Article) -> Reading:
+        """Find words, names, dates and figures."""
+        doc = german.parse(self.nlp, article)
+        return Reading(
+            article, doc, link_entities(doc, article), find_times(doc, article.published), find_figures(doc)
+        )
+
+    def extract(self, article: Article) -> Extraction:
+        """Read an article and find what it claims."""
+        reading = self.read(article)
+        claims = find_claims(reading, self.models)
+        return Extraction(article, reading.entities, claims)
+
+
+def load(language_model: str = "") -> Extractor:
+    """Load the models; `language_model` as in `Settings.language_model`.
+
+    Raises:
+        DataError: a model is missing or broken.
+    """
+    return Extractor(german.load(language_model), load_models())

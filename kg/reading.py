@@ -1,0 +1,179 @@
+"""All that the claim stages look at, laid out by token: words, names, figures, dates, lexicon hits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from spacy.tokens import Doc, Token
+
+from kg.german import full_lemma
+from kg.lexicon import find_trigger_words
+from kg.model import Article, EntityInArticle, Figure, Mention, Span, TimeExpression
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A mention by its tokens `begin` to `end` (half-open) and the index of its entity in the reading."""
+
+    begin: int
+    end: int
+    entity: int
+    mention: Mention
+
+
+class Reading:
+    """One article, read: the Doc with everything that was found in it, indexed by token."""
+
+    def __init__(
+        self,
+        article: Article,
+        doc: Doc,
+        entities: Sequence[EntityInArticle],
+        times: Sequence[TimeExpression],
+        figures: Sequence[Figure],
+    ) -> None:
+        self.article = article
+        self.doc = doc
+        self.entities = tuple(entities)
+        self.times = tuple(times)
+        self.figures = tuple(figures)
+        self.lower = [token.lower_ for token in doc]
+        self.lemma = [full_lemma(token) for token in doc]
+        """Dictionary forms; verbs with their particle: "zogen … ab" is abziehen."""
+        self.pos = [token.pos_ for token in doc]
+        self.lexicon = find_trigger_words(doc, self.lemma)
+        """Token index to the trigger words of the frames that stand there."""
+
+    def tokens_of(self, span: Span) -> tuple[int, int]:
+        """Return the half-open token range that covers `span`."""
+        begin = self._token_at(span.begin)
+        end = self._token_at(span.end - 1)
+        return begin, end + 1
+
+    def _token_at(self, offset: int) -> int:
+        return self._token_by_offset[offset]
+
+    @cached_property
+    def _token_by_offset(self) -> list[int]:
+        """Token index for each character; white space belongs to the token before it."""
+        index = [0] * (len(self.doc.text) + 1)
+        for token in self.doc:
+            stop = token.idx + len(token.text_with_ws)
+            index[token.idx : stop] = [token.i] * (stop - token.idx)
+        return index
+
+    @cached_property
+    def places(self) -> list[Place]:
+        """All mentions in text order."""
+        found = []
+        for number, entity in enumerate(self.entities):
+            for mention in entity.mentions:
+                begin, end = self.tokens_of(mention.span)
+                found.append(Place(begin, end, number, mention))
+        return sorted(found, key=lambda place: (place.begin, -place.end, place.entity))
+
+    @cached_property
+    def places_of(self) -> list[list[Place]]:
+        """Mentions by entity number."""
+        by_entity: list[list[Place]] = [[] for _ in self.entities]
+        for place in self.places:
+            by_entity[place.entity].append(place)
+        return by_entity
+
+    @cached_property
+    def rank_in_type(self) -> list[int]:
+        """How many entities of the same type are mentioned more often, by entity number."""
+        counts = [len(places) for places in self.places_of]
+        kinds = [entity.entity.type for entity in self.entities]
+        return [
+            sum(1 for k, n in zip(kinds, counts, strict=True) if k == kind and n > count)
+            for kind, count in zip(kinds, counts, strict=True)
+        ]
+
+    @cached_property
+    def index_of(self) -> dict[str, int]:
+        """Entity number by key."""
+        return {entity.entity.key: number for number, entity in enumerate(self.entities)}
+
+    @cached_property
+    def country_of(self) -> list[str | None]:
+        """Key of the country that each entity belongs to or holds an office of, by entity number."""
+        countries: list[str | None] = []
+        for entity in self.entities:
+            offices = [p.of for p in entity.positions if p.of is not None and p.of.startswith("country/")]
+            countries.append(entity.entity.country or (offices[0] if offices else None))
+        return countries
+
+    @cached_property
+    def place_at(self) -> dict[int, Place]:
+        """Token index to the longest mention that covers it."""
+        index: dict[int, Place] = {}
+        for place in self.places:
+            for i in range(place.begin, place.end):
+                index.setdefault(i, place)
+        return index
+
+    @cached_property
+    def sentences(self) -> list[tuple[int, int]]:
+        """Half-open token ranges of the sentences."""
+        return [(sent.start, sent.end) for sent in self.doc.sents]
+
+    @cached_property
+    def sentence_of(self) -> list[int]:
+        """Sentence number of each token."""
+        numbers = [0] * len(self.doc)
+        for number, (begin, end) in enumerate(self.sentences):
+            numbers[begin:end] = [number] * (end - begin)
+        return numbers
+
+    @cached_property
+    def places_in(self) -> list[list[Place]]:
+        """Mentions by sentence number."""
+        by_sentence: list[list[Place]] = [[] for _ in self.sentences]
+        for place in self.places:
+            by_sentence[self.sentence_of[place.begin]].append(place)
+        return by_sentence
+
+    @cached_property
+    def figures_in(self) -> list[list[tuple[int, int, Figure]]]:
+        """Figures with their token ranges, by sentence number."""
+        by_sentence: list[list[tuple[int, int, Figure]]] = [[] for _ in self.sentences]
+        for figure in self.figures:
+            begin, end = self.tokens_of(figure.span)
+            by_sentence[self.sentence_of[begin]].append((begin, end, figure))
+        return by_sentence
+
+    @cached_property
+    def times_in(self) -> list[list[tuple[int, int, TimeExpression]]]:
+        """Time expressions with their token ranges, by sentence number."""
+        by_sentence: list[list[tuple[int, int, TimeExpression]]] = [[] for _ in self.sentences]
+        for time in self.times:
+            begin, end = self.tokens_of(time.span)
+            by_sentence[self.sentence_of[begin]].append((begin, end, time))
+        return by_sentence
+
+    @cached_property
+    def noisy(self) -> list[bool]:
+        """Whether each token lies in page noise."""
+        flags = [False] * len(self.doc)
+        for span in self.article.noise:
+            if span.end > span.begin and span.begin < len(self.doc.text):
+                begin, end = self.tokens_of(Span(span.begin, min(span.end, len(self.doc.text))))
+                flags[begin:end] = [True] * (end - begin)
+        return flags
+
+    def quoted(self, token: Token) -> bool:
+        """Tell whether the token stands between German quotation marks of its sentence."""
+        return self._quoted[token.i]
+
+    @cached_property
+    def _quoted(self) -> list[bool]:
+        flags, inside = [False] * len(self.doc), False
+        for token in self.doc:
+            if token.is_sent_start and token.i and "\n" in self.doc[token.i - 1].text_with_ws:
+                inside = False
+            if token.text in {"„", "«", "»"} and not inside:
+                inside = True
+            elif token.text in {"“", "”", "»", "«", '"'}:
+                inside = not inside if token.text == '"' else False
+            flags[token.i] = inside
+        return flags

@@ -1,0 +1,217 @@
+"""Who plays which part in a happening: a linear model over (trigger, entity) pairs."""
+
+from dataclasses import dataclass, field
+
+from kg.model import EntityInArticle
+from kg.reading import Place, Reading
+
+_SKIPPED_BEFORE = frozenset({"DET", "ADJ", "NUM", "ADV"})
+_ARTICLES = frozenset(
+    {"der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer", "eines"}
+    | {"seine", "seinen", "seinem", "seiner", "ihre", "ihren", "ihrem", "ihrer", "beide", "beiden", "mehrere"}
+)
+_PREPOSITIONS = frozenset(
+    {"in", "im", "ins", "nach", "aus", "von", "vom", "zu", "zum", "zur", "mit", "gegen", "für", "an", "am", "ans", "auf"}
+    | {"bei", "beim", "über", "durch", "um", "vor", "hinter", "unter", "zwischen", "gegenüber", "neben", "seit", "bis"}
+    | {"laut", "wegen", "trotz", "ohne", "samt", "nahe", "seitens", "zugunsten", "entlang", "innerhalb", "außerhalb"}
+)
+_CLAUSE_BREAKS = frozenset({",", ";", ":", "–", "(", ")", "dass", "weil", "wenn", "und", "aber", "doch", "sowie", "oder"})
+_PASSIVE = frozenset({"wird", "werden", "wurde", "wurden", "worden", "werde", "würden", "würde"})
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """A trigger with the type that it was found to tell of."""
+
+    type: str
+    token: int
+    probability: float = 1.0
+    more: tuple[int, ...] = field(default=())
+    """Other trigger words of the same happening."""
+
+
+def choose_mention(reading: Reading, happening: Happening, entity: int) -> Place | None:
+    """Return the mention of `entity` nearest to the trigger: of its sentence, else before it, else after it."""
+    here = reading.sentence_of[happening.token]
+    best: tuple[int, int, int] | None = None
+    chosen = None
+    for place in reading.places_of[entity]:
+        there = reading.sentence_of[place.begin]
+        distance = abs(place.begin - happening.token)
+        rank = (0, distance, 0) if there == here else (1 if there < here else 2, distance, 0)
+        if best is None or rank < best:
+            best, chosen = rank, place
+    return chosen
+
+
+def shared_features(reading: Reading, happening: Happening) -> list[str]:
+    """Return what the trigger and its sentence say, the same for all candidates."""
+    i = happening.token
+    begin, end = reading.sentences[reading.sentence_of[i]]
+    out = [f"tp={reading.pos[i]}"]
+    out += [f"tv={value}" for value in reading.doc[i].morph.get("VerbForm")]
+    window = reading.lower[max(begin, i - 5) : min(end, i + 6)]
+    if any(word in _PASSIVE for word in window):
+        out.append("passive")
+    kinds: dict[str, set[int]] = {}
+    for place in reading.places_in[reading.sentence_of[i]]:
+        kinds.setdefault(place.mention.type, set()).add(place.entity)
+    out += [f"n{kind}={min(len(kinds.get(kind, ())), 3)}" for kind in ("Person", "Country", "Place", "Organization")]
+    return out
+
+
+def features(reading: Reading, happening: Happening, entity: int, shared: list[str]) -> list[str]:
+    """Return the features of the pair (happening, entity with number `entity` of the reading)."""
+    what = reading.entities[entity]
+    place = choose_mention(reading, happening, entity)
+    kind = what.entity.type
+    base = [f"e={kind}"]
+    if what.entity.medium:
+        base.append("medium")
+    base += _standing_in_article(reading, entity)
+    if place is None:
+        base.append("nowhere")
+    elif reading.sentence_of[place.begin] == reading.sentence_of[happening.token]:
+        base += _inside(reading, happening, place)
+    else:
+        base += _outside(reading, happening, place, kind)
+    base += _by_country(reading, happening, what)
+    t = happening.type
+    out = [*base, f"t={t}"]
+    out += [f"{t}|{feature}" for feature in base]
+    out += [f"{t}|{kind}|{feature}" for feature in base if "=" in feature]
+    out += [f"{t}|{kind}|{feature}" for feature in shared]
+    lemma = reading.lemma[happening.token]
+    out += [f"{lemma}|{feature}" for feature in base if feature.startswith(("e=", "prep=", "path=", "dep=", "side="))]
+    side = next((f for f in base if f.startswith("side=")), "side=?")
+    prep = next((f for f in base if f.startswith("prep=")), "prep=?")
+    out += [f"{t}|{kind}|{side}|{prep}"]
+    out += [f"{t}|{kind}|{side}|{prep}|{feature}" for feature in shared if feature.startswith(("tp", "tv", "passive"))]
+    return out
+
+
+def _standing_in_article(reading: Reading, entity: int) -> list[str]:
+    places = reading.places_of[entity]
+    out = [f"freq={min(len(places), 5)}"]
+    if any(reading.sentence_of[place.begin] == 0 for place in places):
+        out.append("intitle")
+    out.append(f"rank={min(reading.rank_in_type[entity], 4)}")
+    return out
+
+
+def _inside(reading: Reading, happening: Happening, place: Place) -> list[str]:
+    i, lower = happening.token, reading.lower
+    begin, _ = reading.sentences[reading.sentence_of[i]]
+    out = ["inside", f"kind={place.mention.kind}"]
+    if place.begin <= i < place.end:
+        out.append("side=on")
+        low, high = i, i
+    elif place.begin > i:
+        out.append("side=after")
+        low, high = i + 1, place.begin
+    else:
+        out.append("side=before")
+        low, high = place.end, i
+    gap = high - low
+    out.append(f"gap={min(gap, 3) if gap < 4 else 4 + min(gap // 4, 4)}")
+    between = [p for p in reading.places_in[reading.sentence_of[i]] if low <= p.begin < high]
+    out.append(f"between={min(len({p.entity for p in between}), 3)}")
+    same = {p.entity for p in between if p.mention.type == place.mention.type}
+    out.append(f"rivals={min(len(same), 2)}")
+    breaks = sum(word in _CLAUSE_BREAKS for word in lower[low:high])
+    out.append(f"breaks={min(breaks, 3)}")
+    out += [f"brk={word}" for word in set(lower[low:high]) & _CLAUSE_BREAKS]
+    out.append("first" if place.begin <= begin + 2 else "later")
+    out += _left_edge(reading, place, begin)
+    out += _path(reading, i, place)
+    following = place.end
+    if following < len(lower):
+        out.append(f"next={reading.lemma[following]}")
+    return out
+
+
+def _left_edge(reading: Reading, place: Place, sentence_begin: int) -> list[str]:
+    """Preposition and article before the mention: "in der russischen Region Kursk" -> in, der."""
+    out, j, steps = [], place.begin - 1, 0
+    while j >= sentence_begin and steps < 4:
+        word = reading.lower[j]
+        if word in _PREPOSITIONS:
+            out.append(f"prep={word}")
+            break
+        if word in _ARTICLES:
+            out.append(f"art={word}")
+        elif reading.pos[j] not in _SKIPPED_BEFORE and steps > 0:
+            break
+        j -= 1
+        steps += 1
+    if not out or not out[-1].startswith("prep="):
+        out.append("prep=-")
+    if place.begin - 1 >= sentence_begin:
+        out.append(f"prev={reading.lemma[place.begin - 1]}")
+    last = reading.doc[place.end - 1].text
+    if place.mention.kind == "name" and last.endswith("s"):
+        out.append("ends=s")
+    return out
+
+
+def _path(reading: Reading, i: int, place: Place) -> list[str]:
+    """Dependency path from the trigger to the mention, up to four steps."""
+    doc = reading.doc
+    head = max(range(place.begin, place.end), key=lambda k: doc[k].head.i < place.begin or doc[k].head.i >= place.end)
+    token = doc[head]
+    if not token.dep_:
+        return []
+    out = [f"dep={token.dep_}", f"dh={reading.lemma[token.head.i]}"]
+    out += [f"case={case}" for case in token.morph.get("Case")]
+    up = [token]
+    while up[-1].head.i != up[-1].i and len(up) < 5 and up[-1].i != i:
+        up.append(up[-1].head)
+    trigger_up = [doc[i]]
+    while trigger_up[-1].head.i != trigger_up[-1].i and len(trigger_up) < 4:
+        trigger_up.append(trigger_up[-1].head)
+    positions = {t.i: k for k, t in enumerate(trigger_up)}
+    for k, step in enumerate(up):
+        if step.i in positions:
+            down = "/".join(t.dep_ for t in up[:k])
+            rise = "/".join(t.dep_ for t in trigger_up[: positions[step.i]])
+            out.append(f"path={down}^{rise}")
+            break
+    else:
+        out.append("path=?")
+    return out
+
+
+def _outside(reading: Reading, happening: Happening, place: Place, kind: str) -> list[str]:
+    here, there = reading.sentence_of[happening.token], reading.sentence_of[place.begin]
+    direction = "back" if there < here else "ahead"
+    out = ["outside", f"{direction}={min(abs(here - there), 4)}"]
+    rivals = {p.entity for p in reading.places_in[here] if p.mention.type == kind}
+    out.append(f"rivals_here={min(len(rivals), 2)}")
+    between = {
+        p.entity
+        for number in range(min(here, there) + 1, max(here, there))
+        for p in reading.places_in[number]
+        if p.mention.type == kind
+    }
+    out.append(f"rivals_between={min(len(between), 2)}")
+    begin, _ = reading.sentences[there]
+    out.append("ofirst" if place.begin <= begin + 2 else "olater")
+    out += [f"o{feature}" for feature in _left_edge(reading, place, begin) if feature.startswith("prep")]
+    opening = reading.lower[reading.sentences[here][0]]
+    out.append(f"opening={opening}")
+    return out
+
+
+def _by_country(reading: Reading, happening: Happening, what: EntityInArticle) -> list[str]:
+    """A state is there through its people and bodies: "Präsident Biden schickt" -> USA."""
+    out = []
+    number = reading.sentence_of[happening.token]
+    if what.entity.type == "Country":
+        for place in reading.places_in[number]:
+            other = reading.entities[place.entity]
+            if reading.country_of[place.entity] == what.entity.key and other is not what:
+                side = "before" if place.begin < happening.token else "after"
+                out.append(f"through={other.entity.type}:{side}")
+    elif reading.country_of[reading.index_of[what.entity.key]] is not None:
+        out.append("has_country")
+    return out

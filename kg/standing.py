@@ -1,0 +1,96 @@
+"""Has it happened? The status of a happening, from mood, modality, negation and what governs the trigger."""
+
+from kg.reading import Reading
+from kg.roles import Happening
+
+MODALS = frozenset(
+    {"können", "könnte", "könnten", "kann", "soll", "sollen", "sollte", "sollten", "will", "wollen", "wollte", "wollten"}
+    | {"muss", "müssen", "müsse", "müssten", "müsste", "darf", "dürfen", "dürfte", "dürften", "mag", "möchte", "möchten"}
+    | {"wird", "werden", "werde", "würde", "würden", "wolle", "solle", "könne", "dürfe", "möge", "mögen", "lassen"}
+)
+NEGATIONS = frozenset(
+    {"nicht", "kein", "keine", "keinen", "keinem", "keiner", "keines", "nie", "niemals", "niemand", "nichts", "weder"}
+    | {"ohne", "statt", "anstatt", "kaum", "nirgends", "nirgendwo", "keineswegs", "keinesfalls"}
+)
+_AUXILIARIES = frozenset(
+    {"hat", "haben", "habe", "hätten", "hätte", "hatte", "hatten", "ist", "sind", "sei", "seien", "war", "waren"}
+    | {"wäre", "wären", "wurde", "wurden", "worden", "gewesen", "bin", "zu", "um", "wenn", "falls", "sofern", "ob", "dass"}
+    | {"seit", "bereits", "schon", "bisher", "bislang", "derzeit", "inzwischen", "künftig", "demnächst", "bald", "noch"}
+)
+_WINDOW = 8
+
+
+def features(reading: Reading, happening: Happening) -> list[str]:
+    """Return the features from which the status of the happening is decided."""
+    i, t = happening.token, happening.type
+    begin, end = reading.sentences[reading.sentence_of[i]]
+    token = reading.doc[i]
+    base = [f"l={reading.lemma[i]}", f"p={reading.pos[i]}", f"w={reading.lower[i]}"]
+    base += [f"{name}={value}" for name in ("Mood", "VerbForm", "Tense") for value in token.morph.get(name)]
+    base += [f"suf={reading.lower[i][-2:]}", f"pre={reading.lower[i][:2]}"]
+    low, high = _clause(reading, i, begin, end)
+    for j in range(begin, end):
+        word = reading.lower[j]
+        if word in MODALS or word in NEGATIONS or word in _AUXILIARIES:
+            near = "clause" if low <= j < high else "sentence"
+            base.append(f"{near}:{word}")
+            if near == "clause":
+                base.append(f"{near}:{word}:{'before' if j < i else 'after'}")
+    base += [f"b={reading.lemma[j]}" for j in range(max(begin, i - _WINDOW), min(end, i + _WINDOW + 1)) if j != i]
+    base += [f"{offset:+d}={reading.lower[i + offset]}" for offset in (-2, -1, 1, 2) if begin <= i + offset < end]
+    base += [f"c:{reading.lemma[j]}" for j in range(low, high) if j != i and reading.pos[j] in {"VERB", "AUX", "ADJ", "NOUN"}]
+    base += _governors(reading, i)
+    if reading.times_in[reading.sentence_of[i]]:
+        published = reading.article.published
+        for _, _, time in reading.times_in[reading.sentence_of[i]]:
+            if time.begin is not None and time.begin > published:
+                base.append("time=future")
+            elif time.end is not None and time.end < published:
+                base.append("time=past")
+            else:
+                base.append("time=now")
+    for _, _, figure in reading.figures_in[reading.sentence_of[i]]:
+        base.append(f"figure={figure.qualifier}")
+    if begin == 0:
+        base.append("title")
+    last = reading.lower[end - 1] if end > begin else ""
+    base.append(f"ends={last}")
+    return [*base, f"t={t}", *(f"{t}|{feature}" for feature in base if not feature.startswith(("b=", "w=", "suf", "pre")))]
+
+
+def _clause(reading: Reading, i: int, begin: int, end: int) -> tuple[int, int]:
+    """Return the stretch between the punctuation marks around the trigger."""
+    low, high = i, i + 1
+    while low > begin and reading.lower[low - 1] not in {",", ";", ":", "–", "(", ")"}:
+        low -= 1
+    while high < end and reading.lower[high] not in {",", ";", ":", "–", "(", ")"}:
+        high += 1
+    return low, high
+
+
+def _governors(reading: Reading, i: int) -> list[str]:
+    """Lemmas above the trigger in the parse: "fordert den Abzug" -> fordern."""
+    out: list[str] = []
+    token = reading.doc[i]
+    if not token.dep_:
+        return out
+    for depth in (1, 2, 3):
+        if token.head.i == token.i:
+            break
+        out.append(f"g{depth}={reading.lemma[token.head.i]}")
+        out += [f"g:{reading.lemma[token.head.i]}"]
+        out += [f"g{depth}:{name}={value}" for name in ("Mood", "VerbForm") for value in token.head.morph.get(name)]
+        token = token.head
+    for child in reading.doc[i].children:
+        if child.dep_ in {"aux", "aux:pass", "advmod", "mark", "cop", "compound:prt"}:
+            out.append(f"k:{reading.lower[child.i]}")
+    return out
+
+
+def words_of(feature: str) -> str:
+    """Return the article's word that a feature stands for, "" where it stands for none."""
+    name = feature.split("|")[-1]
+    for mark in ("clause:", "sentence:", "k:", "l=", "b=", "c:", "g:", "g1=", "g2=", "g3=", "w="):
+        if name.startswith(mark):
+            return name.removeprefix(mark).split(":")[0]
+    return ""

@@ -1,0 +1,170 @@
+"""Gold articles as readings: what the stages before the claims found, aligned with what is annotated."""
+
+import json
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kg.model import EntityInArticle, Span
+from kg.reading import Reading
+
+TYPE_NAMES = {"SummitEvent": "Summit"}
+"""Gold event type to frame, where the names differ."""
+ROLE_NAMES = {"participants": "participant"}
+"""Gold slot to property, where the names differ."""
+ROLES = (
+    "addressee", "against", "attacker", "beneficiary", "destination", "host", "mission", "origin", "participants",
+    "place", "recipient", "sender", "speaker", "summit", "target",
+)  # fmt: skip
+_NO_ANCHORS = frozenset(
+    """nicht kein keine keinen keiner keinem nie am im an in die den der das dem ein eine zu auf mit von vom zum zur ins aus
+    ab vor bei sich und wieder zurück nach ist sind war wird werden soll sollen kann will hat haben sei wurde worden""".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class GoldEvent:
+    """An annotated event by the tokens and entities of a reading."""
+
+    type: str
+    status: str
+    anchor: int
+    """The trigger token that stands for the event."""
+    parts: frozenset[int]
+    """All its trigger tokens."""
+    fillers: dict[str, frozenset[int]]
+    """Property to entity numbers of the reading; `attributedTo` among them."""
+    figure: tuple[int | None, int | None] | None
+    time: tuple[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class GoldArticle:
+    """An annotated article, read."""
+
+    stem: str
+    reading: Reading
+    events: tuple[GoldEvent, ...]
+
+
+def load_annotations(folder: Path) -> list[tuple[str, str, dict[str, Any]]]:
+    """Load stem, text and annotation of each gold article in `folder`, sorted by stem."""
+    found = []
+    for path in sorted(folder.glob("*.gold.json")):
+        stem = path.name.removesuffix(".gold.json")
+        text = path.with_name(f"{stem}.txt").read_text(encoding="utf-8")
+        gold = path.read_text(encoding="utf-8")
+        found.append((stem, unicodedata.normalize("NFC", text), json.loads(unicodedata.normalize("NFC", gold))))
+    return found
+
+
+def align_entities(entities: Sequence[EntityInArticle], text: str, gold: Sequence[dict[str, Any]]) -> dict[str, int]:
+    """Map gold entity ids to entity numbers: same type and same Wikidata item, or a name in common."""
+
+    def fold(name: str) -> str:
+        return re.sub(r"[\W_]+", " ", unicodedata.normalize("NFKC", name).casefold()).strip()
+
+    pairs: dict[str, int] = {}
+    surfaces = [
+        {fold(item.entity.label), *(fold(a) for a in item.entity.aliases), *(fold(m.span.of(text)) for m in item.mentions)}
+        for item in entities
+    ]
+    tests: tuple[Callable[[int, dict[str, Any]], bool], ...] = (
+        lambda n, g: bool(g.get("wikidata")) and g["wikidata"] == entities[n].entity.wikidata,
+        lambda n, g: fold(g["name"]) in surfaces[n],
+        lambda n, g: not surfaces[n].isdisjoint({fold(m) for m in g["mentions"]}),
+    )
+    for test in tests:
+        for number, item in enumerate(entities):
+            if number in pairs.values():
+                continue
+            twin = next((g for g in gold if g["id"] not in pairs and g["type"] == item.entity.type and test(number, g)), None)
+            if twin is not None:
+                pairs[twin["id"]] = number
+    return pairs
+
+
+def trigger_parts(reading: Reading, event: dict[str, Any]) -> list[int]:
+    """Return the token numbers of an event's trigger words."""
+    offset = reading.article.text.index(event["evidence"])
+    found = []
+    for part in event["trigger"]:
+        spots = [m.start() for m in re.finditer(rf"(?<!\w){re.escape(part)}(?!\w)", event["evidence"])]
+        spots = spots or [event["evidence"].index(part)]
+        # a split-off particle stands last: "rief ... an" after an "am"
+        spot = spots[-1] if len(part) <= 4 else spots[0]
+        begin, end = reading.tokens_of(Span(offset + spot, offset + spot + len(part)))
+        found += range(begin, end)
+    return found
+
+
+class Anchors:
+    """Which of several trigger words stands for the event: the one that goes most with its type."""
+
+    def __init__(self, articles: Iterable[tuple[Reading, Sequence[dict[str, Any]]]]) -> None:
+        self.all: Counter[str] = Counter()
+        self.by_type: Counter[tuple[str, str]] = Counter()
+        for reading, events in articles:
+            self.all.update(reading.lemma)
+            for event in events:
+                self.by_type.update({(event["type"], reading.lemma[i]) for i in trigger_parts(reading, event)})
+
+    def choose(self, reading: Reading, event: dict[str, Any], parts: Sequence[int]) -> int:
+        """Return the anchor among the token numbers `parts`."""
+        content = [i for i in parts if reading.lower[i] not in _NO_ANCHORS and reading.lower[i][0].isalpha()]
+
+        def strength(i: int) -> tuple[float, int]:
+            lemma = reading.lemma[i]
+            return (self.by_type[event["type"], lemma] + 0.1) / (self.all[lemma] + 2), -i
+
+        return max(content or parts[:1], key=strength)
+
+
+def read_events(reading: Reading, gold: dict[str, Any], anchors: Anchors) -> tuple[GoldEvent, ...]:
+    """Turn the annotated events of one article into events over the reading's tokens and entities."""
+    pairs = align_entities(reading.entities, reading.article.text, gold["entities"])
+    states = {entity["id"]: entity.get("of") for entity in gold["entities"]}
+    events = []
+    for event in gold["events"]:
+        fillers: dict[str, frozenset[int]] = {}
+        for slot in (*ROLES, "attributed_to"):
+            names = event.get(slot) or []
+            numbers = set()
+            for name in [names] if isinstance(names, str) else names:
+                # a body of a state that was not found is served by the state
+                number = pairs.get(name, pairs.get(states.get(name) or ""))
+                if number is not None:
+                    numbers.add(number)
+            if numbers:
+                label = "attributedTo" if slot == "attributed_to" else ROLE_NAMES.get(slot, slot)
+                fillers[label] = frozenset(numbers)
+        parts = trigger_parts(reading, event)
+        figure = event.get("personnel") or event.get("quantity")
+        time = event.get("time")
+        events.append(
+            GoldEvent(
+                TYPE_NAMES.get(event["type"], event["type"]),
+                event["status"],
+                anchors.choose(reading, event, parts),
+                frozenset(parts),
+                fillers,
+                (figure.get("min"), figure.get("max")) if figure else None,
+                (time["from"], time["to"]) if time else None,
+            )
+        )
+    return tuple(events)
+
+
+def read_gold(folder: Path, read: Callable[[str, str, dict[str, Any]], Reading]) -> list[GoldArticle]:
+    """Read all gold articles of a folder; `read` turns stem, text and annotation into a reading."""
+    loaded = load_annotations(folder)
+    readings = [read(stem, text, gold) for stem, text, gold in loaded]
+    anchors = Anchors((reading, gold["events"]) for reading, (_, _, gold) in zip(readings, loaded, strict=True))
+    return [
+        GoldArticle(stem, reading, read_events(reading, gold, anchors))
+        for reading, (stem, _, gold) in zip(readings, loaded, strict=True)
+    ]
