@@ -1,1 +1,16 @@
-"""German time expressions become intervals."""
+"""German time expressions become intervals.
+
+scan              text in words, numbers and signs
+numerals          digits and number words
+counting          nouns that are counted, people among them; which numbers are years
+lexicon           the class of every word in a time expression, from data/lexicon/dates.toml
+periods           days, weeks, months, seasons … with first and last day
+tense             whether a clause looks back or ahead
+reader            a text in classes, and what later expressions refer back to
+rules             the table of rules; calendar_rules, relative_rules, duration_rules fill it
+expressions       find_times
+"""
+
+from kg.dates.expressions import find_times
+
+__all__ = ["find_times"]

@@ -1,0 +1,64 @@
+"""The table of rules: a pattern over the word classes of `kg.dates.lexicon`, and the function that resolves it.
+
+At each piece the first rule that matches and can be resolved wins; the modules register theirs in the order in which
+`kg.dates.expressions` imports them, longer patterns first. Prepositions that only say how an expression is used
+("am", "bis", "seit") are no part of it.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date
+
+from kg.dates.lexicon import Payload
+from kg.dates.periods import Period
+from kg.dates.reader import Reader, Reading
+
+Match = re.Match[str]
+Rule = Callable[[Reader, Match], Reading | None]
+
+RULES: list[tuple[re.Pattern[str], Rule]] = []
+
+
+def rule(*patterns: str) -> Callable[[Rule], Rule]:
+    """Register the decorated function for its patterns."""
+
+    def register(function: Rule) -> Rule:
+        RULES.extend((re.compile(pattern), function) for pattern in patterns)
+        return function
+
+    return register
+
+
+def read_at(reader: Reader, position: int) -> Reading | None:
+    """Return the expression that begins at a piece, None where none does."""
+    for pattern, function in RULES:
+        match = pattern.match(reader.codes, position)
+        if match is not None:
+            reading = function(reader, match)
+            if reading is not None:
+                return reading
+    return None
+
+
+def dated(reader: Reader, match: Match, period: Period, *, names_year: bool = False) -> Reading:
+    """Return the reading of a match that names a period, and let later expressions refer to it."""
+    reading = Reading(match.start(), match.end(), "DATE", period.value, period)
+    reader.accept(reading, names_year=names_year)
+    return reading
+
+
+def spanning(match: Match, begin: date, end: date, value: str) -> Reading:
+    """Return the reading of a match that names days which are no one period: "in den kommenden drei Jahren"."""
+    return Reading(match.start(), match.end(), "DURATION", value, None, (begin, end))
+
+
+def payload(reader: Reader, match: Match, name: str) -> Payload:
+    """Return what the lexicon says of a named piece of the match; None where the pattern or the match has none."""
+    return reader.payloads[match.start(name)] if match.groupdict().get(name) else None
+
+
+def count(reader: Reader, match: Match, name: str = "n") -> float | None:
+    """Return the number in a match; an article counts as one."""
+    if not match.groupdict().get(name):
+        return None
+    return 1.0 if match[name][-1] == "E" else float(reader.payloads[match.end(name) - 1])
