@@ -25,6 +25,7 @@ import pyoxigraph as ox
 
 from kg.errors import StoreError
 from kg.sandbox import die_with_parent, forbid_sockets, limit_memory
+from kg.store import open_snapshot
 
 LENGTH = struct.Struct("!I")
 FRAME = struct.Struct("!cI")
@@ -54,7 +55,8 @@ class SnapshotReader:
     """The store's current snapshot, opened read-only; follows the link `current` when that is swapped."""
 
     def __init__(self, store_path: Path) -> None:
-        self._link = store_path / "current"
+        self._path = store_path
+        self._open = contextlib.ExitStack()
         self._store: ox.Store | None = None
         self.name = ""
 
@@ -64,20 +66,30 @@ class SnapshotReader:
         Raises:
             StoreError: there is none, or it cannot be read.
         """
-        try:
-            name = self._link.readlink().name
-            if self._store is None or name != self.name:
-                self._store = None
-                self._store = ox.Store.read_only(str(self._link.resolve()))
-                self.name = name
-        except OSError as error:
-            raise StoreError(f"{self._link.parent}: {error}.", "Build it with `kg build`.") from error
+        while self._store is None or self.name != name_snapshot(self._path):
+            self._store = None
+            self._open.close()
+            self.name = name_snapshot(self._path)
+            self._store = self._open.enter_context(open_snapshot(self._path))
         return self._store
 
     def keep_fresh(self) -> None:
         """Move to a new snapshot while idle, so that the old one is free to be deleted."""
         with contextlib.suppress(StoreError):  # whoever asks next is told
             self.open()
+
+
+def name_snapshot(store_path: Path) -> str:
+    """Name the store's current snapshot; no two snapshots have the same name, not even if the store was built anew.
+
+    Raises:
+        StoreError: there is none.
+    """
+    link = store_path / "current"
+    try:
+        return f"{link.readlink().name}-{link.lstat().st_mtime_ns:x}"
+    except OSError:
+        raise StoreError(f"There is no graph in {store_path}.", "Build one with `kg build`.") from None
 
 
 class FrameWriter(io.RawIOBase):

@@ -22,7 +22,7 @@ from typing import Any, Self
 
 from kg.errors import QueryBusyError, QueryCrashError, QueryError, QueryTimeoutError, StoreError
 from kg.settings import Settings
-from kg.worker_process import FRAME, LENGTH, ORDER
+from kg.worker_process import FRAME, LENGTH, ORDER, name_snapshot
 
 GRACE = 2.0
 """Seconds beyond a job's limit after which a worker that the kernel did not stop is killed from here."""
@@ -298,10 +298,7 @@ class Supervisor:
         Raises:
             StoreError: there is none.
         """
-        try:
-            return (self.store_path / "current").readlink().name
-        except OSError as error:
-            raise StoreError(f"{self.store_path} holds no graph.", "Build one with `kg build`.") from error
+        return name_snapshot(self.store_path)
 
     def close(self) -> None:
         """End all workers."""
