@@ -1,0 +1,82 @@
+"""Dictionary forms: simplemma's, with the words that it gets wrong, and verbs put together with their particle."""
+
+from functools import lru_cache
+
+import simplemma
+from spacy.tokens import Token
+
+OVERRIDES = {
+    # simplemma 2.0 leaves these participles as they are
+    ("VERB", "einmarschiert"): "einmarschieren",
+    ("VERB", "beschossen"): "beschießen",
+}
+"""(UPOS, lower-case form) to lemma."""
+
+PARTICLES = frozenset(
+    """ab an auf aus bei bereit bloß durch ein empor entgegen entlang fehl fern fest fort frei gegenüber gleich heim her
+    herab heran herauf heraus herbei herein hernieder herum herunter hervor hin hinab hinauf hinaus hinein hinterher
+    hinunter hinweg hinzu hoch klar los mit nach nahe nieder offen preis statt teil um unter vor voran voraus vorbei vorüber
+    weg weiter wider wieder zu zurück zusammen zuteil zuvor zwischen übel über überein übrig""".split()
+)
+"""Verb particles: "schickt … ab", "nimmt … teil"."""
+
+_PARTICLE_DEPS = frozenset({"compound:prt", "svp"})
+_CLAUSE_ENDS = frozenset(
+    {",", ";", ":", ".", "!", "?", "…", "–", "-", "(", ")", "“", "”", "»", "«", '"', "und", "oder", "sowie"}
+)
+
+
+@lru_cache(maxsize=100_000)
+def find_lemma(form: str, pos: str) -> str:
+    """Return the dictionary form of a word: nouns with a capital, names as they are, verbs in the infinitive."""
+    if pos in {"PROPN", "PUNCT", "NUM", "SPACE", "SYM", "X"}:
+        return form
+    lower = form.lower()
+    if (pos, lower) in OVERRIDES:
+        return OVERRIDES[pos, lower]
+    if pos == "NOUN":
+        return _find_noun_lemma(form)
+    lemma: str = simplemma.lemmatize(lower, lang="de")
+    return lemma if pos not in {"VERB", "AUX"} else lemma.lower()
+
+
+def _find_noun_lemma(form: str) -> str:
+    """Look a noun up; of a hyphen compound ("Patriot-Systemen") its last part decides."""
+    head, hyphen, last = form.rpartition("-")
+    lemma: str = simplemma.lemmatize(last or form, lang="de")
+    return head + hyphen + lemma[:1].upper() + lemma[1:]
+
+
+def full_lemma(token: Token) -> str:
+    """Return a verb's lemma with its split-off particle: "schickt" of "schickt … ab" gives "abschicken".
+
+    The particle is the one that the parser attached, else one that closes the clause. Other words give their lemma.
+    """
+    if token.pos_ not in {"VERB", "AUX"}:
+        return token.lemma_
+    particle = find_particle(token)
+    return particle.text.lower() + token.lemma_ if particle is not None else token.lemma_
+
+
+def find_particle(verb: Token) -> Token | None:
+    """Find the split-off particle of a finite verb: "Berlin schickt die Soldaten ab"."""
+    for child in verb.children:
+        if child.dep_ in _PARTICLE_DEPS and child.text.lower() in PARTICLES:
+            return child
+    if "Fin" not in verb.morph.get("VerbForm") and "Imp" not in verb.morph.get("Mood"):
+        return None
+    return _find_clause_final_particle(verb)
+
+
+def _find_clause_final_particle(verb: Token) -> Token | None:
+    """Take a particle right before the clause's end that governs nothing: "... kündigte der Minister am Freitag an, ..."."""
+    sentence_end = verb.sent.end
+    for place in range(verb.i + 1, sentence_end):
+        token = verb.doc[place]
+        following = verb.doc[place + 1] if place + 1 < sentence_end else None
+        if token.tag_.startswith("VVFIN") or token.text.lower() in _CLAUSE_ENDS:
+            return None
+        ends = following is None or following.is_space or following.text.lower() in _CLAUSE_ENDS
+        if ends and token.text.lower() in PARTICLES:
+            return token if token.pos_ in {"ADP", "ADV", "ADJ", "PART", "VERB"} else None
+    return None

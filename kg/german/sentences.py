@@ -1,0 +1,135 @@
+"""Sentence boundaries by rule: newlines, full stops that end a sentence, datelines, ticker marks."""
+
+import re
+from collections.abc import Iterable
+
+import numpy as np
+from spacy.attrs import DEP, ENT_IOB, ENT_TYPE, HEAD, MORPH, POS, TAG
+from spacy.tokens import Doc, Token
+
+STARTERS = frozenset(
+    """aber alle allerdings als am an auch auf aus außerdem bei beide beim bereits bis bisher da dabei dafür dagegen daher
+    damit danach dann daran darauf darüber das dass dazu dem den denn dennoch der derzeit des deshalb die dies diese
+    dieser dieses doch dort durch ebenso ein eine einem einen einer er erst es für gegen gleichzeitig heute hier hinter
+    hinzu ich ihr ihre im in inzwischen ist jedoch jetzt kein keine laut man mehr mit nach nachdem nicht noch nun nur ob
+    obwohl ohne schon sein seine seit sie so sollte sowohl statt trotz über um und unter viele vom von vor was weil wenn
+    wer während wegen weitere wie wir wo zu zudem zugleich zuletzt zum zur zuvor zwar zwischen""".split()
+)
+"""Words that are neither nouns nor names: one with a capital after "13." or "usw." starts a sentence."""
+
+_STOPS = frozenset({".", "!", "?", "…", "..", "...", "...."})
+_CLOSERS = frozenset("“”»«\"'’‘)]}")
+_BULLETS = frozenset("►▶•●■▪")
+_SEPARATORS = frozenset({"|", "+++", "++"})
+
+_COPIED = [DEP, POS, TAG, MORPH, ENT_IOB, ENT_TYPE]
+_INSIDE, _OUTSIDE = 1, 2  # spaCy's codes for "I" and "O"
+
+_GAP = 3  # "TEILEN   MERKEN   213 Kommentare": so many spaces separate what does not belong together
+
+_ROMAN = re.compile(r"[IVX]+")
+_NAMES = r"[A-ZÄÖÜ][\w'’\-]*\.?(?:[ /][A-ZÄÖÜ][\w'’\-]*){0,4}"
+_AGENCY = r"\((?:[A-Z]{2,6}|[a-z]{2,6}|Reuters?|Xinhua|Yonhap|Tass)(?:/[\w ]{2,8})*\)"
+_DATE = r", ?(?:\d{1,2}\.[^!?:\n()]{2,20}|[A-ZÄÖÜ]\w+)"
+# "Elmau (dpa) - Die", "SEOUL, 21. Jan. (Yonhap) -- Südkorea", "Mollis (sda) Der", "Wien/N'Djamena – Sie"
+_DATELINE = re.compile(
+    rf"^{_NAMES}(?:{_DATE})?(?: {_AGENCY}\.?(?: ?[-–—]{{1,2}})?|\.? [-–—]{{1,2}})(?= [„»«\"A-ZÄÖÜ\d])", re.MULTILINE
+)
+
+
+def set_sentences(doc: Doc) -> None:
+    """Set `is_sent_start` of every token; whitespace belongs to the sentence before it."""
+    dateline_ends = {match.end() for match in _DATELINE.finditer(doc.text)}
+    start = True
+    for token in doc:
+        token.is_sent_start = token.i == 0 or (start and not token.is_space)
+        if token.is_space:
+            start = start or "\n" in token.text or len(token) >= _GAP
+        else:
+            start = token.idx + len(token) in dateline_ends or _ends_sentence(token)
+
+
+def word_places(doc: Doc) -> list[list[int]]:
+    """Return the token numbers of each sentence without its whitespace tokens; sentences of whitespace are left out."""
+    places = ([token.i for token in sent if not token.is_space] for sent in doc.sents)
+    return [sentence for sentence in places if sentence]
+
+
+def extract_sentence(doc: Doc, places: list[int]) -> Doc:
+    """Make a `Doc` of its own of one sentence's words, for components that must not see its neighbours."""
+    return Doc(
+        doc.vocab,
+        words=[doc[place].text for place in places],
+        spaces=[bool(doc[place].whitespace_) for place in places],
+        sent_starts=[place == places[0] for place in places],
+    )
+
+
+def copy_annotation(doc: Doc, sentences: list[list[int]], parsed: Iterable[Doc]) -> None:
+    """Carry what was found in each sentence's own `Doc` over to the whole one; whitespace hangs on the word before it."""
+    strings = doc.vocab.strings
+    values = np.zeros((len(doc), len(_COPIED)), dtype="uint64")
+    values[:, _COPIED.index(DEP)] = strings.add("dep")
+    values[:, _COPIED.index(POS)] = strings["SPACE"]
+    values[:, _COPIED.index(TAG)] = strings.add("_SP")
+    values[:, _COPIED.index(ENT_IOB)] = _OUTSIDE
+    heads = np.array([0 if token.is_sent_start else -1 for token in doc])
+    for places, sentence in zip(sentences, parsed, strict=True):
+        values[places] = sentence.to_array(_COPIED)
+        heads[places] = [places[token.head.i] - place for place, token in zip(places, sentence, strict=True)]
+    for place in range(1, len(doc) - 1):  # "Donald  Trump": the gap is inside the name
+        if doc[place].is_space and values[place + 1, _COPIED.index(ENT_IOB)] == _INSIDE:
+            values[place, -2:] = values[place + 1, -2:]
+    doc.from_array([HEAD, *_COPIED], np.column_stack([heads.astype("uint64"), values]))
+
+
+def _ends_sentence(token: Token) -> bool:
+    following = _next_word(token)
+    if following is None or following.text in _BULLETS:
+        return True
+    if token.text in _SEPARATORS:
+        return not _starts_line(token)
+    if _is_closer(following):
+        return False
+    last = token
+    while _is_closer(last):
+        last = last.nbor(-1)
+    if last.text in _STOPS:
+        return _ends_at_stop(last, following)
+    # "im Jahr 2024 u. a. Der", "am 13. Die": the stop belongs to its word, and ends the sentence only before a starter
+    return len(last) > 1 and last.text.endswith(".") and _is_starter(following)
+
+
+def _ends_at_stop(stop: Token, following: Token) -> bool:
+    if not (following.text[0].isupper() or following.text[0].isdigit() or _is_opener(following)):
+        return following.text in _SEPARATORS
+    before = stop.nbor(-1) if stop.i else stop
+    if stop.text[0] in "…." and stop.text != "." and before.whitespace_:
+        return False  # "Und dann … Stille": a pause
+    if stop.text == "." and _ROMAN.fullmatch(before.text):
+        return _is_starter(following)  # "Johann II. Fürst von Liechtenstein"
+    return True
+
+
+def _next_word(token: Token) -> Token | None:
+    for other in token.doc[token.i + 1 :]:
+        if not other.is_space:
+            return other
+    return None
+
+
+def _starts_line(token: Token) -> bool:
+    return token.i == 0 or "\n" in token.nbor(-1).text
+
+
+def _is_closer(token: Token) -> bool:
+    """Tell a closing quote or bracket by what it clings to: the word before it."""
+    return token.text in _CLOSERS and token.i > 0 and not token.nbor(-1).whitespace_ and not token.nbor(-1).is_space
+
+
+def _is_opener(token: Token) -> bool:
+    return token.text in "„»«\"'‚‘“([" and not token.whitespace_
+
+
+def _is_starter(token: Token) -> bool:
+    return token.text[0].isupper() and token.lower_ in STARTERS

@@ -1,0 +1,1 @@
+"""How the German pipeline in `kg/data/model` is trained: `python -m training.german --shared DIR`."""

@@ -1,0 +1,70 @@
+"""Subword vectors (floret) from raw text: the same word shape is known to the taggers although they never saw the word."""
+
+import lzma
+import re
+from pathlib import Path
+
+import floret
+from spacy.language import Language
+from spacy.vectors import Vectors
+
+DIM = 64
+BUCKETS = 30_000
+HASHES = 2
+MIN_N, MAX_N = 3, 5
+EPOCHS = 4
+
+_TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|\w+(?:[-'’/]\w+)*|[^\w\s]")
+
+
+def write_corpus(speeches: Path, articles: list[str], target: Path) -> None:
+    """Write one tokenised line a paragraph: the speeches (`.txt.xz`), then the articles, twice as they are few."""
+    with target.open("w", encoding="utf-8") as out:
+        with lzma.open(speeches, "rt", encoding="utf-8") as lines:
+            for line in lines:
+                out.write(" ".join(_TOKEN.findall(line)) + "\n")
+        for _ in range(2):
+            for text in articles:
+                for line in filter(str.strip, text.split("\n")):
+                    out.write(" ".join(_TOKEN.findall(line)) + "\n")
+
+
+def train_vectors(corpus: Path, target: Path) -> None:
+    """Train floret vectors on a tokenised file and write spaCy's table; one thread, so that runs are alike."""
+    model = floret.train_unsupervised(
+        str(corpus),
+        model="cbow",
+        dim=DIM,
+        minn=MIN_N,
+        maxn=MAX_N,
+        minCount=5,
+        epoch=EPOCHS,
+        mode="floret",
+        hashCount=HASHES,
+        bucket=BUCKETS,
+        thread=1,
+        verbose=0,
+    )
+    model.save_floret_vectors(str(target))
+
+
+def set_vectors(nlp: Language, table: Path) -> None:
+    """Give a pipeline the vectors of a `.floret` table."""
+    import numpy as np
+
+    with table.open(encoding="utf-8") as lines:
+        bucket, dim, minn, maxn, hashes, seed, bow, eow = lines.readline().split()
+        data = np.asarray([[float(x) for x in line.split(" ")[1 : int(dim) + 1]] for line in lines], dtype="float32")
+    nlp.vocab.vectors = Vectors(
+        strings=nlp.vocab.strings,
+        data=data,
+        mode="floret",
+        minn=int(minn),
+        maxn=int(maxn),
+        hash_count=int(hashes),
+        hash_seed=int(seed),
+        bow=bow,
+        eow=eow,
+        name="lagebild",
+    )
+    assert data.shape[0] == int(bucket)
