@@ -1,0 +1,76 @@
+"""The group of commands, and how errors are shown."""
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+from kg import __version__
+from kg.errors import LagebildError
+
+INTERRUPTED = 130
+"""Exit status after Ctrl-C, as shells have it."""
+
+COMMANDS = {
+    "build": ("kg.cli.build", "Read articles into a store."),
+    "remove": ("kg.cli.remove", "Remove articles from a store."),
+    "export": ("kg.cli.export", "Write the graph to a file."),
+    "query": ("kg.cli.query", "Ask a SPARQL query."),
+    "stats": ("kg.cli.stats", "Count what is in a store."),
+    "validate": ("kg.cli.validate", "Check the graph against the shapes of the ontology."),
+    "explain": ("kg.cli.explain", "Show which words made which claim."),
+    "evaluate": ("kg.cli.evaluate", "Measure a graph against annotated articles."),
+    "serve": ("kg.cli.serve", "Serve the graph to browsers and programs."),
+}
+"""Command to its module and its one-line help; the module's `command` carries the same line."""
+
+
+class LazyGroup(click.Group):
+    """Loads a command's module when it is used, and shows the program's own errors as one line."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands in the order in which they are used."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load a command; None for an unknown one."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without loading them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command.
+
+        Raises:
+            click.ClickException: for any error of the program, which click shows as one line.
+        """
+        try:
+            return super().invoke(ctx)
+        except LagebildError as error:
+            raise click.ClickException(" ".join(str(error).split())) from error
+        except KeyboardInterrupt:
+            click.echo("Interrupted.", err=True)
+            sys.exit(INTERRUPTED)
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="kg")
+def main() -> None:
+    """Read German news into a knowledge graph of who does what to whom.
+
+    \b
+    Examples:
+      kg build articles/ --store graph
+      kg query --store graph queries/who-sends-troops-where.rq
+      kg serve --store graph
+
+    Each command has its own help: kg build --help. The exit status is 0 when all went well, 1 when something was left
+    out or failed, 2 for a wrong command line, 130 after Ctrl-C.
+    """
