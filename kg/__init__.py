@@ -2,29 +2,42 @@
 
 The modules in their reading order, which is also the order in which they may import each other:
 
-    model         what everything is about: articles, spans, mentions, entities, figures, claims
-    errors        the one family of errors, each with its remedy
-    settings      every setting, its environment variable and its default
-    articles      files, HTML pages and URLs become articles
-    german        an article becomes a spaCy Doc; lexicons and gazetteer
-    dates         German time expressions become intervals
-    quantities    number expressions become bounds
-    mentions      the names, offices and adjectives in a Doc
-    coref         mentions of one thing inside an article
-    linking       chains become entities with identifiers
-    frames        the event types, as data
-    claims        frame and sentence become a claim; standing and attribution complete it
-    pipeline      the stages in order
-    vocab         namespaces and IRIs
-    rdf           an extraction becomes quads
-    rollup        claims become events
-    validate      the graph against the shapes
-    store         the Oxigraph store and its snapshots
-    dump          the graph as a file
-    sandbox       what a worker process may not do
+    model           what everything is about: articles, spans, mentions, entities, figures, claims
+    errors          the one family of errors, each with its remedy
+    settings        every setting, its environment variable and its default
+    resources       where the files beside the package are
+    articles        files, HTML pages and URLs become articles
+    german          an article becomes a spaCy Doc; gazetteer
+    dates           German time expressions become intervals
+    quantities      number expressions become bounds
+    linking         mentions become chains, chains become entities with identifiers
+    frames          the event types, as data
+    lexicon         where the frames' trigger words stand in a Doc
+    maxent          linear models that can say which features decided
+    reading         all that the claim stages look at, laid out by token
+    triggers        which words tell of a happening
+    roles           who plays which part in it
+    details         which figure and which date belong to it
+    standing        whether it happened
+    attribution     who says so
+    merging         the same happening told twice is one claim
+    claims          trigger, roles, details, standing and sources put together
+    pipeline        the stages in order
+    vocab           namespaces and IRIs
+    identity        when two claims are the same, and when they are about the same happening
+    rdf             an extraction becomes quads
+    queries         the example queries and the derivation rules
+    rollup          claims become events
+    validate        the graph against the shapes
+    store           the Oxigraph store and its snapshots
+    dump            the graph as a file
+    building        articles become a store, in one process or several
+    evaluation      a graph measured against annotated articles
+    sandbox         what a worker process may not do
     worker_process  one query at a time in a process that may die for it
-    workers       queries in processes that can be killed
-    cli, web      the two faces
+    workers         queries in processes that can be killed
+    web             the site and the protocol
+    cli             the command line
 """
 
 __version__ = "0.1.0"
