@@ -6,6 +6,7 @@ from functools import cache
 import pytest
 import spacy
 from spacy.tokens import Doc
+from spacy.tokens import Span as NamedSpan
 from spacy.vocab import Vocab
 
 from kg.errors import DataError
@@ -32,7 +33,7 @@ def sentences(text: str) -> list[str]:
 
 
 def article(text: str, *noise: Span) -> Article:
-    return Article("test", text, text.split("\n")[0], date(2024, 11, 18), "given", noise=noise)
+    return Article("test", text, text.partition("\n")[0], date(2024, 11, 18), "given", noise=noise)
 
 
 @pytest.mark.parametrize(
@@ -124,10 +125,20 @@ def test_copied_annotation_survives_whitespace_inside_a_name() -> None:
     set_sentences(doc)
     places = word_places(doc)
     parts = [extract_sentence(doc, sentence) for sentence in places]
-    parts[0].ents = [parts[0].char_span(0, 12, label="Person")]  # type: ignore[assignment,list-item]  # it is a span
+    parts[0].ents = [NamedSpan(parts[0], 0, 2, label="Person")]
     copy_annotation(doc, places, [with_heads(parts[0], [1, 2, 2, 2]), with_heads(parts[1], [1, 1, 1])])
     assert [ent.text for ent in doc.ents] == ["Donald  Trump"]
-    assert [token.head.text for token in doc] == "Trump Donald kam kam kam . schwieg schwieg schwieg".split()
+    assert [token.head.text for token in doc] == [
+        "Trump",
+        "Donald",
+        "kam",
+        "kam",
+        "kam",
+        ".",
+        "schwieg",
+        "schwieg",
+        "schwieg",
+    ]
     assert [sent.text for sent in doc.sents] == ["Donald  Trump kam.\n", "Kiew schwieg."]
 
 
@@ -208,7 +219,7 @@ def test_unknown_model_names_the_remedy() -> None:
 def test_official_tree_becomes_universal() -> None:
     doc = Doc(
         Vocab(),
-        words="Soldaten sind nach Mali geschickt worden .".split(),
+        words=["Soldaten", "sind", "nach", "Mali", "geschickt", "worden", "."],
         heads=[1, 1, 4, 2, 5, 1, 1],
         deps=["sb", "ROOT", "mo", "nk", "oc", "oc", "punct"],
         pos=["NOUN", "AUX", "ADP", "PROPN", "VERB", "AUX", "PUNCT"],
@@ -262,7 +273,7 @@ def test_bundled_model_parses() -> None:
     assert sent.root == verb
     assert verb.pos_ == "VERB"
     assert verb.lemma_ == "schicken"
-    assert "Part" in verb.morph.get("VerbForm")
+    assert "Part" in verb.morph.get("VerbForm", [])
     announced = next(token for token in doc if token.text == "kündigte")
     assert full_lemma(announced) == "ankündigen"
 

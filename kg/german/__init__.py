@@ -5,8 +5,8 @@ What a `Doc` of `parse` carries, in the terms of Universal Dependencies:
 - tokens whose offsets count in `article.text`; hyphen compounds and ordinals are one token each
 - sentences by rule: a newline always ends one
 - `pos_` (UPOS), `tag_` (STTS), `morph` (Case, Number, Person, Mood, Tense, VerbForm), `lemma_`
-- `dep_` and `head`: nsubj, nsubj:pass, obj, obl, obl:arg (dative and prepositional objects), obl:agent, nmod, amod, appos,
-  flat, conj, compound:prt, acl (relative clauses too), advcl, ccomp, xcomp …
+- `dep_` and `head`: nsubj, nsubj:pass, obj, obl, obl:arg (dative and prepositional objects), obl:agent, nmod, amod,
+  appos, flat, conj, compound:prt, acl (relative clauses too), advcl, ccomp, xcomp …
 - `ents`: names of the six classes of `kg.model.EntityType`; none in noise
 - `spans["noise"]`: the article's noise
 """
@@ -65,7 +65,7 @@ def parse(nlp: Language, article: Article) -> Doc:
     _mark_noise(doc, article)
     for token in doc:
         token.lemma_ = find_lemma(token.text, token.pos_)
-    doc.ents = tuple(ent for ent in doc.ents if not is_noise(ent))  # type: ignore[assignment]  # spaCy takes any sequence
+    doc.ents = tuple(ent for ent in doc.ents if not is_noise(ent))
     return doc
 
 

@@ -5,20 +5,7 @@ from functools import lru_cache
 import simplemma
 from spacy.tokens import Token
 
-OVERRIDES = {
-    # simplemma 2.0 leaves these participles as they are
-    ("VERB", "einmarschiert"): "einmarschieren",
-    ("VERB", "beschossen"): "beschießen",
-}
-"""(UPOS, lower-case form) to lemma."""
-
-PARTICLES = frozenset(
-    """ab an auf aus bei bereit bloß durch ein empor entgegen entlang fehl fern fest fort frei gegenüber gleich heim her
-    herab heran herauf heraus herbei herein hernieder herum herunter hervor hin hinab hinauf hinaus hinein hinterher
-    hinunter hinweg hinzu hoch klar los mit nach nahe nieder offen preis statt teil um unter vor voran voraus vorbei vorüber
-    weg weiter wider wieder zu zurück zusammen zuteil zuvor zwischen übel über überein übrig""".split()
-)
-"""Verb particles: "schickt … ab", "nimmt … teil"."""
+from kg.german.words import LEMMAS, PARTICLES
 
 _PARTICLE_DEPS = frozenset({"compound:prt", "svp"})
 _CLAUSE_ENDS = frozenset(
@@ -32,8 +19,8 @@ def find_lemma(form: str, pos: str) -> str:
     if pos in {"PROPN", "PUNCT", "NUM", "SPACE", "SYM", "X"}:
         return form
     lower = form.lower()
-    if (pos, lower) in OVERRIDES:
-        return OVERRIDES[pos, lower]
+    if lower in LEMMAS.get(pos, {}):
+        return LEMMAS[pos][lower]
     if pos == "NOUN":
         return _find_noun_lemma(form)
     lemma: str = simplemma.lemmatize(lower, lang="de")
@@ -63,13 +50,13 @@ def find_particle(verb: Token) -> Token | None:
     for child in verb.children:
         if child.dep_ in _PARTICLE_DEPS and child.text.lower() in PARTICLES:
             return child
-    if "Fin" not in verb.morph.get("VerbForm") and "Imp" not in verb.morph.get("Mood"):
+    if "Fin" not in verb.morph.get("VerbForm", []) and "Imp" not in verb.morph.get("Mood", []):
         return None
     return _find_clause_final_particle(verb)
 
 
 def _find_clause_final_particle(verb: Token) -> Token | None:
-    """Take a particle right before the clause's end that governs nothing: "... kündigte der Minister am Freitag an, ..."."""
+    """Take a particle right before the clause's end: "… kündigte der Minister am Freitag an, dass …"."""
     sentence_end = verb.sent.end
     for place in range(verb.i + 1, sentence_end):
         token = verb.doc[place]

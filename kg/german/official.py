@@ -1,7 +1,6 @@
-"""spaCy's own German models, put into the bundled one's terms: their trees are TIGER's, their names have four classes."""
+"""spaCy's own German models in the bundled one's terms: their trees are TIGER's, their names have four classes."""
 
 import numpy as np
-from spacy.attrs import DEP, HEAD
 from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
@@ -10,8 +9,8 @@ _ENTITY_TYPES = {"PER": "Person", "LOC": "Place", "ORG": "Organization"}
 _DEPS = {
     "sb": "nsubj", "sp": "nsubj", "oa": "obj", "oa2": "obj", "da": "obl:arg", "og": "obl:arg", "op": "obl:arg",
     "sbp": "obl:agent", "mo": "advmod", "ng": "advmod", "ag": "nmod", "pg": "nmod", "mnr": "nmod", "app": "appos",
-    "pnc": "flat", "ac": "case", "cj": "conj", "cd": "cc", "svp": "compound:prt", "pd": "xcomp", "rc": "acl", "re": "acl",
-    "cp": "mark", "cm": "mark", "pm": "mark", "par": "parataxis", "ep": "expl", "ph": "expl",
+    "pnc": "flat", "ac": "case", "cj": "conj", "cd": "cc", "svp": "compound:prt", "pd": "xcomp", "rc": "acl",
+    "re": "acl", "cp": "mark", "cm": "mark", "pm": "mark", "par": "parataxis", "ep": "expl", "ph": "expl",
 }  # fmt: skip
 _KERNELS = {"DET": "det", "PRON": "det", "ADJ": "amod", "NUM": "nummod", "PROPN": "appos", "NOUN": "appos"}
 
@@ -22,7 +21,7 @@ def is_official(nlp: Language) -> bool:
 
 
 def translate(doc: Doc) -> Doc:
-    """Turn a sentence's relations, heads and name classes into those of the bundled model, as far as the later stages read them."""
+    """Turn relations, heads and name classes into the bundled model's, as far as the later stages read them."""
     heads = [token.head.i for token in doc]
     deps = [_translate_dep(token) for token in doc]
     for token in doc:
@@ -35,8 +34,9 @@ def translate(doc: Doc) -> Doc:
             _lower_auxiliary(token, heads, deps)
     offsets = np.array([head - place for place, head in enumerate(heads)], dtype="int64").astype("uint64")
     labels = np.array([doc.vocab.strings.add(dep) for dep in deps], dtype="uint64")
-    doc.from_array([HEAD, DEP], np.column_stack([offsets, labels]))
-    doc.ents = tuple(  # type: ignore[assignment]  # spaCy takes any sequence
+    columns = np.column_stack([offsets, labels])
+    doc.from_array(["HEAD", "DEP"], columns)  # type: ignore[arg-type]  # the stub asks for thinc's array type
+    doc.ents = tuple(
         Span(doc, ent.start, ent.end, label=_ENTITY_TYPES[ent.label_])
         for ent in doc.ents
         if ent.label_ in _ENTITY_TYPES
@@ -48,7 +48,7 @@ def _translate_dep(token: Token) -> str:
     if token.dep_ == "nk":
         return _KERNELS.get(token.pos_, "nmod")
     if token.dep_ == "oc":
-        return "xcomp" if "Inf" in token.morph.get("VerbForm") else "ccomp"
+        return "xcomp" if "Inf" in token.morph.get("VerbForm", []) else "ccomp"
     if token.dep_ == "mo" and token.pos_ in {"NOUN", "PROPN", "NUM"}:
         return "obl"
     if token.dep_ == "mo" and token.pos_ in {"VERB", "AUX"}:
@@ -74,7 +74,7 @@ def _lower_auxiliary(token: Token, heads: list[int], deps: list[str]) -> None:
     verb = next((child for child in token.children if child.dep_ == "oc"), None)
     if verb is None:
         return
-    passive = token.lemma_ == "werden" and "Part" in verb.morph.get("VerbForm")
+    passive = token.lemma_ == "werden" and "Part" in verb.morph.get("VerbForm", [])
     for place, head in enumerate(heads):
         if head == token.i and place != verb.i:
             heads[place] = verb.i

@@ -4,25 +4,16 @@ import re
 from collections.abc import Iterable
 
 import numpy as np
-from spacy.attrs import DEP, ENT_IOB, ENT_TYPE, HEAD, MORPH, POS, TAG
 from spacy.tokens import Doc, Token
 
-STARTERS = frozenset(
-    """aber alle allerdings als am an auch auf aus außerdem bei beide beim bereits bis bisher da dabei dafür dagegen daher
-    damit danach dann daran darauf darüber das dass dazu dem den denn dennoch der derzeit des deshalb die dies diese
-    dieser dieses doch dort durch ebenso ein eine einem einen einer er erst es für gegen gleichzeitig heute hier hinter
-    hinzu ich ihr ihre im in inzwischen ist jedoch jetzt kein keine laut man mehr mit nach nachdem nicht noch nun nur ob
-    obwohl ohne schon sein seine seit sie so sollte sowohl statt trotz über um und unter viele vom von vor was weil wenn
-    wer während wegen weitere wie wir wo zu zudem zugleich zuletzt zum zur zuvor zwar zwischen""".split()
-)
-"""Words that are neither nouns nor names: one with a capital after "13." or "usw." starts a sentence."""
+from kg.german.words import STARTERS
 
 _STOPS = frozenset({".", "!", "?", "…", "..", "...", "...."})
 _CLOSERS = frozenset("“”»«\"'’‘)]}")
 _BULLETS = frozenset("►▶•●■▪")
 _SEPARATORS = frozenset({"|", "+++", "++"})
 
-_COPIED = [DEP, POS, TAG, MORPH, ENT_IOB, ENT_TYPE]
+_COPIED: list[int | str] = ["DEP", "POS", "TAG", "MORPH", "ENT_IOB", "ENT_TYPE"]
 _INSIDE, _OUTSIDE = 1, 2  # spaCy's codes for "I" and "O"
 
 _GAP = 3  # "TEILEN   MERKEN   213 Kommentare": so many spaces separate what does not belong together
@@ -66,21 +57,25 @@ def extract_sentence(doc: Doc, places: list[int]) -> Doc:
 
 
 def copy_annotation(doc: Doc, sentences: list[list[int]], parsed: Iterable[Doc]) -> None:
-    """Carry what was found in each sentence's own `Doc` over to the whole one; whitespace hangs on the word before it."""
+    """Carry what was found in each sentence's own `Doc` over to the whole one.
+
+    Whitespace hangs on the word before it.
+    """
     strings = doc.vocab.strings
     values = np.zeros((len(doc), len(_COPIED)), dtype="uint64")
-    values[:, _COPIED.index(DEP)] = strings.add("dep")
-    values[:, _COPIED.index(POS)] = strings["SPACE"]
-    values[:, _COPIED.index(TAG)] = strings.add("_SP")
-    values[:, _COPIED.index(ENT_IOB)] = _OUTSIDE
+    values[:, _COPIED.index("DEP")] = strings.add("dep")
+    values[:, _COPIED.index("POS")] = strings["SPACE"]
+    values[:, _COPIED.index("TAG")] = strings.add("_SP")
+    values[:, _COPIED.index("ENT_IOB")] = _OUTSIDE
     heads = np.array([0 if token.is_sent_start else -1 for token in doc])
     for places, sentence in zip(sentences, parsed, strict=True):
         values[places] = sentence.to_array(_COPIED)
         heads[places] = [places[token.head.i] - place for place, token in zip(places, sentence, strict=True)]
     for place in range(1, len(doc) - 1):  # "Donald  Trump": the gap is inside the name
-        if doc[place].is_space and values[place + 1, _COPIED.index(ENT_IOB)] == _INSIDE:
+        if doc[place].is_space and values[place + 1, _COPIED.index("ENT_IOB")] == _INSIDE:
             values[place, -2:] = values[place + 1, -2:]
-    doc.from_array([HEAD, *_COPIED], np.column_stack([heads.astype("uint64"), values]))
+    columns = np.column_stack([heads.astype("uint64"), values])
+    doc.from_array(["HEAD", *_COPIED], columns)  # type: ignore[arg-type]  # the stub asks for thinc's array type
 
 
 def _ends_sentence(token: Token) -> bool:

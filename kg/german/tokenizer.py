@@ -2,26 +2,14 @@
 
 import re
 
-import spacy
 from spacy.lang.char_classes import ALPHA, ALPHA_LOWER, ALPHA_UPPER, CURRENCY, LIST_ELLIPSES, LIST_ICONS
 from spacy.lang.de import German
 from spacy.language import Language
-from spacy.tokenizer import Tokenizer
+from spacy.tokenizer import Tokenizer  # type: ignore[import-not-found]  # Cython, without stubs
 from spacy.tokens import Doc
-from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
+from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex, registry
 
-ABBREVIATIONS = frozenset(
-    """Abb. Abs. Aufl. Bd. Bf. Brig. Bsp. Chr. Co. Dipl. Dr. Ew. Fa. Forts. Frl. Gebr. Gen. Ges. Hbf. Hg. Hl.
-    Hr. Hrn. Hrsg. Ing. Inh. Jh. Jhd. Jr. Kdt. Kfm. Konr. Lt. Ltn. Maj. Mio. Mrd. Mr. Mrs. Ms. Nr.
-    Obst. Orig. Pf. Pkt. Prof. Ref. Reg. Rep. Sen. Sr. St. Ste. Std. Str. Tel. Tsd. Univ. Verf. Vgl. Ziff. Zt.
-    Jan. Feb. Febr. Mrz. Apr. Jun. Jul. Aug. Sep. Sept. Okt. Nov. Dez.
-    abzgl. allg. bes. betr. bspw. bzgl. bzw. ca. dgl. ebd. ehem. eigtl. einschl. engl. etc. evtl. excl. exkl. franz. frz.
-    gegr. ggf. gest. griech. inkl. insb. insges. ital. jew. jmd. kath. lat. lt. milit. mind. mtl.
-    nachm. niederl. nördl. o.ä. og. orth. österr. phil. poln. priv. russ. schweiz. sog. span. stellv. südl. tägl.
-    u. usf. usw. u.a. ukr. urspr. v. verh. verst. vgl. vorm. vs. westl. wiss. z.B. z.T. zzgl. östl. ung. d.h. i.d.R.
-    u.U. u.v.m. v.a. v.l. a.D. i.R. n.Chr. v.Chr.""".split()
-)
-"""Words whose full stop belongs to them."""
+from kg.german.words import ABBREVIATIONS
 
 _QUOTE = r"[„“”«»\"‚]"
 
@@ -97,7 +85,8 @@ class GermanTokenizer:
         )
 
     def __call__(self, text: str) -> Doc:
-        doc = self._base(text)
+        """Return the tokens of `text`, which together are the text."""
+        doc: Doc = self._base(text)
         spaced = [span for match in _SPACED_NUMBER.finditer(text) if (span := doc.char_span(*match.span()))]
         final = [span for match in _LINE_FINAL_NUMBER.finditer(text) if (span := doc.char_span(*match.span()))]
         if spaced or final:
@@ -125,7 +114,7 @@ class GermanTokenizer:
         return self
 
 
-@spacy.registry.tokenizers("lagebild.GermanTokenizer.v1")
+@registry.tokenizers("lagebild.GermanTokenizer.v1")  # type: ignore[untyped-decorator]  # catalogue has no types
 def create_tokenizer() -> object:
     """Give spaCy the function that makes the tokeniser of a pipeline."""
     return GermanTokenizer
