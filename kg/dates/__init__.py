@@ -8,9 +8,9 @@ periods           days, weeks, months, seasons … with first and last day
 tense             whether a clause looks back or ahead
 reader            a text in classes, and what later expressions refer back to
 rules             the table of rules; calendar_rules, relative_rules, duration_rules fill it
-expressions       find_times
+expressions       find_times, find_timexes
 """
 
-from kg.dates.expressions import find_times
+from kg.dates.expressions import Timex, find_times, find_timexes
 
-__all__ = ["find_times"]
+__all__ = ["Timex", "find_times", "find_timexes"]

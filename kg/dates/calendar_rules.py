@@ -11,8 +11,10 @@ from kg.dates.rules import Match, dated, payload, rule
 _YEAR_MODIFIER = r"(?:a?(?P<r>[RTC])(?P<u>U)|a?(?P<v>V))"
 _PLAIN_MONTHS_NEED = frozenset("piarsbznokTRjBqP-,/")
 _AMBIGUOUS_MONTHS = frozenset(["Mai", "August", "März", "April", "Juni", "Juli", "Juno"])
-_LONGEST_NARRATIVE = 4
-"""Sentences over which a year that was named goes on to hold for months and days without one."""
+_SOON = 180
+"""Days: "zum 1. Januar" is ahead if it is nearer than this."""
+_SOON_MONTHS = 9
+"""Months: in the present tense, "im Mai" is ahead unless it was just now."""
 
 
 @rule(rf"(?:W,?a?)?(?P<d>D)(?P<m>M|m\.?)(?:(?P<y>Y)|{_YEAR_MODIFIER})?")
@@ -123,11 +125,14 @@ def _year_for(reader: Reader, position: int, this_year: date, *, one_month: bool
     """Choose the year of a day or month without one: by the story told, else by tense and the publication date."""
     today = reader.published
     tense = reader.tense(position)
-    known = reader.year_known
-    if known is not None and known.period is not None and tense != "future":
-        near = reader.sentences_between(known.last, position) <= _LONGEST_NARRATIVE
-        if near and known.period.end.year < today.year and not reader.is_present_perfect(position):
-            return known.period.begin.year
+    story = reader.story_year(position, this_year.month, this_year.day)
+    if story is not None and tense != "future":
+        return story
+    if reader.anchor and reader.anchor.period and reader.lower[max(0, position - 2) : position] == ["auf", "den"]:
+        base = reader.anchor.period.begin
+        return base.year + (this_year.replace(year=base.year) < base)
+    if reader.lower[position - 1 : position] == ["zum"] and 0 <= (this_year - today).days % 366 <= _SOON:
+        return today.year + (this_year < today)
     if one_month and this_year.month == today.month:
         return today.year
     if tense == "future":
@@ -135,6 +140,8 @@ def _year_for(reader: Reader, position: int, this_year: date, *, one_month: bool
     if tense == "past":
         return today.year - (this_year > today)
     ahead = (this_year.month - today.month) % 12
+    if tense == "present":
+        return today.year + (this_year < today and ahead <= _SOON_MONTHS)
     return today.year + (this_year.month < today.month) if ahead <= 3 else today.year - (this_year > today)
 
 
@@ -148,11 +155,14 @@ def season(reader: Reader, match: Match) -> Reading | None:
     if year is None and groups.get("l") and reader.anchor and reader.anchor.period:
         year = _next_after(reader.anchor.period, first)
     if year is None and groups.get("s"):
-        year = _year_by_direction(reader, first, payload(reader, match, "s"), match["s"])
+        steps = payload(reader, match, "s")
+        year = _year_by_direction(reader, first, steps, match["s"])
+        if steps < 0 and this.begin <= reader.published <= this.end:
+            year = reader.published.year - 1
     if year is None:
-        year = _year_for(reader, match.start("n"), this.begin if this.end >= reader.published else this.begin)
-        if this.begin <= reader.published <= this.end:
-            year = reader.published.year
+        year = _year_for(reader, match.start("n"), this.begin)
+        if this.begin <= reader.published <= this.end and year in {this.begin.year - 1, this.begin.year + 1}:
+            year = this.begin.year
     found = periods.season(year, code, first, last - first + 1)
     return dated(reader, match, found, names_year=bool(groups.get("y")))
 
@@ -173,6 +183,8 @@ def holiday(reader: Reader, match: Match) -> Reading | None:
     year = _named_year(reader, match)
     if year is None:
         begin, end = of_year(today.year)
+        year = reader.story_year(match.start(), begin.month, begin.day)
+    if year is None:
         tense = reader.tense(match.start())
         if tense == "future":
             year = today.year + (end < today)
@@ -217,7 +229,8 @@ def year(reader: Reader, match: Match) -> Reading | None:
         if follows % 100 != (number + 1) % 100:
             return None
         found = Period("year", found.begin, date(number + 1, 12, 31), found.value)
-    return dated(reader, match, found, names_year=True)
+    during = match.start() == 0 or reader.codes[match.start() - 1] not in "sbo"
+    return dated(reader, match, found, names_year=during)
 
 
 @rule(r"(?P<p>P)?a?(?P<h>H)(?P<u>U)", r"(?P<p>P)?a?(?P<h>I)", r"(?P<p>P)?(?<=a)(?P<h>H)(?![A-Za-z])")
@@ -229,6 +242,14 @@ def decade(reader: Reader, match: Match) -> Reading | None:
     return dated(reader, match, periods.containing("decade", date(number, 1, 1)))
 
 
+@rule(r"(?P<w>W)(?P<y>Y)")
+def weekday_of_year(reader: Reader, match: Match) -> Reading:
+    """Read "an jenem Sonntag 1961": the year is known, the day is not."""
+    found = periods.whole_year(int(payload(reader, match, "y")))
+    reader.story.named(periods.day(found.begin), reader.sentence(match.start()))
+    return dated(reader, match, found)
+
+
 @rule(
     r"a?(?P<r>[RT])?(?P<w>W)-?,?a?(?P<q>[RT])(?P<u>U)",
     r"a?(?P<r>[RTC])?(?P<w>W)(?P<t>w)?",
@@ -237,6 +258,8 @@ def weekday(reader: Reader, match: Match) -> Reading | None:
     """Read "Freitag", "am kommenden Donnerstag", "Freitagabend", "am Mittwoch voriger Woche"."""
     number, part = payload(reader, match, "w")
     groups = match.groupdict()
+    anchor = reader.anchor
+    joined = anchor is not None and reader.codes[anchor.last : match.start()] in {"q", "b", "-", "qp", "bp"}
     part = part or (payload(reader, match, "t") if groups.get("t") else None)
     today = periods.day(reader.published)
     if groups.get("u"):
@@ -251,9 +274,11 @@ def weekday(reader: Reader, match: Match) -> Reading | None:
     elif groups["r"] == "T":
         ahead = (number - reader.published.weekday()) % 7
         found = today.shift(ahead if ahead <= 3 else ahead - 7)
+    elif joined and anchor is not None and anchor.period is not None and anchor.period.unit == "day":
+        found = anchor.period.shift((number - anchor.period.begin.weekday()) % 7)
     else:
         found = on_weekday(reader.published, number, reader.tense(match.start("w")))
-    reading = dated(reader, match, found)
+    reading = dated(reader, match, found, of_today=True)
     if part is None:
         return reading
     return Reading(match.start(), match.end(), "TIME", f"{found.value}T{part}", found)

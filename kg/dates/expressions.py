@@ -1,13 +1,13 @@
 """From a text to its time expressions: all that the rules read, and of these the ones that date an event."""
 
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import date
 
 from spacy.tokens import Doc
 
 # The rules register in this order: what a calendar names, what counts from elsewhere, durations.
 from kg.dates import calendar_rules, duration_rules, relative_rules  # noqa: F401  - imported for their rules
-from kg.dates.reader import Reader, Reading
+from kg.dates.reader import Reader, Reading, TimexType
 from kg.dates.rules import read_at
 from kg.model import Span, TimeExpression
 
@@ -31,6 +31,25 @@ def read_all(reader: Reader) -> list[Reading]:
         readings.append(reading)
         position = reading.last
     return readings
+
+
+@dataclass(frozen=True, slots=True)
+class Timex:
+    """A time expression as ISO-TimeML annotates it: without its preposition, durations and sets included."""
+
+    span: Span
+    type: TimexType
+    value: str
+
+
+def find_timexes(doc: Doc, published: date) -> list[Timex]:
+    """Find all time expressions of `doc` with their ISO-TimeML type and value, in text order."""
+    reader = Reader(doc.text, published)
+    pieces = reader.pieces
+    return [
+        Timex(Span(pieces.begins[reading.first], pieces.ends[reading.last - 1]), reading.type, reading.value)
+        for reading in read_all(reader)
+    ]
 
 
 def find_times(doc: Doc, published: date) -> list[TimeExpression]:
@@ -73,7 +92,8 @@ def _last_of_range(reader: Reader, readings: list[Reading], index: int) -> int:
     if between[0] != "q" or not set(between[1:]) <= _OPENERS or reader.lower[first.last] == "oder":
         return index
     adjacent = first.period is not None and second.period is not None and first.period.unit == second.period.unit
-    return index + 1 if "z" in before or (adjacent and (other_begin - end).days <= _CLOSE) else index
+    close = _CLOSE if reader.codes[first.first] == "D" else 1
+    return index + 1 if "z" in before or (adjacent and (other_begin - end).days <= close) else index
 
 
 def _express(reader: Reader, first: Reading, last: Reading) -> TimeExpression:
@@ -85,12 +105,20 @@ def _express(reader: Reader, first: Reading, last: Reading) -> TimeExpression:
     single = first is last
     if single and ("b" in letters or words & _LATEST):
         begin, end = (today, end) if end >= today else (begin, end)
-    elif single and "s" in letters and begin <= today:
+    elif single and "s" in letters and "sp" not in letters and begin <= today:
         end = today
+    elif single and _rest_of_week(reader, first, opener) and begin < today < end:
+        begin = today
     elif single and "r" in letters and first.type == "DATE" and begin > today:
         begin, end = today, begin
     pieces = reader.pieces
     return TimeExpression(Span(pieces.begins[opener], pieces.ends[last.last - 1]), begin, end)
+
+
+def _rest_of_week(reader: Reader, reading: Reading, opener: int) -> bool:
+    """Tell "noch diese Woche", said of what is to come: from today on."""
+    of_week = reading.period is not None and reading.period.unit == "week"
+    return of_week and reader.lower[max(0, opener - 1)] == "noch" and reader.tense(reading.first) != "past"
 
 
 def _opening(reader: Reader, first: int) -> int:

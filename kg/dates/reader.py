@@ -1,5 +1,6 @@
 """A text in word classes, with what has been read so far: what the rules of `kg.dates.rules` work on."""
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
@@ -10,6 +11,7 @@ from kg.dates.counting import is_year
 from kg.dates.lexicon import Payload, classify, load_date_words
 from kg.dates.periods import Period
 from kg.dates.scan import Pieces, cut
+from kg.dates.story import Story
 from kg.dates.tense import Tense, find_tense, sentence_bounds
 
 TimexType = Literal["DATE", "TIME", "DURATION", "SET"]
@@ -40,11 +42,12 @@ class Reader:
     text: str
     published: date
     anchor: Reading | None = None
-    year_known: Reading | None = None
-    """The last expression that named its year."""
+    day: Reading | None = None
+    """The last expression that named a day."""
     pieces: Pieces = field(init=False)
     codes: str = field(init=False)
     payloads: list[Payload] = field(init=False)
+    story: Story = field(init=False)
 
     def __post_init__(self) -> None:
         self.pieces = cut(self.text)
@@ -53,6 +56,7 @@ class Reader:
         self.payloads = [payload for _, payload in classes]
         self._classify_in_context(codes)
         self.codes = "".join(codes)
+        self.story = Story(self.published, news="W" in codes)
 
     @cached_property
     def lower(self) -> list[str]:
@@ -77,10 +81,13 @@ class Reader:
         """Return the sentence around a piece."""
         return sentence_bounds(self.text, self.pieces, position)
 
-    def sentences_between(self, first: int, second: int) -> int:
-        """Return how many sentences end between two pieces."""
-        words = self.pieces.words[first:second]
-        return sum(word in {".", "!", "?"} for word in words)
+    @cached_property
+    def _sentence_ends(self) -> list[int]:
+        return [position for position, word in enumerate(self.pieces.words) if word in {".", "!", "?"}]
+
+    def sentence(self, position: int) -> int:
+        """Return how many sentences end before a piece."""
+        return bisect_left(self._sentence_ends, position)
 
     def is_present_perfect(self, position: int) -> bool:
         """Tell whether the sentence speaks of the past from today: "Im März hat die EU Kräfte nachgeschoben"."""
@@ -93,15 +100,43 @@ class Reader:
         return word in _plural_units()
 
     def tense(self, position: int) -> Tense | None:
-        """Return the tense of the clause around a piece."""
+        """Return the tense that a date at a piece stands in: that of its preposition, else of its clause.
+
+        "seit Montag" looks back and "für Montag", "ab Montag" ahead, whatever the verb.
+        """
+        opener = position
+        while opener > 0 and position - opener < 3 and self.codes[opener - 1] in "ajPpQTRow":
+            opener -= 1
+            if self.lower[opener] == "für" and self.codes[opener + 1] in "PWDMSh":
+                return "future"
+        if opener > 0 and self.codes[opener - 1] == "s":
+            return "past"
+        if opener > 0 and self.codes[opener - 1] == "k":
+            return "future"
         return find_tense(self.pieces.words, self.bounds(position), position)
 
-    def accept(self, reading: Reading, *, names_year: bool) -> None:
-        """Remember an expression for those that refer back to it."""
-        if reading.anchors and (reading.period is not None):
-            self.anchor = reading
-        if names_year:
-            self.year_known = reading
+    def accept(self, reading: Reading, *, names_year: bool = False, of_today: bool = False) -> None:
+        """Remember an expression for those that refer back to it.
+
+        `names_year` says that it names its year; `of_today` that it counts from the publication date ("am Freitag",
+        "gestern"), with which a story of earlier years ends.
+        """
+        period = reading.period
+        if period is None:
+            return
+        self.anchor = reading
+        if period.unit == "day":
+            self.day = reading
+        if of_today:
+            self.story.of_today()
+        elif names_year:
+            self.story.named(period, self.sentence(reading.first))
+
+    def story_year(self, position: int, month: int, day: int) -> int | None:
+        """Return the year of a day without one, if the text at a piece tells of an earlier year."""
+        if self.is_present_perfect(position):
+            return None
+        return self.story.year_of(month, day, self.sentence(position))
 
 
 @cache
@@ -110,7 +145,10 @@ def _plural_units() -> frozenset[str]:
 
 
 def on_weekday(published: date, weekday: int, tense: Tense | None) -> Period:
-    """Return the weekday in the seven days until or from publication; the day itself counts."""
+    """Return the weekday in the seven days until or from publication; the day itself counts.
+
+    A present tense looks ahead: "Am Montag fliegt er nach Beirut".
+    """
     ahead = (weekday - published.weekday()) % 7
-    days = ahead if tense == "future" or ahead == 0 else ahead - 7
+    days = ahead if tense in {"future", "present"} or ahead == 0 else ahead - 7
     return periods.day(published).shift(days)

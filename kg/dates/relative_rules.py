@@ -1,5 +1,6 @@
 """Rules for expressions that count from the publication date or from the expression before."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from kg.dates import periods
@@ -33,7 +34,7 @@ def moved(base: date, unit: str, amount: float) -> date | None:
     return periods.add_months(base, round(amount * months))
 
 
-@rule(r"(?P<w>w)[pj]a?(?P<d>[WD])", r"(?P<w>w)[op][WD]ja?(?P<d>[WD])")
+@rule(r"(?P<w>w)[op][WD]ja?(?P<d>[WD])", r"(?P<w>w)[pj]a?(?P<d>[WD])")
 def night_before(reader: Reader, match: Match) -> Reading | None:
     """Read "Nacht zum Dienstag", "Nacht auf den 1. März 2007", "Nacht vom 11. auf den 12. Juni"."""
     if payload(reader, match, "w") != "NI":
@@ -58,11 +59,23 @@ def time_of_day(reader: Reader, match: Match) -> Reading | None:
     return Reading(match.start(), day.last, "TIME", f"{day.period.begin}T{payload(reader, match, 'w')}", day.period)
 
 
+@rule(r"(?P<x>X)rQ*(?P<n>N|E)(?P<u>U)")
+def anniversary(reader: Reader, match: Match) -> Reading | None:
+    """Read "heute vor 50 Jahren": that very day."""
+    unit, amount = payload(reader, match, "u"), count(reader, match) or 1.0
+    day = moved(reader.published + timedelta(days=payload(reader, match, "x")), unit, -amount)
+    if day is None:
+        return None
+    if unit == "year":
+        reader.story.years_ago(day, amount, reader.sentence(match.start()))
+    return dated(reader, match, periods.day(day))
+
+
 @rule(r"(?P<x>X)(?P<w>w)?")
 def deictic(reader: Reader, match: Match) -> Reading | None:
     """Read "heute", "gestern Abend", "vorgestern", "morgen früh"."""
     found = periods.day(reader.published).shift(payload(reader, match, "x"))
-    reading = dated(reader, match, found)
+    reading = dated(reader, match, found, of_today=payload(reader, match, "x") != 0)
     if not match["w"]:
         return reading
     return Reading(match.start(), match.end(), "TIME", f"{found.value}T{payload(reader, match, 'w')}", found)
@@ -78,7 +91,7 @@ def time_alone(reader: Reader, match: Match) -> Reading | None:
         anchor
         and anchor.period
         and anchor.period.unit == "day"
-        and not reader.sentences_between(anchor.last, match.start())
+        and reader.sentence(anchor.last) == reader.sentence(match.start())
     ):
         day = anchor.period.end
     if payload(reader, match, "w") == "NI":
@@ -99,10 +112,18 @@ def now(reader: Reader, match: Match) -> Reading | None:
 @rule(r"t(?P<s>[le])", r"(?P<s>v)")
 def next_day(reader: Reader, match: Match) -> Reading | None:
     """Read "tags zuvor", "tags darauf", "am Vortag": from the day spoken of."""
+    return dated(reader, match, _shift_days(_base_for_days(reader, match.start()), int(payload(reader, match, "s"))))
+
+
+def _base_for_days(reader: Reader, position: int) -> Period:
+    """Return the day that "tags zuvor" counts from: the last one named, a month only where it stands close by."""
     anchor = reader.anchor
-    steps = int(payload(reader, match, "s"))
-    base = anchor.period if anchor and anchor.period else periods.day(reader.published)
-    return dated(reader, match, _shift_days(base, steps))
+    if anchor and anchor.period and anchor.period.unit in {"month", "season"}:
+        if reader.sentence(position) - reader.sentence(anchor.last) <= 1:
+            return anchor.period
+    if reader.day and reader.day.period:
+        return reader.day.period
+    return periods.day(reader.published)
 
 
 def _shift_days(base: Period, days: int) -> Period:
@@ -117,6 +138,8 @@ def later(reader: Reader, match: Match) -> Reading | None:
     """Read "neun Tage später", "zwei Jahre darauf", "ein Jahr zuvor": from the day spoken of."""
     anchor, unit, amount = reader.anchor, payload(reader, match, "u"), count(reader, match) or 1.0
     base = anchor.period if anchor and anchor.period else periods.day(reader.published)
+    if unit in _DAYS_OF:
+        base = _base_for_days(reader, match.start())
     signed = amount * int(payload(reader, match, "s"))
     if unit in _DAYS_OF:
         found = _shift_days(base, round(signed * _DAYS_OF[unit]))
@@ -145,9 +168,11 @@ def _from_publication(reader: Reader, match: Match, sign: int) -> Reading | None
     when = moved(reader.published, unit, sign * amount)
     if when is None:
         return None
-    rough = unit == "week" and match.start("n") > match.start()
+    rough = (unit == "week" and match.start("n") > match.start()) or (unit == "year" and amount <= 1)
     found = periods.containing("month" if rough else "day" if unit in _DAYS_OF else unit, when)
-    return Reading(match.start(), match.end(), "DURATION", designator(unit, amount), found, anchors=True)
+    if unit == "year" and sign < 0:
+        reader.story.years_ago(when, amount, reader.sentence(match.start()))
+    return Reading(match.start(), match.end(), "DURATION", designator(unit, amount), found)
 
 
 @rule(r"(?<=s)Q*(?P<n>N|E)(?P<u>U)", r"(?<=sa)Q*(?P<n>N|E)(?P<u>U)")
@@ -169,6 +194,8 @@ def within(reader: Reader, match: Match) -> Reading | None:
     end = moved(reader.published, unit, amount)
     if end is None or reader.tense(match.start()) == "past":
         return None
+    if unit not in _DAYS_OF:
+        end = periods.containing(unit, end).end
     return spanning(match, reader.published, end, designator(unit, amount))
 
 
@@ -191,7 +218,33 @@ def running(reader: Reader, match: Match) -> Reading | None:
         return None
     steps = int(payload(reader, match, "r") or 0) if groups.get("r") else 0
     found = _running_period(reader, match, unit, steps)
-    return dated(reader, match, _part_of_week(found, part)) if found else None
+    if found is None:
+        return None
+    return dated(reader, match, _part_of_week(found, part), of_today=groups.get("r") == "R")
+
+
+@rule(r"a?(?P<r>[RT])(?=qa?[RT](?P<u>U))")
+def running_before_running(reader: Reader, match: Match) -> Reading | None:
+    """Read "dieses" in "dieses und das kommende Jahr"."""
+    unit = reader.payloads[match.start("u")]
+    if unit not in {"week", "month", "year", "quarter"}:
+        return None
+    found = periods.containing(unit, reader.published).shift(int(payload(reader, match, "r")))
+    return dated(reader, match, found)
+
+
+@rule(r"(?P<n>N|E)(?P<u>U)(?P<s>[rn])a?(?=[hDF])")
+def days_from_day(reader: Reader, match: Match) -> Reading | None:
+    """Read "zwei Tage vor Heiligabend", "eine Woche nach dem 9. Mai"."""
+    unit, amount = payload(reader, match, "u"), count(reader, match) or 1.0
+    day = read_at(reader, match.end())
+    if unit not in _DAYS_OF or day is None or day.period is None:
+        return None
+    steps = round(amount * _DAYS_OF[unit]) * (-1 if match["s"] == "r" else 1)
+    reading = replace(day, first=match.start(), period=_shift_days(day.period, steps))
+    reading = replace(reading, value=reading.period.value if reading.period else "")
+    reader.accept(reading)
+    return reading
 
 
 def _running_period(reader: Reader, match: Match, unit: str, steps: int) -> Period | None:
@@ -203,7 +256,7 @@ def _running_period(reader: Reader, match: Match, unit: str, steps: int) -> Peri
             return periods.day(reader.published).shift(steps)
         if code == "R" and steps <= 0:
             return None
-        return _shift_days(anchor or periods.day(reader.published), steps)
+        return _shift_days(_base_for_days(reader, match.start()), steps)
     if code == "C":
         if anchor is None or (anchor.unit in {"year", "decade", "century"} and unit != "year"):
             return anchor

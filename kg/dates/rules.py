@@ -40,10 +40,10 @@ def read_at(reader: Reader, position: int) -> Reading | None:
     return None
 
 
-def dated(reader: Reader, match: Match, period: Period, *, names_year: bool = False) -> Reading:
+def dated(reader: Reader, match: Match, period: Period, *, names_year: bool = False, of_today: bool = False) -> Reading:
     """Return the reading of a match that names a period, and let later expressions refer to it."""
     reading = Reading(match.start(), match.end(), "DATE", period.value, period)
-    reader.accept(reading, names_year=names_year)
+    reader.accept(reading, names_year=names_year, of_today=of_today)
     return reading
 
 

@@ -4,10 +4,12 @@ import re
 from functools import cache, lru_cache
 from typing import Literal
 
+import simplemma
+
 from kg.dates.lexicon import load_date_words
 from kg.dates.scan import Pieces
 
-Tense = Literal["past", "future"]
+Tense = Literal["past", "present", "future"]
 
 _ENDS_SENTENCE = frozenset(".!?")
 _ENDS_CLAUSE = frozenset(",;:–")
@@ -15,6 +17,7 @@ _PRETERITE = re.compile(r"[a-zäöüß]{2,}te(?:n)?")
 _PARTICIPLE = re.compile(
     r"(?:[a-zäöü]{0,6}ge[a-zäöüß]+(?:t|en)|(?:be|ver|ent|er|zer)[a-zäöüß]+(?:t|en)|[a-zäöüß]+iert)"
 )
+_SHORTEST_VERB = 4
 _AUXILIARIES = frozenset(["ist", "sind", "sei", "seien"])
 
 
@@ -40,29 +43,46 @@ def _breaks(text: str, pieces: Pieces, position: int) -> bool:
 
 
 def find_tense(words: list[str], bounds: tuple[int, int], position: int) -> Tense | None:
-    """Return the tense of the clause around `position`, of the whole sentence where the clause has none.
+    """Return the tense of the clause around `position`, of the whole sentence where the clause has no verb.
 
-    "Am Montag wird er reisen" is future, "am Montag reiste er" past; a present tense alone says neither.
+    "Am Montag wird er reisen" is future, "am Montag reiste er" past, "am Montag reist er" present, which with a date
+    mostly means what is to come.
     """
     begin, end = position, position
     while begin > bounds[0] and words[begin - 1] not in _ENDS_CLAUSE:
         begin -= 1
     while end < bounds[1] and words[end] not in _ENDS_CLAUSE:
         end += 1
-    return _tense_of(words[begin:end]) or _tense_of(words[bounds[0] : bounds[1]])
+    clause = words[begin:end]
+    tense = _tense_of(clause)
+    if tense is not None and (tense != "present" or "present" in map(_kind_of, clause)):
+        return tense
+    return _tense_of(words[bounds[0] : bounds[1]]) or tense
 
 
 def _tense_of(words: list[str]) -> Tense | None:
-    past = future = auxiliary = participle = False
-    for word in words:
-        kind = _kind_of(word)
-        past |= kind == "past"
-        future |= kind == "future"
-        auxiliary |= word in _AUXILIARIES
-        participle |= kind == "participle"
-    if past or (auxiliary and participle and not future):
+    kinds = [_kind_of(word) for word in words]
+    auxiliary = any(word in _AUXILIARIES for word in words)
+    participle = "participle" in kinds
+    if "past" in kinds or (auxiliary and participle and "future" not in kinds):
         return "past"
-    return "future" if future else None
+    if "future" in kinds:
+        return "future"
+    return "present" if "present" in kinds or (participle and not auxiliary and _has_finite(words)) else None
+
+
+def _has_finite(words: list[str]) -> bool:
+    """Tell whether a form that may be a participle is the only verb: "Merkel besucht am Samstag Putin"."""
+    return any(_may_be_finite(word) for word in words)
+
+
+@lru_cache(maxsize=65536)
+def _may_be_finite(word: str) -> bool:
+    return word.islower() and word.endswith("t") and not word.startswith("ge") and _is_verb(word)
+
+
+def _is_verb(word: str) -> bool:
+    return simplemma.lemmatize(word, lang="de").endswith(("en", "ern", "eln", "tun"))
 
 
 @lru_cache(maxsize=65536)
@@ -72,8 +92,22 @@ def _kind_of(word: str) -> str | None:
         return "future"
     if lower in _forms("past"):
         return "past"
-    if word != lower:
+    if word != lower or len(word) < _SHORTEST_VERB or lower in _forms("not_past"):
         return None
-    if _PRETERITE.fullmatch(word) and word not in _forms("not_past"):
-        return "past"
-    return "participle" if _PARTICIPLE.fullmatch(word) else None
+    if _PRETERITE.fullmatch(word):
+        lemma = simplemma.lemmatize(word, lang="de")
+        if lemma != word and lemma.endswith("n"):
+            return "past"
+    if _PARTICIPLE.fullmatch(word):
+        return "participle"
+    if word.endswith("t"):
+        return "present" if _is_verb(word) else None
+    return "past" if _is_strong_preterite(word) else None
+
+
+def _is_strong_preterite(word: str) -> bool:
+    """Tell "unterstrich", "verließen" by the vowel that their infinitive has not: no ending but -en, another stem."""
+    lemma = simplemma.lemmatize(word, lang="de")
+    if lemma == word or not lemma.endswith("en") or lemma[:-2] == word or word.endswith("e"):
+        return False
+    return not word.endswith("n") or (word.endswith("en") and not word.endswith(("ten", "nden")))
