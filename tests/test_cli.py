@@ -368,3 +368,35 @@ def test_binary_on_the_standard_input(tmp_path: Path) -> None:
     result = run("build", "-", "--store", tmp_path / "store", stdin=io.BytesIO(b"\x00\x01\x02").getvalue())
     assert result.exit_code == 1
     assert "binary" in result.stderr
+
+
+NASTY = {
+    "leer.txt": b"",
+    "bild.txt": b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR",
+    "zeile.txt": b"Soldaten " * 1_200_000,
+    "suppe.html": b"<p><b><table><div>" * 3000 + b"</i></p>&amp;&#0;<script>",
+    "english.txt": b"The government of Kenya said on Tuesday that it has sent 400 officers to the island.",
+    "dos.txt": TEXT.replace("hat", "hat für").encode("cp850"),
+    "kaputt.html": b"\xef\xbb\xbf\xff\xfe<html>",
+    "meta.txt": TEXT.encode(),
+    "meta.meta.json": b'{"published": "gestern"}',
+}
+
+
+def test_nasty_inputs_are_left_out_and_the_store_stays_whole(store: Path, folder: Path) -> None:
+    before = export(store)
+    for name, content in NASTY.items():
+        (folder / name).write_bytes(content)
+    result = run("build", folder, "--store", store, "--published", "2024-07-01")
+    assert result.exit_code == 1
+    assert "2 articles built, 2 of them replaced" in result.stdout
+    left_out = re.findall(r"^Left out: .*?([\w.]+\.(?:txt|html|meta\.json))", result.stderr, re.MULTILINE)
+    assert sorted(left_out) == sorted(NASTY.keys() - {"meta.txt"})
+    assert export(store) == before
+
+
+def test_an_article_without_a_date_is_marked_as_assumed(folder: Path, tmp_path: Path) -> None:
+    run("build", folder, "--store", tmp_path / "store")
+    assert re.search(
+        r"article/mehr> <https://w3id.org/lagebild/ontology#dateBasis> \S+#assumed> ", export(tmp_path / "store")
+    )
