@@ -1,0 +1,354 @@
+"""What the program knows of the world: countries, places, organisations, missions, summits, people and their names.
+
+The data are sorted, readable tables in `kg/data/gazetteer` and `kg/data/lexicon`; how the generated ones among them come
+about is in `training/gazetteer`. Everything is read once and found by its surface form.
+"""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+from kg.errors import DataError
+from kg.model import Entity, EntityType
+
+_TRANSLITERATION = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "đ": "d", "ł": "l", "ø": "o", "ı": "i", "æ": "ae", "þ": "th", "ð": "d"}
+)
+_ADJECTIVE_ENDINGS = ("e", "en", "er", "es", "em")
+_FAMILY_NAME_FIRST = {"CN", "KP", "KR", "TW", "VN"}
+_SEVERAL_NAMES_FIRST = {"ET", "ER"}
+"""Countries whose people go by their own name, not their father's: "Abiy" for Abiy Ahmed."""
+_PARTICLES = {"von", "van", "de", "der", "den", "da", "di", "du", "la", "le", "zu", "bin", "dos", "ter", "del"}
+_ARTICLE = re.compile(r"(?:al|as|el|asch|ar|at|ad|an|Al|El)-")
+_LONGEST_FORM = 80
+"""Characters; the longest name of the tables is shorter."""
+
+
+def slug(text: str) -> str:
+    """Return `text` as lower-case ASCII words joined by hyphens: "Außenministerium Österreichs" -> `aussenministerium-…`."""
+    folded = unicodedata.normalize("NFKD", text.lower().translate(_TRANSLITERATION))
+    plain = "".join(c for c in folded if not unicodedata.combining(c)).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An entity that a surface form can name."""
+
+    key: str
+    type: EntityType
+    kind: str
+    """`country`, `capital`, `city`, `water` …, `alliance`, `ministry`, `medium` …, `mission`, `person`, `surname`."""
+    weak: bool
+    """The form is also something else (a common word, a surname), so that the context has to support it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """An office as a title: "Präsident", "Kremlchef"."""
+
+    title: str
+    """Nominative in the gender of the form, without its country."""
+    of: str | None
+    """Key of what it belongs to where the title itself says so."""
+    scope: str
+    """`country`, `organization` or `any`: what an office of this title belongs to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A kind of state body: "Verteidigungsministerium"."""
+
+    noun: str
+    """Its usual name, nominative singular."""
+    gender: str
+    """`m`, `f`, `n` or `p` for the plural."""
+    bare: bool
+    """Whether the noun alone names the body that the context gives ("das Verteidigungsministerium")."""
+
+
+def adjective_label(stem: str, noun: str, gender: str) -> str:
+    """Return "Südkoreanisches Verteidigungsministerium" for `südkoreanisch`, the noun and its gender."""
+    if stem[0].isupper():
+        return f"{stem} {noun}"
+    ending = {"m": "er", "f": "e", "n": "es", "p": "e"}[gender]
+    return f"{stem[0].upper()}{stem[1:]}{ending} {noun}"
+
+
+def inflect(name: str) -> Iterator[str]:
+    """Yield the forms of a name in running text: each `~` any adjective ending, and the genitive ("Putins")."""
+    if "~" in name:
+        for ending in _ADJECTIVE_ENDINGS:
+            yield from inflect(name.replace("~", ending))
+        return
+    yield name
+    last = name[-1]
+    if last in "sxzß":
+        yield name + "’"
+        yield name + "'"
+        if last != "s" and " " in name:
+            yield name + "es"
+    elif last.isalpha() and last.islower():
+        yield name + "s"
+        if last not in "aeiouy" and " " in name:
+            yield name + "es"
+
+
+def short_names(name: str, country: str) -> Iterator[str]:
+    """Yield how a person is named the second time: "von der Leyen", "Assad", "Xi"."""
+    words = [w for w in name.split() if w not in {"Jr.", "junior"}]
+    if len(words) < 2 or words[-1].endswith("."):
+        return
+    if country in _FAMILY_NAME_FIRST and words[0].isalpha():
+        yield words[0]
+        return
+    if country in _SEVERAL_NAMES_FIRST:
+        yield words[0]
+    start = len(words) - 1
+    while start > 1 and words[start - 1] in _PARTICLES:
+        start -= 1
+    yield " ".join(words[start:])
+    bare = _ARTICLE.sub("", words[-1])
+    if bare != words[-1]:
+        yield bare
+
+
+def read_table(folder: str, name: str, width: int) -> list[list[str]]:
+    """Return the rows of a table of `kg/data`, each padded to `width` cells; lines that start with # are comments.
+
+    Raises:
+        DataError: a row has more cells than the table has columns.
+    """
+    text = files("kg").joinpath("data", folder, name).read_text(encoding="utf-8")
+    rows = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line or line[0] == "#":
+            continue
+        cells = line.split("\t")
+        if len(cells) > width:
+            raise DataError(f"{folder}/{name}, line {number}: {len(cells)} cells.", f"Keep to {width} columns.")
+        rows.append(cells + [""] * (width - len(cells)))
+    return rows
+
+
+def _names(cell: str) -> list[str]:
+    return cell.split("|") if cell else []
+
+
+def _number(cell: str) -> float | None:
+    return float(cell) if cell else None
+
+
+class Gazetteer:
+    """All tables, indexed by surface form; `load_gazetteer()` returns the one instance."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, Entity] = {}
+        self._forms: dict[str, list[Candidate]] = defaultdict(list)
+        self.adjectives: dict[str, str] = {}
+        """Adjective form ("nordkoreanischen") to country key."""
+        self.inhabitants: dict[str, str] = {}
+        """Inhabitant form ("Nordkoreanern") to country key."""
+        self.stems: dict[str, str] = {}
+        """Country key to its first adjective stem."""
+        self.bodies: dict[str, Body] = {}
+        """Body noun in any form to the body."""
+        self.named_bodies: dict[tuple[str, str], str] = {}
+        """Country key and body noun to the organisation that has a name of its own (Pentagon)."""
+        self.offices: dict[str, Office] = {}
+        self.kinds: dict[str, str] = {}
+        self.capitals: dict[str, str] = {}
+        """Place key to the country that it is the capital or the seat of government of."""
+        self.missions_of: dict[str, str] = {}
+        self.series: dict[str, str] = {}
+        """Summit series to its label."""
+        self.organisers: dict[str, str] = {}
+        """Form before "-Gipfel" or in its genitive ("Arabischen Liga") to the series."""
+        self.conferences: dict[str, str] = {}
+        """Name of a conference ("Münchner Sicherheitskonferenz") to the series."""
+        self.editions: dict[tuple[str, str], list[int]] = defaultdict(list)
+        """Series and place label to the years in which it met there."""
+        self.holders: list[tuple[str, str, str, str, str]] = []
+        """Country key, title, person key, first and last day in office (ISO; empty: still)."""
+        self._load()
+        self.heads = frozenset(form[:3] for form in self._forms)
+
+    def _load(self) -> None:
+        self._load_countries()
+        self._load_places()
+        self._load_organizations()
+        self._load_missions()
+        self._load_summits()
+        self._load_persons()
+        self._load_lexicons()
+
+    def _add(self, entity: Entity, kind: str, names: Iterable[str], weak: bool = False) -> None:
+        if entity.key in self._rows:
+            raise DataError(f"{entity.key} is in the gazetteer twice.", "Merge the two rows.")
+        self._rows[entity.key] = entity
+        self.kinds[entity.key] = kind
+        self._index(Candidate(entity.key, entity.type, kind, weak), names)
+
+    def _index(self, candidate: Candidate, names: Iterable[str]) -> None:
+        for name in names:
+            for form in inflect(name):
+                found = self._forms[form]
+                if all(c.key != candidate.key for c in found):
+                    found.append(candidate)
+
+    def _load_countries(self) -> None:
+        for row in read_table("gazetteer", "countries.tsv", 11):
+            iso, label, english, item, geonames, capital, lat, lon, aliases, adjectives, inhabitants = row
+            key = f"country/{iso}"
+            entity = Entity(
+                key,
+                "Country",
+                label,
+                english or None,
+                tuple(a for a in _names(aliases) if "~" not in a),
+                item or None,
+                int(geonames) if geonames else None,
+                iso=iso,
+                capital=f"place/{capital}" if capital else None,
+                lat=_number(lat),
+                lon=_number(lon),
+            )
+            self._add(entity, "country", [label, *_names(aliases)])
+            for stem in _names(adjectives):
+                self.stems.setdefault(key, stem)
+                forms = [stem] if stem[0].isupper() and stem.endswith("er") else [stem + e for e in _ADJECTIVE_ENDINGS]
+                for form in forms:
+                    self.adjectives.setdefault(form, key)
+                    self.adjectives.setdefault(form[0].upper() + form[1:], key)
+            for name in _names(inhabitants):
+                for form in _inhabitant_forms(name):
+                    self.inhabitants.setdefault(form, key)
+
+    def _load_places(self) -> None:
+        for row in read_table("gazetteer", "places.tsv", 10):
+            name, label, english, kind, iso, item, geonames, lat, lon, aliases = row
+            key = f"place/{name}"
+            country = f"country/{iso}" if f"country/{iso}" in self._rows else None
+            names = _names(aliases)
+            plain = tuple(a for a in names if "~" not in a)
+            number = int(geonames) if geonames else None
+            entity = Entity(
+                key, "Place", label, english or None, plain, item or None, number, country=country,
+                lat=_number(lat), lon=_number(lon),
+            )  # fmt: skip
+            self._add(entity, kind, [label, *names], weak=kind in {"weak", "town"})
+            if kind in {"capital", "seat"} and country:
+                self.capitals[key] = country
+
+    def _load_organizations(self) -> None:
+        for label, kind, iso, item, body, aliases in read_table("gazetteer", "organizations.tsv", 6):
+            key = f"organization/{slug(label)}"
+            country = f"country/{iso}" if iso else None
+            names = _names(aliases)
+            plain = tuple(a for a in names if "~" not in a)
+            entity = Entity(
+                key, "Organization", label, None, plain, item or None, country=country, medium=kind == "medium"
+            )
+            self._add(entity, kind, [label, *names])
+            if body and country:
+                self.named_bodies.setdefault((country, body), key)
+
+    def _load_missions(self) -> None:
+        for label, item, body, aliases in read_table("gazetteer", "missions.tsv", 4):
+            key = f"mission/{slug(label)}"
+            names = [label, *_names(aliases)]
+            names += [n.capitalize() for n in names if n.isupper() and len(n) > 4]
+            plain = tuple(n for n in names[1:] if "~" not in n)
+            self._add(Entity(key, "Mission", label, None, plain, item or None), "mission", names)
+            if body:
+                self.missions_of[key] = f"organization/{slug(body)}"
+
+    def _load_summits(self) -> None:
+        for name, label, organisers, names in read_table("gazetteer", "summits.tsv", 4):
+            self.series[name] = label
+            for form in _names(organisers):
+                self.organisers.setdefault(form, name)
+            for form in _names(names):
+                for inflected in inflect(form):
+                    self.conferences.setdefault(inflected, name)
+        for name, year, place in read_table("gazetteer", "editions.tsv", 3):
+            self.editions[name, place].append(int(year))
+
+    def _load_persons(self) -> None:
+        for name, of, item, aliases in read_table("gazetteer", "persons.tsv", 4):
+            key = f"person/{slug(name)}"
+            country = of if of.startswith("country/") else None
+            others = _names(aliases)
+            self._add(
+                Entity(key, "Person", name, None, tuple(others), item or None, country=country), "person", [name, *others]
+            )
+            iso = of.rpartition("/")[2]
+            shorts = {short for full in [name, *others] for short in short_names(full, iso)}
+            self._index(Candidate(key, "Person", "surname", True), sorted(shorts))
+
+    def _load_lexicons(self) -> None:
+        for noun, gender, bare, others in read_table("lexicon", "bodies.tsv", 4):
+            body = Body(noun, gender, bare == "bare")
+            for form in [noun, *_names(others)]:
+                for inflected in {*inflect(form), form + "s", form + "es", form + "n", form + "en"}:
+                    self.bodies.setdefault(inflected, body)
+        for title, feminine, of in read_table("lexicon", "offices.tsv", 3):
+            key, scope = (of, "any") if "/" in of else (None, of or "any")
+            for ending in ("", "s", "es", "en", "n"):
+                self.offices.setdefault(title + ending, Office(title, key, scope))
+            if feminine:
+                for ending in ("", "nen"):
+                    self.offices.setdefault(feminine + ending, Office(feminine, key, scope))
+        for country, title, person, begin, end in read_table("lexicon", "holders.tsv", 5):
+            self.holders.append((f"country/{country}", title, f"person/{slug(person)}", begin, end))
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._rows
+
+    def entity(self, key: str) -> Entity:
+        """Return the entity of a key; KeyError where there is none."""
+        return self._rows[key]
+
+    def lookup(self, form: str) -> tuple[Candidate, ...]:
+        """Return what a surface form can name, in the order of the tables; all-capitals forms as in a dateline too."""
+        found = self._forms.get(form)
+        if found is None and form.isupper() and len(form) > 3:
+            found = self._forms.get(form.title())
+        return tuple(found or ())
+
+    def longest(self, text: str, begin: int, ends: Iterable[int]) -> int | None:
+        """Return the last of the ascending token `ends` at which a known form that starts at `begin` ends, if any."""
+        head = text[begin : begin + 3]
+        if head not in self.heads and not (head.isupper() and head.title() in self.heads):
+            return None
+        best = None
+        for end in ends:
+            if end - begin > _LONGEST_FORM:
+                break
+            if self.lookup(text[begin:end]):
+                best = end
+        return best
+
+
+def _inhabitant_forms(name: str) -> Iterator[str]:
+    yield name
+    if name.endswith("er"):
+        yield from (name + "n", name + "s", name + "in", name + "innen")
+    elif name.endswith("e"):
+        yield from (name + "n", name[:-1] + "in", name[:-1] + "innen")
+    else:
+        yield from (name + "s", name + "en", name + "in", name + "innen")
+
+
+@lru_cache(maxsize=1)
+def load_gazetteer() -> Gazetteer:
+    """Return the gazetteer, read on the first call.
+
+    Raises:
+        DataError: a table is not what it should be.
+    """
+    return Gazetteer()

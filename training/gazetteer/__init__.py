@@ -1,0 +1,1 @@
+"""Scripts that generate the parts of the gazetteer which libraries carry."""
