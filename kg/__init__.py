@@ -29,7 +29,8 @@ The modules in their reading order, which is also the order in which they may im
     queries         the example queries and the derivation rules
     rollup          claims become events
     validate        the graph against the shapes
-    store           the Oxigraph store and its snapshots
+    snapshots       copies of a store that never change
+    store           the Oxigraph store: one writer, many readers
     dump            the graph as a file
     building        articles become a store, in one process or several
     evaluation      a graph measured against annotated articles

@@ -10,12 +10,9 @@ An article is replaced in one transaction, and readers see a batch only once it 
 interrupted or killed at any moment leaves readers with the last published state and the next build with whole articles.
 """
 
-import errno
 import fcntl
 import json
 import os
-import shutil
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from itertools import groupby
@@ -25,6 +22,7 @@ from typing import Self
 import pyoxigraph as ox
 
 from kg.errors import StoreError
+from kg.snapshots import drop_unpublished, explained, lock_current, publish
 from kg.vocab import Minter
 
 FORMAT = 1
@@ -33,8 +31,6 @@ FORMAT = 1
 Derive = Callable[[ox.Store, str], None]
 """Rebuilds the derived graphs of a store, given the base IRI of its data."""
 
-_LINGER = 60.0
-"""Seconds that a superseded snapshot is kept for a reader that is about to lock it."""
 _FOREIGN = "Give the folder of a store, or a new one."
 
 
@@ -59,7 +55,7 @@ class Writer(AbstractContextManager["Writer"]):
         self._derive = derive
         self._mint = Minter(base_iri)
         self._described: set[ox.NamedNode | ox.BlankNode | ox.Triple] = set()
-        with _explained(path):
+        with explained(path):
             if not create and not (path / "store.json").exists():
                 raise StoreError(f"There is no store at {path}.", "Build one with `kg build`.")
             path.mkdir(parents=True, exist_ok=True)
@@ -67,7 +63,7 @@ class Writer(AbstractContextManager["Writer"]):
             try:
                 _check_or_create(path, base_iri)
                 self._store = ox.Store(str(path / "data"))
-                _drop_unpublished(path)
+                drop_unpublished(path)
             except BaseException:
                 os.close(self._lock)
                 raise
@@ -88,7 +84,7 @@ class Writer(AbstractContextManager["Writer"]):
             StoreError: the disk refuses.
         """
         graph = self._mint.article_graph(stem)
-        with _explained(self.path):
+        with explained(self.path):
             self._describe(reference)
             if self._store.contains_named_graph(graph):
                 self._store.update(f"DROP GRAPH {graph} ; {_insert_data(graph, quads)}")
@@ -102,7 +98,7 @@ class Writer(AbstractContextManager["Writer"]):
             StoreError: the disk refuses.
         """
         graph = self._mint.article_graph(stem)
-        with _explained(self.path):
+        with explained(self.path):
             known = self._store.contains_named_graph(graph)
             self._store.remove_graph(graph)
         return known
@@ -113,19 +109,11 @@ class Writer(AbstractContextManager["Writer"]):
         Raises:
             StoreError: the disk refuses.
         """
-        with _explained(self.path):
+        with explained(self.path):
             self._derive(self._store, self.base_iri)
             self._described.clear()
             self._store.flush()
-            snapshots = self.path / "snapshots"
-            snapshots.mkdir(exist_ok=True)
-            number = max((int(folder.name) for folder in _snapshots(self.path)), default=0) + 1
-            self._store.backup(str(snapshots / str(number)))
-            link = self.path / "current.new"
-            link.unlink(missing_ok=True)
-            link.symlink_to(Path("snapshots") / str(number))
-            link.replace(self.path / "current")
-            _drop_superseded(self.path)
+            publish(self._store, self.path)
 
     def close(self) -> None:
         """Let another process write."""
@@ -158,9 +146,9 @@ def open_snapshot(path: Path) -> Iterator[ox.Store]:
         StoreError: there is none, or it cannot be read.
     """
     with ExitStack() as stack:
-        with _explained(path):
+        with explained(path):
             _read_description(path)
-            snapshot = stack.enter_context(_locked_snapshot(path))
+            snapshot = stack.enter_context(lock_current(path))
             store = ox.Store.read_only(str(snapshot))
         yield store
 
@@ -171,7 +159,7 @@ def base_iri_of(path: Path) -> str | None:
     Raises:
         StoreError: the folder is no store, or one of another version.
     """
-    with _explained(path):
+    with explained(path):
         return _read_description(path)["base_iri"] if (path / "store.json").exists() else None
 
 
@@ -194,16 +182,6 @@ def _insert_data(graph: ox.NamedNode, quads: Iterable[ox.Quad]) -> str:
 def _stems(store: ox.Store, mint: Minter) -> list[str]:
     prefix = mint.article_graph("").value
     return sorted(g.value.removeprefix(prefix) for g in store.named_graphs() if str(g.value).startswith(prefix))
-
-
-@contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    """Turn the disk's errors into one line with a remedy."""
-    try:
-        yield
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise StoreError(f"The store {path} failed: {reason}.", "Check the disk's space and the rights.") from error
 
 
 def _lock_writer(path: Path) -> int:
@@ -243,72 +221,3 @@ def _read_description(path: Path) -> dict[str, str]:
     if found != FORMAT:
         raise StoreError(f"The store {path} has format {found}, this version {FORMAT}.", "Build it anew.")
     return {"base_iri": base_iri}
-
-
-def _snapshots(path: Path) -> list[Path]:
-    folder = path / "snapshots"
-    return [entry for entry in folder.iterdir() if entry.name.isdigit()] if folder.is_dir() else []
-
-
-def _current(path: Path) -> int:
-    try:
-        return int((path / "current").readlink().name)
-    except FileNotFoundError:
-        return 0
-
-
-def _drop_unpublished(path: Path) -> None:
-    """Delete the snapshots that a killed writer did not get to publish."""
-    for folder in _snapshots(path):
-        if int(folder.name) > _current(path):
-            shutil.rmtree(folder)
-
-
-def _drop_superseded(path: Path) -> None:
-    """Delete the older snapshots that no reader holds."""
-    for folder in _snapshots(path):
-        lock = _reader_lock(folder)
-        if int(folder.name) >= _current(path) or time.time() - _superseded(folder, path) < _LINGER:
-            continue
-        descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o644)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(folder)
-            lock.unlink()
-        except BlockingIOError:
-            continue  # a reader still holds it: the next publication will see
-        finally:
-            os.close(descriptor)
-
-
-def _superseded(folder: Path, path: Path) -> float:
-    """Return the time when the next newer snapshot came."""
-    newer = [entry for entry in _snapshots(path) if int(entry.name) > int(folder.name)]
-    return min(newer, key=lambda entry: int(entry.name)).stat().st_mtime
-
-
-def _reader_lock(snapshot: Path) -> Path:
-    return snapshot.with_name(snapshot.name + ".lock")
-
-
-@contextmanager
-def _locked_snapshot(path: Path) -> Iterator[Path]:
-    """Yield the current snapshot with a shared lock on it, which keeps the writer from deleting it."""
-    while True:
-        snapshot = path / "snapshots" / str(_current(path))
-        if not snapshot.is_dir():
-            raise StoreError(f"The store {path} is empty.", "Build it with `kg build`.")
-        try:
-            lock = os.open(_reader_lock(snapshot), os.O_RDWR | os.O_CREAT, 0o644)
-        except OSError as error:
-            if error.errno not in {errno.EACCES, errno.EPERM, errno.EROFS}:
-                raise
-            yield snapshot  # whoever may only read cannot lock; superseded snapshots linger for them
-            return
-        try:
-            fcntl.flock(lock, fcntl.LOCK_SH)
-            if snapshot.is_dir():  # it was not deleted in between
-                yield snapshot
-                return
-        finally:
-            os.close(lock)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg import store as store_module
+from kg import snapshots
 from kg.dump import FORMATS, dump
 from kg.errors import SettingError, StoreError
 from kg.store import Writer, base_iri_of, list_articles, open_snapshot
@@ -97,7 +97,7 @@ def test_readers_see_nothing_before_publication(path: Path) -> None:
 
 
 def test_a_snapshot_stays_while_it_is_read(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store_module, "_LINGER", 0.0)
+    monkeypatch.setattr(snapshots, "_LINGER", 0.0)
     with open_snapshot(path) as store:
         with writer(path) as again:
             for _ in range(3):
@@ -213,7 +213,7 @@ def test_dumping_to_an_unknown_format_or_place(path: Path, tmp_path: Path) -> No
             dump(store, tmp_path / "missing" / "out.nq")
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from("abc"), st.lists(st.text(max_size=20), max_size=3) | st.none()),

@@ -1,10 +1,20 @@
 """The main text of an HTML page and what the page says about it; trafilatura does the work."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from kg.articles.metadata import Metadata, is_source, parse_date
 from kg.errors import ArticleError
+
+_OPTIONS: Mapping[str, Any] = {
+    "include_comments": False,
+    "include_tables": False,
+    "with_metadata": True,
+    # Guessing from any number on the page gives wrong days; the dateline is read from the text.
+    "date_extraction_params": {"extensive_search": False, "original_date": True},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,22 +38,13 @@ def read_page(html: str, name: str, url: str | None = None) -> Page:
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it logs is raised here as an error
     no_text = ArticleError(f"{name} has no article text in its HTML.", "Save the article as a .txt file and give that.")
     try:
-        document = bare_extraction(
-            html,
-            url=url,
-            include_comments=False,
-            include_tables=False,
-            with_metadata=True,
-            # Guessing from any number on the page gives wrong days; the dateline is read from the text.
-            date_extraction_params={"extensive_search": False, "original_date": True},
-        )
+        document = bare_extraction(html, url=url, **_OPTIONS)
     except Exception as error:
         # trafilatura and lxml raise errors of many kinds on broken markup; each means that the page is unreadable.
         raise no_text from error
-    text = (document.text if document is not None and not isinstance(document, dict) else None) or ""
-    paragraphs = [line.strip() for line in text.split("\n") if line.strip()]
-    if document is None or isinstance(document, dict) or not paragraphs:
+    if document is None or isinstance(document, dict) or not (document.text or "").strip():
         raise no_text
+    paragraphs = [line.strip() for line in (document.text or "").split("\n") if line.strip()]
     title = " ".join((document.title or "").split()) or None
     if title and paragraphs[0] != title:
         paragraphs.insert(0, title)

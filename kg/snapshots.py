@@ -1,0 +1,112 @@
+"""The snapshots of a store: copies by hard links that never change, and the link to the newest.
+
+A reader holds a shared lock on its snapshot; the writer deletes superseded snapshots that nobody holds.
+"""
+
+import errno
+import fcntl
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kg.errors import StoreError
+
+_LINGER = 60.0
+"""Seconds that a superseded snapshot is kept for a reader that is about to lock it."""
+
+
+def publish(store: ox.Store, path: Path) -> None:
+    """Copy the database of the store at `path` and make the copy what readers open."""
+    snapshots = path / "snapshots"
+    snapshots.mkdir(exist_ok=True)
+    number = max((int(folder.name) for folder in _snapshots(path)), default=0) + 1
+    store.backup(str(snapshots / str(number)))
+    link = path / "current.new"
+    link.unlink(missing_ok=True)
+    link.symlink_to(Path("snapshots") / str(number))
+    link.replace(path / "current")
+    _drop_superseded(path)
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn the disk's errors into one line with a remedy."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise StoreError(f"The store {path} failed: {reason}.", "Check the disk's space and the rights.") from error
+
+
+def _snapshots(path: Path) -> list[Path]:
+    folder = path / "snapshots"
+    return [entry for entry in folder.iterdir() if entry.name.isdigit()] if folder.is_dir() else []
+
+
+def _current(path: Path) -> int:
+    try:
+        return int((path / "current").readlink().name)
+    except FileNotFoundError:
+        return 0
+
+
+def drop_unpublished(path: Path) -> None:
+    """Delete the snapshots that a killed writer did not get to publish."""
+    for folder in _snapshots(path):
+        if int(folder.name) > _current(path):
+            shutil.rmtree(folder)
+
+
+def _drop_superseded(path: Path) -> None:
+    """Delete the older snapshots that no reader holds."""
+    for folder in _snapshots(path):
+        lock = _reader_lock(folder)
+        if int(folder.name) >= _current(path) or time.time() - _superseded(folder, path) < _LINGER:
+            continue
+        descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(folder)
+            lock.unlink()
+        except BlockingIOError:
+            continue  # a reader still holds it: the next publication will see
+        finally:
+            os.close(descriptor)
+
+
+def _superseded(folder: Path, path: Path) -> float:
+    """Return the time when the next newer snapshot came."""
+    newer = [entry for entry in _snapshots(path) if int(entry.name) > int(folder.name)]
+    return min(newer, key=lambda entry: int(entry.name)).stat().st_mtime
+
+
+def _reader_lock(snapshot: Path) -> Path:
+    return snapshot.with_name(snapshot.name + ".lock")
+
+
+@contextmanager
+def lock_current(path: Path) -> Iterator[Path]:
+    """Yield the current snapshot with a shared lock on it, which keeps the writer from deleting it."""
+    while True:
+        snapshot = path / "snapshots" / str(_current(path))
+        if not snapshot.is_dir():
+            raise StoreError(f"The store {path} is empty.", "Build it with `kg build`.")
+        try:
+            lock = os.open(_reader_lock(snapshot), os.O_RDWR | os.O_CREAT, 0o644)
+        except OSError as error:
+            if error.errno not in {errno.EACCES, errno.EPERM, errno.EROFS}:
+                raise
+            yield snapshot  # whoever may only read cannot lock; superseded snapshots linger for them
+            return
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH)
+            if snapshot.is_dir():  # it was not deleted in between
+                yield snapshot
+                return
+        finally:
+            os.close(lock)
