@@ -15,6 +15,8 @@ class Settings:
 
     base_iri: str = "http://localhost:8000/"
     """Base of all IRIs in the data; ends in a slash."""
+    store: str = "store"
+    """Folder of the store that is served where no other is named."""
     language_model: str = ""
     """Name or path of a spaCy German model to use in place of the bundled one, e.g. `de_core_news_lg`."""
     fetch_timeout: float = 10.0

@@ -1,0 +1,96 @@
+"""The web application: pages for people, data and SPARQL for programs."""
+
+import hashlib
+from functools import partial
+from pathlib import Path
+
+from flask import Flask, Response, current_app, request
+from jinja2 import StrictUndefined
+from markupsafe import Markup
+
+from kg import __version__
+from kg.model import STATUSES
+from kg.settings import Settings
+from kg.store import base_iri_of
+from kg.web import context, entities, ontology, problems, search, site, sparql, terms, wording
+from kg.web.i18n import translate
+from kg.web.records import EVENT_TYPES
+from kg.workers import Supervisor
+
+FOLDER = Path(__file__).parent
+
+
+def create_app(store_path: str | Path | None = None, settings: Settings | None = None) -> Flask:
+    """Make the WSGI application.
+
+    Args:
+        store_path: the store's folder; without it the setting `store` counts.
+        settings: without them they are read from the environment.
+
+    Raises:
+        SettingError: an environment variable has a value that its setting cannot have.
+        StoreError: the folder is no store, or one of another version.
+    """
+    given = settings or Settings.from_environment()
+    path = Path(store_path or given.store)
+    app = Flask(__name__)
+    app.config.update(
+        SETTINGS=given,
+        BASE_IRI=base_iri_of(path) or given.base_iri,
+        BUILD=_build_tag(),
+        SEND_FILE_MAX_AGE_DEFAULT=31_536_000,
+        MAX_CONTENT_LENGTH=3 * given.query_max_bytes,
+    )
+    app.extensions["supervisor"] = Supervisor(path, given)
+    app.extensions["names"] = search.NameIndex()
+    problems.register(app)
+    for module in (site, entities, search, sparql, ontology):
+        app.register_blueprint(module.blueprint)
+    app.add_url_rule("/health", view_func=health)
+    _prepare_templates(app)
+    app.after_request(context.finish)
+    return app
+
+
+def health() -> Response:
+    """Tell whether questions are answered: the snapshot's name as text."""
+    snapshot = context.supervisor().snapshot()
+    context.current_graph().select("properties", limit=1)
+    return Response(f"{snapshot}\n", content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})
+
+
+def _prepare_templates(app: Flask) -> None:
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(href=context.href, last_part=context.last_part)
+    app.jinja_env.globals.update(route=context.route, event_types=EVENT_TYPES, statuses=STATUSES)
+    app.context_processor(_template_values)
+
+
+def _template_values() -> dict[str, object]:
+    """What every template may use, in the language of the request."""
+    language = context.language()
+
+    return {
+        "lang": language,
+        "t": partial(translate, language),
+        "th": lambda key: Markup(translate(language, key)),  # noqa: S704 - only for messages of ours that hold HTML
+        "term": lambda name: terms.name_term(name, language),
+        "define": lambda name: terms.define_term(name, language),
+        "number": lambda value: wording.word_number(int(value), language),
+        "figure": lambda value: wording.word_figure(value, language),
+        "day": lambda iso: wording.word_day(iso, language),
+        "period": lambda begin, end: wording.word_period(begin, end, language),
+        "link": context.link,
+        "current_path": request.full_path.removesuffix("?"),
+        "build": current_app.config["BUILD"],
+    }
+
+
+def _build_tag() -> str:
+    """Name this build of the program by the files that pages are made of."""
+    digest = hashlib.blake2b(__version__.encode(), digest_size=6)
+    folders = (FOLDER, *(FOLDER / name for name in ("templates", "static", "static/vendor", "locale", "queries")))
+    for path in sorted(path for folder in folders if folder.is_dir() for path in folder.iterdir() if path.is_file()):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,170 @@
+"""What every page needs: the graph, the language, names for IRIs, links, and the response around the HTML."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from typing import NamedTuple
+from urllib.parse import quote, unquote, urlencode, urlsplit
+
+from flask import Response, current_app, g, render_template, request
+
+from kg.vocab import LB
+from kg.web.graph import Graph
+from kg.web.i18n import COOKIE, LANGUAGES, Language, choose_language
+from kg.web.records import Happening
+from kg.workers import Supervisor
+
+CSP = "; ".join(
+    (
+        *("default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "font-src 'self'"),
+        *("connect-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'"),
+    )
+)
+
+
+class Route(NamedTuple):
+    """The two sides of a happening: who does it, and to whom or where."""
+
+    left: tuple[str, ...]
+    arrow: str
+    right: tuple[str, ...]
+
+
+ROUTES: Mapping[str, tuple[Sequence[str], str, Sequence[str]]] = {
+    "Deployment": (("sender",), "→", ("destination", "mission", "beneficiary", "against")),
+    "Withdrawal": (("sender",), "←", ("origin", "mission")),
+    "ArmsTransfer": (("sender",), "→", ("recipient",)),
+    "Aid": (("sender",), "→", ("recipient",)),
+    "Attack": (("attacker",), "→", ("target", "place")),
+    "Sanction": (("sender",), "→", ("target",)),
+    "Statement": (("speaker",), "→", ("addressee",)),
+    "Appeal": (("speaker",), "→", ("addressee",)),
+    "Summit": (("summit",), "·", ("place", "host")),
+    "Meeting": (("participant",), "·", ("place",)),
+    "PhoneCall": (("participant",), "", ()),
+    "Agreement": (("participant",), "", ()),
+}
+"""Event type to the roles of its left side, the sign between, and those of its right side; the first filled counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names of things in the language of the page."""
+
+    labels: Mapping[str, Mapping[str, str]]
+    language: str
+
+    def __call__(self, iri: str) -> str:
+        """Return the name of a thing; the last part of its IRI where it has none."""
+        known = self.labels.get(iri, {})
+        return known.get(self.language) or known.get("de") or next(iter(known.values()), "") or last_part(iri)
+
+
+def current_graph() -> Graph:
+    """Return the graph of this app."""
+    return Graph(supervisor().pages, base_iri())
+
+
+def supervisor() -> Supervisor:
+    """Return the query workers of this app."""
+    found: Supervisor = current_app.extensions["supervisor"]
+    return found
+
+
+def base_iri() -> str:
+    """Return the base IRI of the data that this app serves."""
+    found: str = current_app.config["BASE_IRI"]
+    return found
+
+
+def language() -> Language:
+    """Return the language of this request."""
+    if "language" not in g:
+        g.language = choose_language(request)
+    chosen: Language = g.language
+    return chosen
+
+
+def names_for(iris: Iterable[str]) -> Names:
+    """Look up the names of things."""
+    return Names(current_graph().labels(iri for iri in iris if is_web_iri(iri)), language())
+
+
+def href(iri: str) -> str:
+    """Return the link to a thing: its page here, its place in the ontology, else the IRI if a browser may follow it."""
+    base = base_iri()
+    if iri.startswith(f"{base}id/"):
+        return quote("/page/" + unquote(iri.removeprefix(f"{base}id/")), safe="/#=,~;:@!$&'()*+")
+    if iri.startswith(LB.iri):
+        return f"/ontology#{iri.removeprefix(LB.iri)}"
+    return iri if is_web_iri(iri) else ""
+
+
+def is_web_iri(iri: str) -> bool:
+    """Tell whether a link to the IRI is harmless: no `javascript:` and the like."""
+    try:
+        return urlsplit(iri).scheme in {"http", "https"}
+    except ValueError:
+        return False
+
+
+def last_part(iri: str) -> str:
+    """Return something readable for an IRI without a name."""
+    return unquote(iri.rstrip("/#").replace("#", "/").rsplit("/", 1)[-1]) or iri
+
+
+def route(happening: Happening) -> Route:
+    """Return the two sides of a happening."""
+    left, arrow, right = ROUTES.get(happening.type, (("participant",), "", ()))
+    sides = [next((happening.roles[role] for role in roles if role in happening.roles), ()) for roles in (left, right)]
+    return Route(sides[0], arrow if all(sides) else "", sides[1])
+
+
+def link(**changes: object) -> str:
+    """Return a link to this page with some parameters changed; None removes one."""
+    arguments = {**request.args.to_dict(), **changes}
+    query = urlencode({name: value for name, value in arguments.items() if value is not None})
+    return f"{request.path}?{query}" if query else request.path
+
+
+def page(template: str, **values: object) -> Response:
+    """Render a template as a page."""
+    return Response(render_template(template, **values), content_type="text/html; charset=utf-8")
+
+
+def of_snapshot(view: Callable[..., Response]) -> Callable[..., Response]:
+    """Make a view's pages known by the snapshot, the language and the build: an unchanged one is answered by 304."""
+
+    @wraps(view)
+    def conditional(**values: str) -> Response:
+        tag = f"{supervisor().snapshot()}.{language()}.{current_app.config['BUILD']}"
+        known = request.if_none_match.contains_weak(tag)
+        response = Response(status=304) if known else view(**values)
+        response.vary.update(("Accept", "Accept-Language", "Cookie"))
+        response.headers["Cache-Control"] = "no-cache"
+        response.set_etag(tag, weak=True)
+        return response
+
+    return conditional
+
+
+def finish(response: Response) -> Response:
+    """Add what every response carries."""
+    response.headers.setdefault("Content-Security-Policy", CSP)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Expose-Headers"] = "ETag, Link, Retry-After"
+    if request.method == "OPTIONS":
+        response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, POST, OPTIONS"
+        response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match"
+        response.headers["Access-Control-Max-Age"] = "86400"
+    if request.args.get("lang") in LANGUAGES:
+        response.set_cookie(COOKIE, language(), max_age=31_536_000, samesite="Lax", httponly=True)
+    return response
+
+
+def page_number() -> int:
+    """Return the page that `?page=` asks for, from 1 to 10,000."""
+    raw = request.args.get("page", "1")
+    return min(max(int(raw), 1), 10_000) if raw.isascii() and raw.isdigit() and len(raw) < 6 else 1

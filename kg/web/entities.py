@@ -1,0 +1,221 @@
+"""Linked data: /id/… leads to the page or the data, /page/… shows it, /data/….{ttl,nt,jsonld,rdf} gives it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, abort, redirect, request
+
+from kg.vocab import LB, OWL, RDF, RDFS, SCHEMA, SKOS, WGS84
+from kg.web import articles
+from kg.web.context import base_iri, current_graph, names_for, of_snapshot, page, page_number, supervisor
+from kg.web.graph import Term, local_name
+from kg.web.negotiation import GRAPHS, HTML, by_name, negotiate
+from kg.web.problems import ProblemError
+from kg.web.records import Claim, claims_by_event, read_claims, read_events, read_properties
+from kg.web.site import PAGE_SIZE
+
+KEY = re.compile(r"[A-Za-z0-9._~-]+/[A-Za-z0-9._~/-]+")
+"""What a minted IRI looks like after `BASE id/`."""
+TYPE = RDF.iri + "type"
+ENTITY_CLASSES = ("Person", "Country", "Place", "Organization", "Summit", "Mission")
+MOST_SHOWN = 60
+MOST_ARTICLES = 25
+
+Values = dict[str, list[Term]]
+
+blueprint = Blueprint("entities", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The claims in which an entity fills one role of one type of event."""
+
+    type: str
+    role: str
+    count: int
+    claims: Sequence[Claim]
+
+
+@blueprint.get("/id/<path:key>")
+def identify(key: str) -> Response:
+    """Lead from a thing to what tells of it: 303 to its page or its data, by Accept."""
+    choice = negotiate(request.headers.get("Accept"), (HTML, *GRAPHS))
+    if choice is None:
+        raise ProblemError(406, "No format on offer is acceptable.", "Accept text/html or text/turtle.")
+    check_exists(key)
+    target = f"/page/{key}" if choice.format is HTML else f"/data/{key}.{choice.format.name}"
+    response = redirect(target, 303)
+    response.vary.add("Accept")
+    return response  # type: ignore[return-value]  # Flask's redirect gives a Flask response
+
+
+@blueprint.get("/data/<path:key>.<ending>")
+def data(key: str, ending: str) -> Response:
+    """Give the description of a thing as RDF."""
+    choice = by_name(ending, GRAPHS)
+    if choice is None:
+        raise ProblemError(404, f"There is no format {ending!r}.", "Use .ttl, .nt, .jsonld or .rdf.")
+    check_exists(key)
+    tag = f"{supervisor().snapshot()}.{ending}"
+    if request.if_none_match.contains_weak(tag):
+        response = Response(status=304)
+    else:
+        response = Response(_document(key, ending), content_type=choice.content_type)
+        response.headers["Link"] = f'</page/{key}>; rel="alternate"; type="text/html"'
+    response.set_etag(tag, weak=True)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@blueprint.get("/page/<path:key>")
+@of_snapshot
+def show(key: str) -> Response:
+    """Show the page of a thing."""
+    iri = check_exists(key)
+    values = read_properties(current_graph(), [iri])[iri]
+    classes = {local_name(term.value) for term in values.get(TYPE, ())}
+    if "Article" in classes:
+        response = articles.show(iri, key, values)
+    elif "Claim" in classes:
+        response = _show_claim(iri, key)
+    elif classes.isdisjoint(ENTITY_CLASSES):
+        response = _show_event(iri, key)
+    else:
+        response = _show_entity(iri, key, values, next(name for name in ENTITY_CLASSES if name in classes))
+    for offer in GRAPHS:
+        response.headers.add("Link", f'</data/{key}.{offer.name}>; rel="alternate"; type="{offer.media_types[0]}"')
+    return response
+
+
+def check_exists(key: str) -> str:
+    """Return the IRI of the thing with this key.
+
+    Raises:
+        NotFound: the graph says nothing about it.
+    """
+    iri = f"{base_iri()}id/{key}"
+    if not KEY.fullmatch(key) or not current_graph().select("properties", limit=1, this=iri):
+        abort(404, f"The graph says nothing about {iri}.")
+    return iri
+
+
+def _document(key: str, format_name: str) -> bytes:
+    graph = current_graph()
+    if key.startswith("article/"):
+        return graph.construct("article-graph", format_name, graph=f"{base_iri()}graph/{key}")
+    return graph.construct("description", format_name, this=f"{base_iri()}id/{key}")
+
+
+def _show_claim(iri: str, key: str) -> Response:
+    graph = current_graph()
+    claim = read_claims(graph, [iri])[0]
+    others = [other for other in claims_by_event(graph, [claim.event]).get(claim.event, ()) if other.iri != iri]
+    names = names_for([*claim.iris(), *(i for other in others for i in other.iris())])
+    return page("claim.html", key=key, claim=claim, others=others, name=names)
+
+
+def _show_event(iri: str, key: str) -> Response:
+    graph = current_graph()
+    found = read_events(graph, [iri])
+    if not found:
+        return _show_plain(iri, key)
+    claims = claims_by_event(graph, [iri]).get(iri, [])
+    names = names_for([*found[0].iris(), *(i for claim in claims for i in claim.iris())])
+    return page("event.html", key=key, event=found[0], claims=claims, name=names)
+
+
+def _show_plain(iri: str, key: str) -> Response:
+    """Show the bare statements about a thing that has no page of its own kind, such as an office."""
+    values = read_properties(current_graph(), [iri])[iri]
+    iris = [term.value for terms in values.values() for term in terms if term.kind == "uri"]
+    return page("plain.html", key=key, iri=iri, values=values, name=names_for([iri, *iris]))
+
+
+def _show_entity(iri: str, key: str, values: Values, kind: str) -> Response:
+    graph = current_graph()
+    groups, filtered, has_more = _read_groups(iri)
+    offices = graph.select("entity-positions", this=iri, limit=30) if kind == "Person" else []
+    related = graph.select("entity-related", this=iri, limit=MOST_SHOWN)
+    mentioned = graph.select("entity-articles", this=iri, limit=MOST_ARTICLES + 1)
+    found = articles.read_listed(row["article"].value for row in mentioned)
+    summit = read_events(graph, [iri]) if kind == "Summit" else []
+    iris = [
+        *(iri for group in groups for claim in group.claims for iri in claim.iris()),
+        *(row["of"].value for row in offices if "of" in row),
+        *(row["other"].value for row in related),
+        *(term.value for name in ("country", "capital") for term in values.get(name, ())),
+        *(i for event in summit for i in event.iris()),
+    ]
+    return page(
+        "entity.html",
+        key=key,
+        iri=iri,
+        kind=kind,
+        name=names_for([iri, *iris]),
+        aliases=_aliases(values),
+        facts=_facts(values),
+        offices=[(row["title"].value, row["of"].value if "of" in row else "") for row in offices],
+        related=[row["other"].value for row in related],
+        groups=groups,
+        filtered=filtered,
+        page_no=page_number(),
+        has_more=has_more,
+        articles=found,
+        summit=summit[0] if summit else None,
+    )
+
+
+def _read_groups(iri: str) -> tuple[list[Group], bool, bool]:
+    """Read the claims of an entity by type and role; a request for one group gets that one, page by page.
+
+    Returns:
+        The groups, the largest first; whether it is one that was asked for; whether that goes on.
+    """
+    graph = current_graph()
+    counts = {
+        (local_name(row["type"].value), local_name(row["role"].value)): int(row["count"].value)
+        for row in graph.select("entity-groups", this=iri)
+    }
+    wanted = (request.args.get("type", ""), request.args.get("role", ""))
+    filtered = wanted != ("", "")
+    if filtered and wanted not in counts:
+        abort(404, "There is no such list of claims.")
+    size = PAGE_SIZE if filtered else MOST_SHOWN
+    rows = graph.select(
+        "entity-claims",
+        limit=size + 1,
+        offset=size * (page_number() - 1) if filtered else 0,
+        this=iri,
+        type=LB.iri + wanted[0] if filtered else None,
+        role=LB.iri + wanted[1] if filtered else None,
+    )
+    claims = {claim.iri: claim for claim in read_claims(graph, [row["claim"].value for row in rows[:size]])}
+    members: dict[tuple[str, str], list[Claim]] = {}
+    for row in rows[:size]:
+        members.setdefault((local_name(row["type"].value), local_name(row["role"].value)), []).append(
+            claims[row["claim"].value]
+        )
+    groups = [Group(*pair, count, members.get(pair, [])) for pair, count in counts.items()]
+    return [group for group in groups if not filtered or (group.type, group.role) == wanted], filtered, len(rows) > size
+
+
+def _aliases(values: Values) -> list[str]:
+    names = {term.value for term in values.get(RDFS.iri + "label", ())}
+    return sorted({term.value for term in values.get(SKOS.iri + "altLabel", ())} - names, key=str.casefold)
+
+
+def _facts(values: Values) -> dict[str, list[str]]:
+    """Return what the page shows in its box of facts: key of the message to values."""
+    wanted = {
+        "same_as": OWL.iri + "sameAs",
+        "iso": "isoCode",
+        "country": "country",
+        "capital": "capital",
+        "series": "series",
+        "lat": WGS84.iri + "lat",
+        "long": WGS84.iri + "long",
+    }
+    facts = {key: [term.value for term in values.get(name, ())] for key, name in wanted.items()}
+    is_medium = any(term.value == SCHEMA.iri + "NewsMediaOrganization" for term in values.get(TYPE, ()))
+    return {**facts, "medium": ["yes"] if is_medium else []}

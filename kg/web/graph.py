@@ -1,0 +1,98 @@
+"""What the pages ask the graph: the queries in `kg/web/queries/`, run on the pool of the pages.
+
+A page never pastes text into a query: the engine puts values in place of variables, lists of IRIs are checked as IRIs,
+and limits are numbers.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from pyoxigraph import NamedNode
+
+from kg.vocab import LB, prefix_map
+from kg.workers import Binding, Job, WorkerPool
+
+FOLDER = Path(__file__).parent / "queries"
+BATCH = 500
+"""IRIs that one query is asked about; longer lists are asked in parts."""
+
+
+class Term(NamedTuple):
+    """A value in an answer."""
+
+    value: str
+    kind: str
+    """`uri`, `literal` or `bnode`."""
+    language: str = ""
+
+
+Row = Mapping[str, Term]
+
+
+class Graph:
+    """The current snapshot as the pages see it."""
+
+    def __init__(self, pool: WorkerPool, base_iri: str) -> None:
+        self._pool = pool
+        self.base_iri = base_iri
+
+    def select(self, name: str, *, limit: int | None = None, offset: int = 0, **bindings: str | None) -> list[Row]:
+        """Run a query of the folder.
+
+        Args:
+            name: its file name without the ending.
+            limit: most rows to return.
+            offset: rows to leave out first.
+            bindings: IRIs in place of variables; None leaves the variable open.
+
+        Raises:
+            QueryError, StoreError: as the worker pool does.
+        """
+        text = load(name) + (f"LIMIT {int(limit)} OFFSET {int(offset)}" if limit is not None else "")
+        iris: dict[str, Binding] = {key: {"iri": iri} for key, iri in bindings.items() if iri is not None}
+        return self._rows(Job(text, bindings=iris))
+
+    def select_each(self, name: str, variable: str, iris: Iterable[str]) -> list[Row]:
+        """Run a query of the folder with `variable` bound to each of `iris`; the rows of all of them."""
+        wanted = sorted({str(NamedNode(iri)) for iri in iris})
+        rows: list[Row] = []
+        for start in range(0, len(wanted), BATCH):
+            values = " ".join(wanted[start : start + BATCH])
+            rows += self._rows(Job(f"{load(name)}VALUES ?{variable} {{ {values} }}"))
+        return rows
+
+    def construct(self, name: str, format_name: str, **bindings: str) -> bytes:
+        """Run a CONSTRUCT query of the folder and return it as a sorted RDF document."""
+        iris: dict[str, Binding] = {key: {"iri": iri} for key, iri in bindings.items()}
+        job = Job(load(name), table=None, graph=format_name, bindings=iris, prefixes=prefix_map())
+        return self._pool.fetch(job)[1]
+
+    def labels(self, iris: Iterable[str]) -> dict[str, dict[str, str]]:
+        """Return the names of things by language; things without a name are left out."""
+        found: dict[str, dict[str, str]] = {}
+        for row in self.select_each("labels", "this", iris):
+            found.setdefault(row["this"].value, {})[row["label"].language] = row["label"].value
+        return found
+
+    def _rows(self, job: Job) -> list[Row]:
+        _, body = self._pool.fetch(job)
+        bindings = json.loads(body)["results"]["bindings"]
+        return [{name: _term(cell) for name, cell in binding.items()} for binding in bindings]
+
+
+@cache
+def load(name: str) -> str:
+    """Return the text of a query of the folder."""
+    return (FOLDER / f"{name}.rq").read_text(encoding="utf-8")
+
+
+def local_name(iri: str) -> str:
+    """Return the name of a term of the ontology without its namespace; other IRIs as they are."""
+    return iri.removeprefix(LB.iri)
+
+
+def _term(cell: Mapping[str, str]) -> Term:
+    return Term(cell["value"], cell["type"], cell.get("xml:lang", ""))

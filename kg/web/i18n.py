@@ -1,0 +1,40 @@
+"""The site in two languages: which one a request wants, and the words in it."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from flask import Request
+
+Language = Literal["de", "en"]
+LANGUAGES: tuple[Language, ...] = ("de", "en")
+"""The default first."""
+COOKIE = "lang"
+MESSAGES = Path(__file__).parent / "locale" / "messages.toml"
+
+
+def choose_language(request: Request) -> Language:
+    """Choose by `?lang=`, then by the cookie that it left, then by Accept-Language; German where nothing fits."""
+    for wish in (request.args.get("lang"), request.cookies.get(COOKIE)):
+        if wish in LANGUAGES:
+            return wish
+    best = request.accept_languages.best_match(LANGUAGES, default=LANGUAGES[0])
+    return "en" if best == "en" else "de"
+
+
+@cache
+def load_messages() -> Mapping[str, Mapping[Language, str]]:
+    """Load all messages by `section.key`."""
+    sections = tomllib.loads(MESSAGES.read_text(encoding="utf-8"))
+    return {f"{section}.{key}": text for section, messages in sections.items() for key, text in messages.items()}
+
+
+def translate(language: Language, key: str, **values: object) -> str:
+    """Return a message in a language with its placeholders filled.
+
+    Raises:
+        KeyError: there is no such message.
+    """
+    return load_messages()[key][language].format(**values)

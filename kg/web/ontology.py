@@ -1,0 +1,44 @@
+"""The ontology at /ontology: a page for people, RDF for programs."""
+
+from collections import defaultdict
+
+from flask import Blueprint, Response, request
+from pyoxigraph import RdfFormat
+
+from kg.web.context import of_snapshot, page
+from kg.web.negotiation import GRAPHS, HTML, negotiate
+from kg.web.problems import ProblemError
+from kg.web.terms import KINDS, load_terms, serialize_ontology
+
+RDF_FORMATS = {
+    "ttl": RdfFormat.TURTLE,
+    "nt": RdfFormat.N_TRIPLES,
+    "jsonld": RdfFormat.JSON_LD,
+    "rdf": RdfFormat.RDF_XML,
+}
+
+blueprint = Blueprint("ontology", __name__)
+
+
+@blueprint.get("/ontology")
+@of_snapshot
+def ontology() -> Response:
+    """Show or give the terms of the ontology, by Accept."""
+    choice = negotiate(request.headers.get("Accept"), (HTML, *GRAPHS))
+    if choice is None:
+        raise ProblemError(406, "No format on offer is acceptable.", "Accept text/html or text/turtle.")
+    if choice.format is not HTML:
+        return Response(serialize_ontology(RDF_FORMATS[choice.format.name]), content_type=choice.content_type)
+    by_kind = defaultdict(list)
+    for term in load_terms().values():
+        by_kind[term.kind].append(term)
+    return page("ontology.html", kinds=[(kind, by_kind[kind]) for kind in KINDS if by_kind[kind]])
+
+
+@blueprint.get("/ontology.<ending>")
+def download(ending: str) -> Response:
+    """Give the ontology as a file."""
+    choice = next((offer for offer in GRAPHS if offer.name == ending), None)
+    if choice is None:
+        raise ProblemError(404, f"There is no format {ending!r}.", "Use .ttl, .nt, .jsonld or .rdf.")
+    return Response(serialize_ontology(RDF_FORMATS[ending]), content_type=choice.media_types[0])

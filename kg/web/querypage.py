@@ -1,0 +1,99 @@
+"""The query page at /sparql: a form, the examples, and an answer as a table with names in place of IRIs."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from flask import Response, current_app
+from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QueryResultsFormat, parse_query_results
+
+from kg.errors import QueryError
+from kg.queries import Query, load_queries
+from kg.vocab import sparql_prefixes
+from kg.web.context import names_for, page, supervisor
+from kg.workers import Answer, Job
+
+MOST_ROWS = 500
+MOST_BYTES = 2_000_000
+"""What a page shows of an answer; the formats for programs give all of it."""
+START = "SELECT ?s ?p ?o WHERE {\n  ?s ?p ?o .\n}\nLIMIT 25\n"
+
+Cell = NamedNode | BlankNode | Literal | None
+
+
+def show(job: Job) -> Response:
+    """Show the form, and where there is a query its answer or its error."""
+    values: dict[str, Any] = {
+        "error": None,
+        "columns": (),
+        "rows": (),
+        "boolean": None,
+        "truncated": False,
+        "is_graph": False,
+    }
+    status = 200
+    if job.query.strip():
+        try:
+            values |= _run(job)
+        except QueryError as error:
+            values["error"] = error
+            status = 400
+    terms = (cell.value for row in values["rows"] for cell in row if isinstance(cell, NamedNode))
+    response = page(
+        "sparql.html",
+        query=job.query or sparql_prefixes() + "\n" + START,
+        asked=bool(job.query.strip()),
+        groups=group_examples(),
+        seconds=current_app.config["SETTINGS"].query_timeout,
+        name=names_for(sorted(set(terms))),
+        downloads=("ttl", "nt", "jsonld", "rdf") if values["is_graph"] else ("csv", "tsv", "json", "xml"),
+        has_yasgui=(Path(current_app.static_folder or "") / "vendor" / "query.js").exists(),
+        is_iri=lambda cell: isinstance(cell, NamedNode),
+        **values,
+    )
+    response.status_code = status
+    response.vary.update(("Accept", "Accept-Language", "Cookie"))
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def group_examples() -> list[tuple[str, list[Query]]]:
+    """Return the example queries by group, in the order of their files."""
+    groups: dict[str, list[Query]] = {}
+    for query in load_queries():
+        groups.setdefault(query.group, []).append(query)
+    return list(groups.items())
+
+
+def _run(job: Job) -> dict[str, object]:
+    """Run the query and return the beginning of its answer."""
+    answer = supervisor().queries.ask(job)
+    body, whole = _read_lines(answer)
+    if answer.kind == "graph":
+        text = "?subject\t?property\t?value\n" + "".join(line[:-2].replace(" ", "\t", 2) + "\n" for line in body)
+        return {**_table(text, whole), "is_graph": True}
+    if body and body[0].strip() in {"true", "false"}:
+        return {"boolean": body[0].strip() == "true"}
+    return _table("".join(line + "\n" for line in body), whole)
+
+
+def _read_lines(answer: Answer) -> tuple[list[str], bool]:
+    """Read whole lines up to the limit of a page; tell whether these are all."""
+    data = bytearray()
+    for chunk in answer.chunks:
+        data += chunk
+        if len(data) > MOST_BYTES or data.count(b"\n") > MOST_ROWS + 1:
+            answer.chunks.close()
+            break
+    else:
+        return data.decode().split("\n")[:-1] if data.endswith(b"\n") else data.decode().split("\n"), True
+    return data[: data.rfind(b"\n")].decode().split("\n")[: MOST_ROWS + 1], False
+
+
+def _table(text: str, whole: bool) -> dict[str, object]:
+    results = parse_query_results(text.encode(), format=QueryResultsFormat.TSV)
+    if isinstance(results, QueryBoolean):
+        return {"boolean": bool(results)}
+    rows: Sequence[Sequence[Cell]] = [list(solution) for solution in results]
+    columns = [variable.value for variable in results.variables]
+    return {"columns": columns, "rows": rows[:MOST_ROWS], "truncated": not whole or len(rows) > MOST_ROWS}

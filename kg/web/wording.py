@@ -1,0 +1,104 @@
+"""Numbers, figures and dates in words, in German and English."""
+
+import calendar
+from datetime import date
+
+from kg.web.records import Figure
+
+MONTHS = {
+    "de": (
+        *("Januar", "Februar", "März", "April", "Mai", "Juni"),
+        *("Juli", "August", "September", "Oktober", "November", "Dezember"),
+    ),
+    "en": (
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    ),
+}
+BEFORE_NUMBER = {
+    "de": {
+        "about_": "rund",
+        "moreThan": "mehr als",
+        "atLeast": "mindestens",
+        "upTo": "bis zu",
+        "fewerThan": "weniger als",
+    },
+    "en": {
+        "about_": "about",
+        "moreThan": "more than",
+        "atLeast": "at least",
+        "upTo": "up to",
+        "fewerThan": "fewer than",
+    },
+}
+"""What an open bound is called, by the ontology's qualifier."""
+
+
+def word_number(number: int, language: str) -> str:
+    """Write a number with thousands separators: "100.000", "100,000"."""
+    grouped = f"{number:,}"
+    return grouped.replace(",", ".") if language == "de" else grouped
+
+
+def word_figure(figure: Figure, language: str) -> str:
+    """Write a figure with its bounds: "bis zu 100.000", "mehr als 10.000", "300–500"."""
+    words = BEFORE_NUMBER[language]
+    low, high = figure.min, figure.max
+    if low is not None and high is not None and low != high:
+        return f"{word_number(low, language)}–{word_number(high, language)}"
+    number = low if low is not None else high
+    if number is None:
+        return ""
+    qualifier = figure.qualifier
+    if not qualifier:  # an event carries bounds and no qualifier
+        qualifier = "atLeast" if high is None else "upTo" if low is None else "exactly"
+    return " ".join(filter(None, [words.get(qualifier, ""), word_number(number, language)]))
+
+
+def word_day(iso: str, language: str) -> str:
+    """Write a day: "18. November 2024", "18 November 2024"; anything but a date as it is."""
+    try:
+        day = date.fromisoformat(iso[:10])
+    except ValueError:
+        return iso
+    return f"{_day_of_month(day, language)} {_month(day, language)} {day.year}"
+
+
+def word_period(begin: str, end: str, language: str) -> str:
+    """Write the days from `begin` to `end` (ISO dates, either may be empty) as short as they allow.
+
+    A whole year is "2024", a whole month "November 2024", one day "18. November 2024", an open end "ab …" or "bis …".
+    """
+    if not (begin and end):
+        word = {"de": ("ab", "bis"), "en": ("from", "until")}[language]
+        known = word_day(begin or end, language)
+        return f"{word[0] if begin else word[1]} {known}" if known else ""
+    try:
+        first, last = date.fromisoformat(begin[:10]), date.fromisoformat(end[:10])
+    except ValueError:
+        return f"{begin}–{end}"
+    if first == last:
+        return word_day(begin, language)
+    if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
+        return str(first.year) if first.year == last.year else f"{first.year}–{last.year}"
+    return _word_months(first, last, language)
+
+
+def _word_months(first: date, last: date, language: str) -> str:
+    """Write a period that is neither one day nor whole years."""
+    whole = first.day == 1 and last.day == calendar.monthrange(last.year, last.month)[1]
+    end = _month(last, language) if whole else f"{_day_of_month(last, language)} {_month(last, language)}"
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{end} {last.year}" if whole else f"{_day_of_month(first, language)}–{end} {last.year}"
+    start = _month(first, language) if whole else f"{_day_of_month(first, language)} {_month(first, language)}"
+    if first.year != last.year:
+        start = f"{start} {first.year}"
+    return f"{start} – {end} {last.year}"
+
+
+def _day_of_month(day: date, language: str) -> str:
+    return f"{day.day}." if language == "de" else str(day.day)
+
+
+def _month(day: date, language: str) -> str:
+    return MONTHS[language][day.month - 1]
