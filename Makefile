@@ -10,7 +10,7 @@
 SHELL := /bin/sh
 PORT ?= 8000
 HOST ?= 127.0.0.1
-STORE ?= .store
+STORE ?= store
 ARGS ?=
 
 # The first Python on the PATH that is new enough; PYTHON=… chooses another.
@@ -47,7 +47,7 @@ bench: $(INSTALLED) $(BUNDLED)
 	$(BIN)/python -m benchmarks.speed
 
 clean:
-	rm -rf $(VENV) $(VENDOR) $(FRONTEND)/node_modules .store .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+	rm -rf $(VENV) $(VENDOR) $(FRONTEND)/node_modules store .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "No Python 3.11 or newer is on the PATH: install one, or say make PYTHON=/path/to/it" >&2; exit 1; }

@@ -10,7 +10,11 @@ The modules in their reading order, which is also the order in which they may im
     german          an article becomes a spaCy Doc; gazetteer
     dates           German time expressions become intervals
     quantities      number expressions become bounds
-    linking         mentions become chains, chains become entities with identifiers
+    summits         summits by edition
+    phrases         phrases around a noun that say whose it is
+    mentions        the names, offices, adjectives and capitals in a Doc
+    coref           mentions of one thing inside an article
+    linking         chains become entities with identifiers
     frames          the event types, as data
     lexicon         where the frames' trigger words stand in a Doc
     maxent          linear models that can say which features decided
@@ -18,6 +22,7 @@ The modules in their reading order, which is also the order in which they may im
     triggers        which words tell of a happening
     roles           who plays which part in it
     details         which figure and which date belong to it
+    selection       which drafts of claims are claims of their own
     standing        whether it happened
     attribution     who says so
     merging         the same happening told twice is one claim
@@ -26,6 +31,7 @@ The modules in their reading order, which is also the order in which they may im
     vocab           namespaces and IRIs
     identity        when two claims are the same, and when they are about the same happening
     rdf             an extraction becomes quads
+    ontology        what of the ontology follows from the frames
     queries         the example queries and the derivation rules
     rollup          claims become events
     validate        the graph against the shapes

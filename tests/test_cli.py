@@ -400,3 +400,8 @@ def test_an_article_without_a_date_is_marked_as_assumed(folder: Path, tmp_path: 
     assert re.search(
         r"article/mehr> <https://w3id.org/lagebild/ontology#dateBasis> \S+#assumed> ", export(tmp_path / "store")
     )
+
+
+def test_the_store_may_be_a_setting(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LAGEBILD_STORE", str(store))
+    assert run("stats", "--articles").stdout.split() == ["haiti", "mehr"]

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from kg.errors import SettingError
+from kg.settings import Settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -16,14 +17,13 @@ FILE = click.Path(path_type=Path)
 
 
 def store_option(command: Command) -> Command:
-    """Add `--store DIR` as `store_path`."""
+    """Add `--store DIR` as `store_path`; without it the setting `store` counts."""
     return click.option(
         "--store",
         "store_path",
         type=FILE,
-        required=True,
-        envvar="LAGEBILD_STORE",
-        show_envvar=True,
+        default=lambda: Settings.from_environment().store,
+        show_default="LAGEBILD_STORE, else store",
         metavar="DIR",
         help="The store's folder.",
     )(command)
