@@ -284,7 +284,9 @@ class Gazetteer:
             country = of if of.startswith("country/") else None
             others = _names(aliases)
             self._add(
-                Entity(key, "Person", name, None, tuple(others), item or None, country=country), "person", [name, *others]
+                Entity(key, "Person", name, None, tuple(others), item or None, country=country),
+                "person",
+                [name, *others],
             )
             iso = of.rpartition("/")[2]
             shorts = {short for full in [name, *others] for short in short_names(full, iso)}

@@ -81,7 +81,9 @@ def place_rows(cities: Cities) -> Iterator[list[str]]:
     used: set[int] = set()
     names: dict[str, set[str]] = defaultdict(set)
 
-    def row(label: str, english: str, kind: str, iso: str, item: str, city: City | None, aliases: list[str]) -> list[str]:
+    def row(
+        label: str, english: str, kind: str, iso: str, item: str, city: City | None, aliases: list[str]
+    ) -> list[str]:
         name = slug(label)
         if name in taken:
             name = f"{name}-{iso.lower()}"
