@@ -5,15 +5,19 @@ from datetime import date
 
 from spacy.tokens import Doc
 
-# The rules register in this order: what a calendar names, what counts from elsewhere, durations.
-from kg.dates import calendar_rules, duration_rules, relative_rules  # noqa: F401  - imported for their rules
+from kg.dates import counted_rules, day_rules, duration_rules, period_rules, running_rules, time_rules
 from kg.dates.reader import Reader, Reading, TimexType
-from kg.dates.rules import read_at
+from kg.dates.rules import install, read_at
 from kg.model import Span, TimeExpression
+
+install(day_rules, period_rules, time_rules, counted_rules, running_rules, duration_rules)
 
 _SKIPPED = frozenset(".,/-(uqG")
 _OPENERS = frozenset("pajioQT")
 """Classes of words between a preposition and the expression: "bis spätestens zum 31. Mai"."""
+_PREPOSITIONS = frozenset("pajiosbzrknBQ")
+_LONGEST_LINK, _LONGEST_OPENING = 3, 4
+"""Pieces."""
 _LATEST = frozenset(["spätestens", "längstens"])
 _CLOSE = 3
 """Days: "am 23. und am 25. Februar" is one stretch, "am 3. und am 25." two days."""
@@ -60,7 +64,7 @@ def find_times(doc: Doc, published: date) -> list[TimeExpression]:
     Jahre lang") and sets ("jeden Freitag") are left out. In text order; deterministic.
     """
     reader = Reader(doc.text, published)
-    readings = [reading for reading in read_all(reader) if reading.period is not None or reading.span is not None]
+    readings = [reading for reading in read_all(reader) if reading.days is not None]
     found: list[TimeExpression] = []
     index = 0
     while index < len(readings):
@@ -70,61 +74,58 @@ def find_times(doc: Doc, published: date) -> list[TimeExpression]:
     return found
 
 
-def _days(reading: Reading) -> tuple[date, date]:
-    if reading.span is not None:
-        return reading.span
-    assert reading.period is not None
-    return reading.period.begin, reading.period.end
-
-
 def _last_of_range(reader: Reader, readings: list[Reading], index: int) -> int:
     """Return the index of the expression that closes a range opened at `index`; `index` itself where none does."""
     if index + 1 >= len(readings):
         return index
     first, second = readings[index], readings[index + 1]
     between = reader.codes[first.last : second.first]
-    (begin, end), (other_begin, other_end) = _days(first), _days(second)
-    if other_begin < begin or len(between) > 3 or not between:
+    if not between or len(between) > _LONGEST_LINK or not set(between[1:]) <= _OPENERS or first.days is None:
         return index
-    before = reader.codes[max(0, first.first - 2) : first.first]
-    if between[0] in "-b" and set(between[1:]) <= _OPENERS:
+    gap = (second.days[0] - first.days[1]).days if second.days else -1
+    if gap < 0 or (between[0] == "q" and reader.lower[first.last] == "oder"):
+        return index
+    if between[0] in "-b":
         return index + 1
-    if between[0] != "q" or not set(between[1:]) <= _OPENERS or reader.lower[first.last] == "oder":
+    if between[0] != "q":
         return index
-    adjacent = first.period is not None and second.period is not None and first.period.unit == second.period.unit
-    close = _CLOSE if reader.codes[first.first] == "D" else 1
-    return index + 1 if "z" in before or (adjacent and (other_begin - end).days <= close) else index
+    paired = "z" in reader.codes[max(0, first.first - 2) : first.first]
+    alike = first.period is not None and second.period is not None and first.period.unit == second.period.unit
+    near = gap <= (_CLOSE if reader.codes[first.first] == "D" else 1)
+    return index + 1 if paired or (alike and near) else index
 
 
 def _express(reader: Reader, first: Reading, last: Reading) -> TimeExpression:
-    begin, end = _days(first)[0], _days(last)[1]
     opener = _opening(reader, first.first)
-    letters = reader.codes[opener : first.first]
-    today = reader.published
-    words = set(reader.lower[max(0, opener - 1) : first.first])
-    single = first is last
-    if single and ("b" in letters or words & _LATEST):
-        begin, end = (today, end) if end >= today else (begin, end)
-    elif single and "s" in letters and "sp" not in letters and begin <= today:
-        end = today
-    elif single and _rest_of_week(reader, first, opener) and begin < today < end:
-        begin = today
-    elif single and "r" in letters and first.type == "DATE" and begin > today:
-        begin, end = today, begin
+    begin = first.days[0] if first.days else None
+    end = last.days[1] if last.days else None
+    if first is last and begin is not None and end is not None:
+        begin, end = _bounded(reader, first, opener, begin, end)
     pieces = reader.pieces
     return TimeExpression(Span(pieces.begins[opener], pieces.ends[last.last - 1]), begin, end)
 
 
-def _rest_of_week(reader: Reader, reading: Reading, opener: int) -> bool:
-    """Tell "noch diese Woche", said of what is to come: from today on."""
-    of_week = reading.period is not None and reading.period.unit == "week"
-    return of_week and reader.lower[max(0, opener - 1)] == "noch" and reader.tense(reading.first) != "past"
+def _bounded(reader: Reader, reading: Reading, opener: int, begin: date, end: date) -> tuple[date, date]:
+    """Apply what stands before an expression: "bis Mai" begins today, "seit Mai" ends today."""
+    letters = reader.codes[opener : reading.first]
+    words = reader.lower[max(0, opener - 1) : reading.first]
+    today = reader.published
+    if "b" in letters or not _LATEST.isdisjoint(words):
+        return (today, end) if end >= today else (begin, end)
+    if "s" in letters and "sp" not in letters and begin <= today:
+        return begin, today
+    if "r" in letters and reading.type == "DATE" and begin > today:
+        return today, begin
+    rest_of_week = words[:1] == ["noch"] and reading.period is not None and reading.period.unit == "week"
+    if rest_of_week and begin < today < end and reader.tense(reading.first) != "past":
+        return today, end
+    return begin, end
 
 
 def _opening(reader: Reader, first: int) -> int:
-    """Return the first piece of the prepositions before an expression: "bis zum", "seit", "schon am"."""
+    """Return the first piece of the prepositions before an expression: "bis zum", "seit", "im"."""
     position = first
-    while position > 0 and first - position < 4 and reader.codes[position - 1] in "pajiosbzrknBQ":
+    while position > 0 and first - position < _LONGEST_OPENING and reader.codes[position - 1] in _PREPOSITIONS:
         position -= 1
     while position < first and reader.codes[position] in "aQ":
         position += 1

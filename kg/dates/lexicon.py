@@ -53,12 +53,12 @@ def _classes() -> dict[str, tuple[str, Payload]]:
     tables = load_date_words()
     found: dict[str, tuple[str, Payload]] = {word: (letter, None) for word, letter in _PREPOSITIONS.items()}
     found |= {word: ("Q", None) for word in tables["numbers"]["approximators"] if word not in found}
-    found |= {word: ("f", None) for word in tables["numbers"]["few"]}
-    found |= {word: ("y", None) for word in tables["sets"]["every"]}
-    found |= {word: ("d", None) for word in tables["sets"]["words"]}
+    found |= dict.fromkeys(tables["numbers"]["few"], ("f", None))
+    found |= dict.fromkeys(tables["sets"]["every"], ("y", None))
+    found |= dict.fromkeys(tables["sets"]["words"], ("d", None))
     for table, letter in (("directions", "R"), ("context", "C"), ("ordinals", "O")):
         found |= {stem + end: (letter, value) for stem, value in tables[table].items() for end in _ENDINGS}
-    found |= {word: ("T", 0) for word in tables["this"]["forms"]}
+    found |= dict.fromkeys(tables["this"]["forms"], ("T", 0))
     found |= {form: ("M", value) for word, value in tables["months"].items() for form in (word, word + "s")}
     found |= {word: ("m", value) for word, value in tables["month_abbreviations"].items()}
     found |= {
@@ -70,13 +70,11 @@ def _classes() -> dict[str, tuple[str, Payload]]:
     found |= {form: ("P", value) for word, value in tables["parts"].items() for form in (word, word + "s")}
     found |= {word: ("w", value) for word, value in tables["daytimes"].items()}
     found |= {word: ("X", value) for word, value in tables["deictic"].items()}
-    found |= {word: ("x", None) for word in tables["now"]["words"]}
+    found |= dict.fromkeys(tables["now"]["words"], ("x", None))
     found |= {word: ("g", reference) for reference, words in tables["vague"].items() for word in words}
     found |= {word: ("H", value) for word, value in tables["decades"].items()}
-    found |= {word: ("l", 1) for word in tables["later"]["after"]} | {
-        word: ("e", -1) for word in tables["later"]["before"]
-    }
-    found |= {word: ("Z", None) for word in tables["now"]["nouns"]}
+    found |= dict.fromkeys(tables["later"]["after"], ("l", 1)) | dict.fromkeys(tables["later"]["before"], ("e", -1))
+    found |= dict.fromkeys(tables["now"]["nouns"], ("Z", None))
     for kind in ("fixed", "moving"):
         found |= {word: ("h", (kind, value)) for word, value in tables["holidays"][kind].items()}
     return found | _weekday_forms(tables)
@@ -85,9 +83,9 @@ def _classes() -> dict[str, tuple[str, Payload]]:
 def _weekday_forms(tables: dict[str, Any]) -> dict[str, tuple[str, Payload]]:
     found: dict[str, tuple[str, Payload]] = {}
     for name, number in tables["weekdays"].items():
-        found |= {form: ("W", (number, None)) for form in (name, name + "s", name + "-")}
+        found |= dict.fromkeys((name, name + "s", name + "-"), ("W", (number, None)))
         for part, code in tables["daytimes"].items():
-            found |= {form: ("W", (number, code)) for form in (name + part, name + part + "s")}
+            found |= dict.fromkeys((name + part, name + part + "s"), ("W", (number, code)))
     return found
 
 

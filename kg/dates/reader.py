@@ -31,8 +31,13 @@ class Reading:
     """The period named; None for durations, sets and vague references."""
     span: tuple[date, date] | None = None
     """First and last day where they are no one period: "in den kommenden drei Jahren"."""
-    anchors: bool = True
-    """Whether later expressions ("tags darauf", "im Mai") may refer to it."""
+
+    @property
+    def days(self) -> tuple[date, date] | None:
+        """First and last day; None where the expression dates nothing."""
+        if self.period is not None:
+            return self.period.begin, self.period.end
+        return self.span
 
 
 @dataclass

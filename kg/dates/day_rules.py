@@ -1,0 +1,135 @@
+"""Rules for days: of a month, of a week, holidays."""
+
+from datetime import date, timedelta
+
+from kg.dates import periods
+from kg.dates.periods import Period
+from kg.dates.reader import Reader, Reading, on_weekday
+from kg.dates.reference import YEAR_MODIFIER, choose_year, named_year
+from kg.dates.rules import Match, dated, payload, rule
+
+
+@rule(rf"(?:W,?)?a?(?P<d>D)(?P<m>M|m\.?)(?:(?P<y>Y)|{YEAR_MODIFIER})?")
+def day_of_month(reader: Reader, match: Match) -> Reading | None:
+    """Read "9. Dezember 2024", "Freitag, dem 9. Dezember", "24. Dezember vorigen Jahres"."""
+    year = named_year(reader, match)
+    month, number = payload(reader, match, "m"), payload(reader, match, "d")
+    return _day(reader, match, year, month, number)
+
+
+@rule(r"(?P<d>D)(?=[-bq/,]{1,2}[paj]?D(?P<m>M|m)(?P<y>Y)?)", r"(?P<d>D)(?=[pj]aDM)")
+def day_before_day(reader: Reader, match: Match) -> Reading | None:
+    """Read "23." in "vom 23. bis zum 26. Januar", "am 7. und 9. März"."""
+    position = reader.codes.index("M", match.end()) if not match.groupdict().get("m") else match.start("m")
+    year = reader.payloads[match.start("y")] if match.groupdict().get("y") else None
+    return _day(reader, match, year, reader.payloads[position], payload(reader, match, "d"))
+
+
+def _day(reader: Reader, match: Match, year: int | None, month: int, number: int) -> Reading | None:
+    try:
+        if year is None:
+            year = choose_year(reader, match.start(), month, number)
+        found = periods.day(date(year, month, number))
+    except ValueError:
+        return None
+    named = match.groupdict().get("y") is not None
+    return dated(reader, match, found, names_year=named)
+
+
+@rule(r"(?P<f>F)")
+def day_in_digits(reader: Reader, match: Match) -> Reading | None:
+    """Read "09.12.2024", "9.12.24", "9.12.", "2024-12-09"."""
+    numbers = [int(part) for part in payload(reader, match, "f").replace("-", ".").split(".") if part.strip()]
+    if "-" in payload(reader, match, "f"):
+        numbers.reverse()
+    number, month, *rest = numbers
+    year = rest[0] if rest else None
+    if year is not None and year < 100:
+        year += 2000 if 2000 + year <= reader.published.year + 10 else 1900
+    if not 1 <= month <= 12:
+        return None
+    return _day(reader, match, year, month, number)
+
+
+@rule(r"(?<=p)(?P<d>D)(?![A-Za-z])")
+def day_alone(reader: Reader, match: Match) -> Reading | None:
+    """Read "am 15." of the month spoken of; a noun behind it ("am 3. Spieltag") would make it an ordinal."""
+    after = reader.pieces.words[match.end()] if match.end() < len(reader.pieces.words) else ""
+    base = reader.anchor.period if reader.anchor and reader.anchor.period else periods.day(reader.published)
+    if after[:1].isupper() or base.unit not in {"day", "month"}:
+        return None
+    return _day(reader, match, base.begin.year, base.begin.month, payload(reader, match, "d"))
+
+
+@rule(r"(?P<o>[DO])?a?(?P<h>h)(?P<y>Y)?")
+def holiday(reader: Reader, match: Match) -> Reading | None:
+    """Read "Silvester", "zu Ostern 2025", "am ersten Weihnachtstag"."""
+    kind, days = payload(reader, match, "h")
+    today = reader.published
+
+    def of_year(year: int) -> tuple[date, date]:
+        if kind == "fixed":
+            begin, end = (date.fromisoformat(f"{year}-{day}") for day in days)
+            return begin, end
+        sunday = periods.easter(year)
+        return sunday + timedelta(days=days[0]), sunday + timedelta(days=days[1])
+
+    year = named_year(reader, match)
+    if year is None:
+        begin, end = of_year(today.year)
+        year = reader.story_year(match.start(), begin.month, begin.day)
+    if year is None:
+        tense = reader.tense(match.start())
+        if tense == "future":
+            year = today.year + (end < today)
+        else:
+            year = today.year - (begin > today and (tense == "past" or (begin - today).days > 180))
+    begin, end = of_year(year)
+    if payload(reader, match, "o") in {1, 2} and begin != end:
+        begin = end = begin + timedelta(days=int(payload(reader, match, "o")))
+    if begin == end:
+        return dated(reader, match, periods.day(begin), names_year=bool(match["y"]))
+    found = Period("day", begin, end, begin.isoformat())
+    return dated(reader, match, found, names_year=bool(match["y"]))
+
+
+@rule(r"(?P<w>W)(?P<y>Y)")
+def weekday_of_year(reader: Reader, match: Match) -> Reading:
+    """Read "an jenem Sonntag 1961": the year is known, the day is not."""
+    found = periods.whole_year(int(payload(reader, match, "y")))
+    reader.story.named(periods.day(found.begin), reader.sentence(match.start()))
+    return dated(reader, match, found)
+
+
+@rule(
+    r"a?(?P<r>[RT])?(?P<w>W)-?,?a?(?P<q>[RT])(?P<u>U)",
+    r"a?(?P<r>[RTC])?(?P<w>W)(?P<t>w)?",
+)
+def weekday(reader: Reader, match: Match) -> Reading | None:
+    """Read "Freitag", "am kommenden Donnerstag", "Freitagabend", "am Mittwoch voriger Woche"."""
+    number, part = payload(reader, match, "w")
+    groups = match.groupdict()
+    anchor = reader.anchor
+    joined = anchor is not None and reader.codes[anchor.last : match.start()] in {"q", "b", "-", "qp", "bp"}
+    part = part or (payload(reader, match, "t") if groups.get("t") else None)
+    today = periods.day(reader.published)
+    if groups.get("u"):
+        if payload(reader, match, "u") != "week":
+            return None
+        week = periods.containing("week", reader.published).shift(int(payload(reader, match, "q")))
+        found = periods.day(week.begin + timedelta(days=number))
+    elif groups["r"] in {"R", "C"} and payload(reader, match, "r"):
+        step = int(payload(reader, match, "r"))
+        ahead = (number - reader.published.weekday()) % 7
+        found = today.shift(ahead or 7) if step > 0 else today.shift((ahead or 7) - 7 if ahead else -7)
+    elif groups["r"] == "T":
+        ahead = (number - reader.published.weekday()) % 7
+        found = today.shift(ahead if ahead <= 3 else ahead - 7)
+    elif joined and anchor is not None and anchor.period is not None and anchor.period.unit == "day":
+        found = anchor.period.shift((number - anchor.period.begin.weekday()) % 7)
+    else:
+        found = on_weekday(reader.published, number, reader.tense(match.start("w")))
+    reading = dated(reader, match, found, of_today=True)
+    if part is None:
+        return reading
+    return Reading(match.start(), match.end(), "TIME", f"{found.value}T{part}", found)

@@ -1,0 +1,82 @@
+"""Rules for times of day, "heute" and its like."""
+
+from datetime import date, timedelta
+
+from kg.dates import periods
+from kg.dates.periods import Period
+from kg.dates.reader import Reader, Reading
+from kg.dates.reference import moved
+from kg.dates.rules import Match, count, dated, payload, read_at, rule
+
+
+@rule(r"(?P<w>w)[op][WD]ja?(?P<d>[WD])", r"(?P<w>w)[pj]a?(?P<d>[WD])")
+def night_before(reader: Reader, match: Match) -> Reading | None:
+    """Read "Nacht zum Dienstag", "Nacht auf den 1. März 2007", "Nacht vom 11. auf den 12. Juni"."""
+    if payload(reader, match, "w") != "NI":
+        return None
+    day = read_at(reader, match.start("d"))
+    if day is None or day.period is None or day.period.unit != "day":
+        return None
+    return _night(match.start(), day.last, day.period.begin)
+
+
+def _night(first: int, last: int, morning: date) -> Reading:
+    evening = morning - timedelta(days=1)
+    return Reading(first, last, "TIME", f"{evening}TNI", Period("day", evening, morning, evening.isoformat()))
+
+
+@rule(r"(?P<w>w)a?(?=[WDX])")
+def time_of_day(reader: Reader, match: Match) -> Reading | None:
+    """Read "Abend des 13. Juni 1999", "Morgenstunden des Freitag"."""
+    day = read_at(reader, match.end())
+    if day is None or day.period is None or day.period.unit != "day":
+        return None
+    return Reading(match.start(), day.last, "TIME", f"{day.period.begin}T{payload(reader, match, 'w')}", day.period)
+
+
+@rule(r"(?P<x>X)rQ*(?P<n>N|E)(?P<u>U)")
+def anniversary(reader: Reader, match: Match) -> Reading | None:
+    """Read "heute vor 50 Jahren": that very day."""
+    unit, amount = payload(reader, match, "u"), count(reader, match) or 1.0
+    day = moved(reader.published + timedelta(days=payload(reader, match, "x")), unit, -amount)
+    if day is None:
+        return None
+    if unit == "year":
+        reader.story.years_ago(day, amount, reader.sentence(match.start()))
+    return dated(reader, match, periods.day(day))
+
+
+@rule(r"(?P<x>X)(?P<w>w)?")
+def deictic(reader: Reader, match: Match) -> Reading | None:
+    """Read "heute", "gestern Abend", "vorgestern", "morgen früh"."""
+    found = periods.day(reader.published).shift(payload(reader, match, "x"))
+    reading = dated(reader, match, found, of_today=payload(reader, match, "x") != 0)
+    if not match["w"]:
+        return reading
+    return Reading(match.start(), match.end(), "TIME", f"{found.value}T{payload(reader, match, 'w')}", found)
+
+
+@rule(r"(?<=[pa])(?P<w>w)(?![a-zA-Z])", r"(?<=[pa])(?P<w>w)(?=[.,iqp])")
+def time_alone(reader: Reader, match: Match) -> Reading | None:
+    """Read "am Abend", "in der Nacht": of the day that the sentence spoke of, else of the publication day."""
+    if reader.pieces.words[match.start()][0].islower():
+        return None
+    day, anchor = reader.published, reader.anchor
+    if (
+        anchor
+        and anchor.period
+        and anchor.period.unit == "day"
+        and reader.sentence(anchor.last) == reader.sentence(match.start())
+    ):
+        day = anchor.period.end
+    if payload(reader, match, "w") == "NI":
+        return _night(match.start(), match.end(), day)
+    found = periods.day(day)
+    return Reading(match.start(), match.end(), "TIME", f"{found.value}T{payload(reader, match, 'w')}", found)
+
+
+@rule(r"x", r"(?<=[pj])Z(?!a)")
+def now(reader: Reader, match: Match) -> Reading | None:
+    """Read "derzeit", "zur Zeit", "im Augenblick": the publication day."""
+    today = periods.day(reader.published)
+    return Reading(match.start(), match.end(), "DATE", "PRESENT_REF", today)
