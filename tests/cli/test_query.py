@@ -1,0 +1,65 @@
+"""`kg query`."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.cli.standin import run
+
+QUERY = """PREFIX lb: <https://w3id.org/lagebild/ontology#>
+SELECT ?min ?text { ?claim a lb:Claim ; lb:personnelMin ?min ; lb:personnelText ?text } ORDER BY ?min"""
+
+
+def test_query_as_a_table(store: Path) -> None:
+    result = run("query", "--store", store, "-", stdin=QUERY)
+    assert result.exit_code == 0, result.output
+    lines = [line.split() for line in result.stdout.splitlines() if line.strip()]
+    assert lines[0] == ["min", "text"]
+    assert ["400", "400", "Polizisten"] in lines
+    assert result.stderr == "2 rows\n"
+
+
+def test_query_from_a_file_as_csv_and_json(store: Path, tmp_path: Path) -> None:
+    path = tmp_path / "q.rq"
+    path.write_text(QUERY)
+    assert run("query", "--store", store, path, "--format", "csv").stdout.split() == [
+        "min,text",
+        "400,400",
+        "Polizisten",
+        "600,600",
+        "Polizisten",
+    ]
+    rows = json.loads(run("query", "--store", store, path, "-f", "json").stdout)["results"]["bindings"]
+    assert [row["min"]["value"] for row in rows] == ["400", "600"]
+
+
+def test_ask_and_construct(store: Path) -> None:
+    assert run("query", "--store", store, "-", stdin="ASK { ?s ?p ?o }").stdout == "yes\n"
+    construct = run("query", "--store", store, "-", stdin="CONSTRUCT { ?s a ?c } WHERE { ?s a ?c }")
+    assert "<http://localhost:8000/id/country/KE>" in construct.stdout
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("SELECT nonsense", "cannot be read"),
+        ("", "cannot be read"),
+        ("SELECT * WHERE " + "{" * 5000 + "}" * 5000, "nested too deeply"),
+        ("INSERT DATA { <http://x/> <http://x/> 1 }", "cannot be read"),
+    ],
+    ids=["syntax", "empty", "deep", "update"],
+)
+def test_bad_queries_are_one_line(store: Path, query: str, message: str) -> None:
+    result = run("query", "--store", store, "-", stdin=query)
+    assert result.exit_code == 1
+    assert message in result.stderr
+    assert re.fullmatch(r"Error: .+\n", result.stderr)
+
+
+def test_a_query_that_takes_too_long(store: Path) -> None:
+    everything = "SELECT (COUNT(*) AS ?n) { " + " ".join(f"?a{n} ?b{n} ?c{n} ." for n in range(6)) + " }"
+    result = run("query", "--store", store, "-", "--timeout", "0.5", stdin=everything)
+    assert result.exit_code == 1
+    assert "stopped after 0.5 seconds" in result.stderr
