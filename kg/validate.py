@@ -9,6 +9,7 @@ import rdflib
 from pyshacl import validate as shacl_validate
 from rdflib.namespace import SH
 
+from kg.errors import DataError
 from kg.resources import resource
 from kg.vocab import NIF, RDF_TYPE, prefix_map
 
@@ -61,6 +62,9 @@ def validate(quads: Iterable[ox.Quad]) -> Report:
     Returns:
         The findings of the SHACL shapes in `ontology/shapes.ttl`, and those spans whose `nif:anchorOf` is not the text
         at their offsets.
+
+    Raises:
+        DataError: the shapes cannot be applied.
     """
     graphs: dict[str, list[ox.Quad]] = {}
     for quad in quads:
@@ -106,7 +110,8 @@ def _check_shapes(quads: list[ox.Quad], types: Mapping[str, list[ox.Quad]]) -> I
         data.add((_term(quad.subject), _term(quad.predicate), _term(quad.object)))
     described = {_value(quad.subject) for quad in quads if quad.predicate == RDF_TYPE}
     _, report, _ = shacl_validate(data, shacl_graph=_shapes(), advanced=True, inference="none")
-    assert isinstance(report, rdflib.Graph)
+    if not isinstance(report, rdflib.Graph):
+        raise DataError(f"The shapes cannot be applied: {report}.", "Mend ontology/shapes.ttl.")
     for result in report.objects(None, SH.result):
         focus = str(report.value(result, SH.focusNode))
         if focus in described:  # of the others only the types are here

@@ -1,0 +1,43 @@
+"""Namespaces and IRIs."""
+
+import re
+from pathlib import Path
+
+from kg.model import Span
+from kg.vocab import LB, NAMESPACES, Minter, content_hash, local_names, prefix_map, sparql_prefixes
+
+KG = Path(__file__).parents[1] / "kg"
+MINT = Minter("https://example.org/")
+
+
+def test_iris_are_the_contract_s() -> None:
+    assert MINT.entity("country/KP").value == "https://example.org/id/country/KP"
+    assert MINT.article("a-1").value == "https://example.org/id/article/a-1"
+    assert MINT.span("a-1", Span(90, 120)).value == "https://example.org/id/article/a-1#char=90,120"
+    assert MINT.article_graph("a-1").value == "https://example.org/graph/article/a-1"
+    assert MINT.entities_graph.value == "https://example.org/graph/entities"
+    assert MINT.events_graph.value == "https://example.org/graph/events"
+    assert MINT.curation_graph.value == "https://example.org/graph/curation"
+    assert LB.term("Claim").value == "https://w3id.org/lagebild/ontology#Claim"
+
+
+def test_hash_depends_on_content_only() -> None:
+    assert content_hash({"b": 1, "a": [2]}) == content_hash({"a": [2], "b": 1})
+    assert content_hash(["a", "b"]) != content_hash(["ab"])
+    assert re.fullmatch(r"[0-9a-f]{16}", MINT.claim(["x"]).value.removeprefix("https://example.org/id/claim/"))
+
+
+def test_prefixes_are_unique() -> None:
+    assert len(prefix_map()) == len(NAMESPACES)
+    assert "PREFIX lb: <https://w3id.org/lagebild/ontology#>" in sparql_prefixes()
+
+
+def test_local_names_are_our_own_only() -> None:
+    assert local_names([LB.term("b"), LB.term("a"), NAMESPACES[1].term("type")]) == ["a", "b"]
+
+
+def test_namespaces_are_written_here_only() -> None:
+    for module in sorted(KG.glob("*.py")):
+        if module.name != "vocab.py":
+            text = module.read_text(encoding="utf-8")
+            assert not [namespace.iri for namespace in NAMESPACES if namespace.iri in text], module.name
