@@ -33,7 +33,7 @@ class Chain:
         return max(self.names, key=lambda name: (len(name.split()), -self.names.index(name)))
 
 
-def bare_name(surface: str, forms: Iterable[str], known: Gazetteer, genitive: bool) -> str:
+def bare_name(surface: str, forms: Iterable[str], known: Gazetteer, *, genitive: bool) -> str:
     """Return a name without its genitive ending: "Putins" -> "Putin", yet "Hollande", "Johannes", "Guterres" stay.
 
     The ending goes where the article or the gazetteer has the name without it, or where the tagger sees a genitive.
@@ -65,7 +65,9 @@ def chain_persons(doc: Doc, persons: Sequence[Found], gazetteer: Gazetteer) -> l
     """
     surfaces = [doc[f.begin : f.end].text for f in persons]
     forms = set(surfaces)
-    names = [bare_name(s, forms, gazetteer, is_genitive(doc, f)) for s, f in zip(surfaces, persons, strict=True)]
+    names = [
+        bare_name(s, forms, gazetteer, genitive=is_genitive(doc, f)) for s, f in zip(surfaces, persons, strict=True)
+    ]
     chains: list[Chain] = []
     for found, name in zip(persons, names, strict=True):
         if len(_words(name)) > 1:
@@ -80,6 +82,7 @@ def chain_persons(doc: Doc, persons: Sequence[Found], gazetteer: Gazetteer) -> l
         if len(_words(name)) > 1:
             continue
         fitting = [c for c in full if any(name in _shorts(other, gazetteer) for other in c.names)]
+        fitting = fitting or [c for c in full if any(name == other.split()[0] for other in c.names)]
         before = [c for c in fitting if any(f.begin < found.begin for f in c.found if f.end - f.begin > 1)]
         chain = max(before, key=lambda c: max(f.begin for f in c.found if f.begin < found.begin), default=None)
         chain = chain or (fitting[0] if fitting else next((c for c in chains if name in c.names), None))

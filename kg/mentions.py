@@ -8,26 +8,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
+from spacy.tokens import Span as TokenSpan
 
-from kg.german import is_noise
+from kg.german import NOISE
 from kg.german.gazetteer import Candidate, Gazetteer, load_gazetteer
+from kg.metonyms import means_building, means_city, state_of
 from kg.model import ENTITY_TYPES, Article, EntityType, Mention, MentionKind, Span
-from kg.phrases import Owned, compound_owner, find_body, find_office
-from kg.summits import find_summits
+from kg.phrases import Owned, compound_owner, find_body, find_office, names_ship, owned_noun
+from kg.summits import SummitPhrase, find_summits
 
-_PLACE_PREPOSITIONS = {"in", "nach", "bei", "nahe", "um", "bis", "durch", "ab", "im", "entlang", "unweit"}
-_PLACE_NOUNS = {
-    "Hauptstadt", "Stadt", "Großraum", "Raum", "Metropole", "Flughafen", "Region", "Provinz", "Gebiet", "Hafen",
-    "Innenstadt", "Insel", "Dorf", "Ort", "Bezirk", "Festung", "Millionenstadt", "Hafenstadt", "Stützpunkt",
+_QUOTES = frozenset("„“”\"«»‚‘'’›‹")
+_BYLINE = {"(", "/", ")", "|", "Foto", "Quelle", "Von"}
+_LONGEST_NAME = 10
+"""Tokens; the longest name of the gazetteer is shorter."""
+_SELDOM_NAMES = {
+    "Militär", "Botschaft", "Grenzschutz", "Präsidentschaft", "Sicherheitskräfte", "Armeeführung", "Ministerium",
 }  # fmt: skip
-_OF_PLACE = {
-    "südlich", "nördlich", "östlich", "westlich", "südwestlich", "südöstlich", "nordwestlich", "nordöstlich", "unweit",
-    "Vororte", "Vorort", "Zentrum", "Straßen", "Hafen", "Flughafen", "Kilometer", "Norden", "Süden", "Osten", "Westen",
-    "Raum", "Nähe", "Umland", "Oberbürgermeister", "Bürgermeister", "Innenstadt", "Toren", "Universität",
-}  # fmt: skip
-_CONJUNCTIONS = {"und", "oder", "sowie", ",", "/", "beziehungsweise"}
-_DATELINE = {".", "–", "-", "—", "(", "/", ":", "|", "dpa", ","}
-_NAME_GLUE = {"-", "’", "'", "&", "/"}
+"""Nouns that are rather a common noun with its adjective than a name; only where the recogniser sees a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,27 +39,47 @@ class Found:
     owned: Owned | None = None
     """An office or a body with its owner."""
     noun: str | None = None
-    """Canonical noun of a body, title of an office, series of a summit."""
+    """Canonical noun of a body, title of an office."""
+    summit: SummitPhrase | None = None
 
 
 class _Scene:
-    """One article's tokens and what covers them already."""
+    """One article's tokens, what the recogniser sees in them, and what is found so far."""
 
-    def __init__(self, doc: Doc, gazetteer: Gazetteer) -> None:
+    def __init__(self, doc: Doc, article: Article, gazetteer: Gazetteer) -> None:
         self.doc = doc
+        self.article = article
         self.gazetteer = gazetteer
-        noise = doc.spans.get("noise", ())
-        self.noise = {i for span in noise for i in range(span.start, span.end)}
-        self.names = {i: ent for ent in doc.ents if ent.label_ in ENTITY_TYPES for i in range(ent.start, ent.end)}
+        self.noise = {i for span in doc.spans.get(NOISE, ()) for i in range(span.start, span.end)}
+        self.ents = [ent for ent in doc.ents if ent.label_ in ENTITY_TYPES]
+        self.names = {i: ent for ent in self.ents for i in range(ent.start, ent.end)}
         self.found: list[Found] = []
+        self.countries = self._countries()
+
+    def _countries(self) -> set[str]:
+        """Return the countries that single words of the article name, by name or adjective."""
+        gazetteer = self.gazetteer
+        named = set()
+        for text in {token.text for token in self.doc}:
+            if (key := gazetteer.adjectives.get(text) or gazetteer.inhabitants.get(text)) is not None:
+                named.add(key)
+            elif text[0].isupper():
+                named.update(c.key for c in gazetteer.lookup(text) if c.type == "Country")
+        return named
 
     def add(
         self, begin: int, end: int, kind: MentionKind, type_: EntityType, *,
         candidates: tuple[Candidate, ...] = (), owned: Owned | None = None, noun: str | None = None,
+        summit: SummitPhrase | None = None,
     ) -> None:  # fmt: skip
         span = self.doc[begin:end]
         mention = Mention(Span(span.start_char, span.end_char), kind, type_)
-        self.found.append(Found(begin, end, mention, candidates, owned, noun))
+        self.found.append(Found(begin, end, mention, candidates, owned, noun, summit))
+
+    def follows_place(self, begin: int) -> bool:
+        """Tell whether the mention that ends before the word before `begin` is a place."""
+        last = next((f for f in reversed(self.found) if f.end <= begin - 1), None)
+        return last is not None and last.end == begin - 1 and last.mention.type == "Place"
 
 
 def find_mentions(doc: Doc, article: Article) -> list[Mention]:
@@ -75,11 +92,11 @@ def find_mentions(doc: Doc, article: Article) -> list[Mention]:
 
 def find_all(doc: Doc, article: Article) -> list[Found]:
     """Return the mentions of `find_mentions` with their tokens and the gazetteer's candidates."""
-    scene = _Scene(doc, load_gazetteer())
-    summits = [s for s in find_summits(doc, scene.gazetteer, article) if s.head not in scene.noise]
+    scene = _Scene(doc, article, load_gazetteer())
+    summits = [s for s in find_summits(doc, scene.gazetteer) if s.head not in scene.noise]
     taken = {i for s in summits for i in range(s.begin, s.end) if i == s.head or s.owns_organiser(i)}
     for summit in summits:
-        scene.add(summit.begin, summit.end, "name", "Summit", noun=summit.series)
+        scene.add(summit.begin, summit.name_end, "name", "Summit", summit=summit)
     _add_names(scene, taken)
     _add_bodies(scene, taken)
     _add_offices(scene, taken)
@@ -89,22 +106,31 @@ def find_all(doc: Doc, article: Article) -> list[Found]:
 
 
 def _add_names(scene: _Scene, taken: set[int]) -> None:
-    doc, gazetteer = scene.doc, scene.gazetteer
-    covered: set[int] = set(taken) | scene.noise
+    covered = set(taken) | scene.noise
     for begin, end, candidates in _gazetteer_hits(scene, covered):
-        if any(i in covered for i in range(begin, end)):
-            continue
-        if _add_hit(scene, begin, end, candidates):
+        if not any(i in covered for i in range(begin, end)) and _add_hit(scene, begin, end, candidates):
             covered.update(range(begin, end))
-    for ent in doc.ents:
-        if ent.label_ not in ENTITY_TYPES or any(i in covered for i in range(ent.start, ent.end)):
+    for ent in scene.ents:
+        begin, end = _trimmed(ent)
+        if begin >= end or any(i in covered for i in range(begin, end)) or ent.label_ == "Country":
             continue
-        if _is_body_phrase(scene, ent.start, ent.end) or ent.label_ == "Country":
+        if ent.label_ == "Organization" and _is_body_phrase(scene, begin, end):
             continue
-        if ent.label_ == "Summit":
-            continue
-        scene.add(ent.start, ent.end, "name", ent.label_, candidates=_of_type(gazetteer.lookup(ent.text), ent.label_))
-        covered.update(range(ent.start, ent.end))
+        covered.update(range(begin, end))
+        candidates = scene.gazetteer.lookup(scene.doc[begin:end].text)
+        scene.add(begin, end, "name", ent.label_, candidates=_of_type(candidates, ent.label_))
+    scene.found.sort(key=lambda f: (f.begin, -f.end))
+
+
+def _trimmed(ent: TokenSpan) -> tuple[int, int]:
+    """Return the tokens of a recognised name without quotation marks and line ends around it."""
+    begin, end = ent.start, ent.end
+    doc = ent.doc
+    while begin < end and (doc[begin].text in _QUOTES or doc[begin].is_space):
+        begin += 1
+    while begin < end and (doc[end - 1].text in _QUOTES or doc[end - 1].is_space):
+        end -= 1
+    return begin, end
 
 
 def _gazetteer_hits(scene: _Scene, covered: set[int]) -> Iterator[tuple[int, int, tuple[Candidate, ...]]]:
@@ -115,58 +141,103 @@ def _gazetteer_hits(scene: _Scene, covered: set[int]) -> Iterator[tuple[int, int
     i = 0
     while i < len(doc):
         token = doc[i]
-        first = token.text[0]
-        if i in covered or not (
-            first.isupper() or first.isdigit() or token.text[:3] in {"al-", "süd", "wes", "kor", "dpa"}
-        ):
-            i += 1
-            continue
-        best = gazetteer.longest(text, token.idx, ends[i : i + 10])
+        begin, word = token.idx, token.text
+        best = None
+        if i not in covered and (word[0].isupper() or word[0].isdigit() or word in gazetteer.lower_openings):
+            best = gazetteer.longest(text, begin, ends[i : i + _LONGEST_NAME])
         if best is None:
             i += 1
             continue
         end = i + 1
         while ends[end - 1] < best:
             end += 1
-        yield i, end, gazetteer.lookup(text[token.idx : best])
+        yield i, end, gazetteer.lookup(text[begin:best])
         i = end
 
 
 def _add_hit(scene: _Scene, begin: int, end: int, candidates: tuple[Candidate, ...]) -> bool:
     """Add what a known form names here, if anything; tell whether its tokens are taken."""
     doc = scene.doc
-    around = {scene.names[i] for i in range(begin, end) if i in scene.names}
-    ent = max(around, key=len, default=None)
-    if ent is not None and (ent.start < begin or ent.end > end) and _yields(scene, ent, begin, end, candidates):
+    ent = next((scene.names[i] for i in range(begin, end) if i in scene.names), None)
+    if ent is not None and _yields(scene, ent, begin, end, candidates):
         return False
     label = ent.label_ if ent is not None else None
-    strong = [c for c in candidates if not c.weak]
-    chosen = strong or ([c for c in candidates if c.type == label])
-    if not chosen and all(c.kind == "surname" for c in candidates) and _named_by_office(scene, begin):
-        chosen = list(candidates)
+    chosen = _choose(scene, begin, end, candidates, label)
     if not chosen:
         return False
-    if label in {"Person", "Organization"} and strong and all(c.type == "Place" for c in strong):
-        return False
-    best = chosen[0]
-    if best.type == "Place" and best.key in scene.gazetteer.capitals:
-        _add_capital(scene, begin, end, best)
+    best = next((c for c in chosen if c.type == label), chosen[0])
+    if best.type == "Person" and names_ship(doc, begin):
+        scene.add(begin, end, "name", "Organization")
         return True
-    if label is not None and any(c.type == label for c in chosen):
-        best = next(c for c in chosen if c.type == label)
-    scene.add(begin, end, "name", best.type, candidates=_of_type(tuple(chosen), best.type))
+    if best.type == "Country" and best.kind == "country":
+        city = next((c for c in chosen if c.kind == "capital"), None)
+        if city is not None and doc[begin - 1].lower_ in {"in", "nach"} and not _has_adjective(scene, best.key):
+            scene.add(begin, end, "name", "Place", candidates=(city,))
+            return True
+    building = next((c for c in chosen if c.kind == "building"), None)
+    if building is not None and len(chosen) > 1 and best.type in {"Organization", "Place"}:
+        best = building if means_building(doc, begin) else next(c for c in chosen if c != building)
+    if best.type == "Place" and best.kind in {"capital", "seat", "city"}:
+        state = state_of(best.key, scene.article.published, scene.countries.__contains__, scene.gazetteer)
+        if state is not None:
+            _add_capital(scene, begin, end, best, state)
+            return True
+    scene.add(begin, end, "name", best.type, candidates=_of_type(chosen, best.type))
     return True
 
 
-def _yields(scene: _Scene, ent: object, begin: int, end: int, candidates: tuple[Candidate, ...]) -> bool:
+def _choose(
+    scene: _Scene, begin: int, end: int, candidates: tuple[Candidate, ...], label: str | None
+) -> tuple[Candidate, ...]:
+    """Return the candidates that hold here; none where the form is rather something else."""
+    strong = tuple(c for c in candidates if not c.weak)
+    if scene.gazetteer.bodies.get(scene.doc[begin].text) and owned_noun(scene.doc, begin, scene.gazetteer).owner:
+        return ()
+    if strong and strong[0].kind == "medium" and _is_byline(scene, begin, end):
+        return ()
+    if strong and all(c.type == "Place" for c in strong) and label in {"Person", "Organization"}:
+        return ()
+    if strong:
+        return strong
+    weak = _of_type(candidates, label or "")
+    if not weak and all(c.kind == "surname" for c in candidates) and _named_by_office(scene, begin):
+        return candidates
+    return weak
+
+
+def _is_byline(scene: _Scene, begin: int, end: int) -> bool:
+    """Tell whether an agency only signs: "(dpa)", "dpa/AFP", "/TASS/"."""
+    doc = scene.doc
+    before = doc[begin - 1] if begin else None
+    after = doc[end] if end < len(doc) else None
+    if before is None or before.is_space or before.text in _BYLINE:
+        return before is None or before.text in _BYLINE or after is None or after.is_space or after.text in _BYLINE
+    return after is not None and after.text in {"/", ")"}
+
+
+def _has_adjective(scene: _Scene, country: str) -> bool:
+    """Tell whether the article names a country by its adjective too, and so means it: "luxemburgische Soldaten"."""
+    stem = scene.gazetteer.stems.get(country, "")
+    return any(token.text.startswith(stem) for token in scene.doc if stem and token.text[0].islower())
+
+
+def _yields(scene: _Scene, ent: TokenSpan, begin: int, end: int, candidates: tuple[Candidate, ...]) -> bool:
     """Tell whether a known form gives way to a longer recognised name: "Frankfurt" in "Eintracht Frankfurt"."""
-    start, stop, label = ent.start, ent.end, ent.label_  # type: ignore[attr-defined]
-    if label in {"Organization", "Place"} and _is_body_phrase(scene, start, stop):
+    start, stop = _trimmed(ent)
+    if start >= begin and stop <= end:
+        return False
+    if start > begin or stop < end:
+        return False
+    if ent.label_ in {"Organization", "Place", "Mission", "Summit"} and any(c.type == "Mission" for c in candidates):
+        return False
+    if ent.label_ == "Organization" and _is_body_phrase(scene, start, stop):
         return False
     if any(c.type == "Country" for c in candidates):
-        return label == "Organization" and begin > start
-    if label == "Person":
+        return ent.label_ in {"Organization", "Place"} and begin > start
+    if ent.label_ == "Person":
         return all(c.type != "Person" or c.weak or start < begin for c in candidates) or stop > end
+    if ent.label_ == "Organization" and any(c.type == "Organization" and not c.weak for c in candidates):
+        return end < stop
     return True
 
 
@@ -179,41 +250,15 @@ def _named_by_office(scene: _Scene, begin: int) -> bool:
     return begin > 0 and scene.doc[begin - 1].text.rpartition("-")[2] in scene.gazetteer.offices
 
 
-def _add_capital(scene: _Scene, begin: int, end: int, candidate: Candidate) -> None:
+def _add_capital(scene: _Scene, begin: int, end: int, candidate: Candidate, state: str) -> None:
     """Add a capital as the place, or as its government: "Moskau erklärte", "zwischen Moskau und Kiew"."""
-    if means_place(scene.doc, begin, end, scene):
+    if means_city(scene.doc, begin, end, follows_place=scene.follows_place(begin)):
         scene.add(begin, end, "name", "Place", candidates=(candidate,))
-        return
-    country = scene.gazetteer.capitals[candidate.key]
-    if candidate.key == "place/bruessel":
+    elif candidate.key == "place/bruessel":
         union = Candidate("organization/europaeische-union", "Organization", "alliance", weak=False)
         scene.add(begin, end, "metonym", "Organization", candidates=(union,))
-        return
-    scene.add(begin, end, "metonym", "Country", candidates=(Candidate(country, "Country", "country", weak=False),))
-
-
-def means_place(doc: Doc, begin: int, end: int, scene: "_Scene | None" = None) -> bool:
-    """Tell whether a capital's name means the city: "in Moskau", a dateline, "südlich von Kiew"."""
-    before = doc[begin - 1] if begin else None
-    after = doc[end] if end < len(doc) else None
-    if before is None or "\n" in before.text or "\n" in before.whitespace_ or before.is_space:
-        return after is not None and after.text in _DATELINE and not after.text == ","
-    word = before.lower_
-    if word in _PLACE_PREPOSITIONS or before.text in _PLACE_NOUNS or before.text == "/":
-        return True
-    if word == "von":
-        return (begin > 1 and doc[begin - 2].text in _OF_PLACE) or (
-            after is not None and after.lower_ in {"nach", "aus"}
-        )
-    if before.text in _CONJUNCTIONS and begin > 1 and scene is not None:
-        return _follows_place(scene, begin - 1)
-    return False
-
-
-def _follows_place(scene: "_Scene", end: int) -> bool:
-    """Tell whether the mention that ends at token `end` is a place: the second half of "in Moskau und Kiew"."""
-    last = next((f for f in reversed(scene.found) if f.end <= end), None)
-    return last is not None and last.end == end and last.mention.type == "Place"
+    else:
+        scene.add(begin, end, "metonym", "Country", candidates=(Candidate(state, "Country", "country", weak=False),))
 
 
 def _is_body_phrase(scene: _Scene, begin: int, end: int) -> bool:
@@ -223,34 +268,18 @@ def _is_body_phrase(scene: _Scene, begin: int, end: int) -> bool:
 
 
 def _add_bodies(scene: _Scene, taken: set[int]) -> None:
-    doc = scene.doc
     known = {i for f in scene.found if f.mention.type in {"Organization", "Person"} for i in range(f.begin, f.end)}
-    for token in doc:
+    for token in scene.doc:
         i = token.i
         if i in scene.noise or i in taken or i in known or not token.text[0].isupper():
             continue
-        result = find_body(doc, i, scene.gazetteer)
+        result = find_body(scene.doc, i, scene.gazetteer)
         if result is None:
             continue
         body, owned = result
         recognised = i in scene.names and scene.names[i].label_ == "Organization"
-        if owned.owner is None and not recognised and not body.bare:
-            continue
-        if owned.owner is not None and not recognised and body.noun in _SELDOM_NAMES:
-            continue
-        scene.add(owned.begin, owned.end, "name", "Organization", owned=owned, noun=body.noun)
-
-
-_SELDOM_NAMES = {
-    "Militär",
-    "Botschaft",
-    "Grenzschutz",
-    "Präsidentschaft",
-    "Sicherheitskräfte",
-    "Armeeführung",
-    "Ministerium",
-}
-"""Nouns that are rather a common noun with its adjective than a name; only where the recogniser sees a name."""
+        if recognised or (body.bare if owned.owner is None else body.noun not in _SELDOM_NAMES):
+            scene.add(owned.begin, owned.end, "name", "Organization", owned=owned, noun=body.noun)
 
 
 def _add_offices(scene: _Scene, taken: set[int]) -> None:

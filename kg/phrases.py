@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 from kg.german.gazetteer import Body, Gazetteer, Office
 
 _INDEFINITE = {"ein", "eine", "einen", "einem", "einer", "eines", "kein", "keine", "keinen", "keinem", "keiner", "jede"}
+_SHIPS = ("schiff", "träger", "zerstörer", "fregatte", "kreuzer", "korvette", "boot", "tanker", "frachter")
 _LINKS = {"in", "von", "der", "des", "aus"}
 _SPAN_LIMIT = 4
 
@@ -122,3 +123,11 @@ def find_office(doc: Doc, i: int, gazetteer: Gazetteer) -> tuple[Office, Owned] 
         if office and owner:
             return office, Owned(i, i, i + 1, owner)
     return None
+
+
+def names_ship(doc: Doc, begin: int) -> bool:
+    """Tell whether the name at `begin` is a ship's: "USS Harry S. Truman", "Flugzeugträger „Charles de Gaulle“"."""
+    before = begin - 1
+    if before >= 0 and doc[before].text in {"„", '"', "«", "»", "“"}:
+        before -= 1
+    return before >= 0 and (doc[before].text in {"USS", "HMS"} or doc[before].lower_.endswith(_SHIPS))

@@ -9,15 +9,15 @@ from kg.german.gazetteer import Gazetteer, slug
 from kg.model import Article
 
 _COMPOUND = re.compile(
-    r"(?P<organiser>.+?)-?(?P<kind>Sonder|Krisen|Mini|Jubiläums)?-?"
-    r"(?P<head>[Gg]ipfel(?:treffen|konferenz)?s?|[Gg]ipfeln)"
+    r"(?P<organiser>.+?)-?(?:Sonder|Krisen|Mini|Jubiläums)?-?[Gg]ipfel(?:n|s|treffens?|konferenz)?",
 )
-_HEAD = re.compile(r"(?:Sonder|Krisen|Mini|Regional|Jubiläums)?-?[Gg]ipfel(?:treffen|konferenz)?s?")
+_HEAD = re.compile(r"(?:Sonder|Krisen|Mini|Regional|Jubiläums)?-?[Gg]ipfel(?:n|s|treffens?|konferenz)?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _COP = re.compile(r"COP[ -]?(\d\d)")
 _FIRST_COP = 1994
-"""COP1 met in 1995, COP29 in 2024, with one year left out (COP26 in 2021)."""
+"""COP1 met in 1995; COP26 a year late, so that COP29 met in 2024, not 2023."""
 _NEXT = {"nächsten", "nächste", "nächster", "kommenden", "kommende"}
+_LONGEST = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,41 +26,34 @@ class SummitPhrase:
 
     begin: int
     head: int
+    name_end: int
+    """Where the name without place and year ends."""
     end: int
     series: str
     """Series of the gazetteer; "" where the phrase does not say whose summit it is."""
     organiser: tuple[int, int]
-    """Tokens of the organiser, empty where it is a part of the compound."""
-    place: str | None
-    year: int | None
+    """Tokens of the organiser's name, empty where it is a part of the compound."""
+    place: str | None = None
+    year: int | None = None
 
     def owns_organiser(self, i: int) -> bool:
         """Tell whether token `i` belongs to the organiser's name, which is then no mention of its own."""
         return self.organiser[0] <= i < self.organiser[1]
 
 
-def find_summits(doc: Doc, gazetteer: Gazetteer, article: Article) -> list[SummitPhrase]:
+def find_summits(doc: Doc, gazetteer: Gazetteer) -> list[SummitPhrase]:
     """Return the summits that an article names, in text order."""
-    found = []
+    found: list[SummitPhrase] = []
     for token in doc:
         text = token.text
-        if "ipfel" not in text and "onferenz" not in text and not text.startswith("COP"):
-            if not (text[0].isupper() and gazetteer.conferences and text in _openings(gazetteer)):
-                continue
+        if "ipfel" not in text and not text.startswith("COP") and text not in gazetteer.conference_openings:
+            continue
+        if found and found[-1].begin <= token.i < found[-1].end:
+            continue
         phrase = _read(doc, token.i, gazetteer)
-        if phrase is not None and not any(p.begin <= phrase.head < p.end for p in found):
+        if phrase is not None:
             found.append(phrase)
     return found
-
-
-_OPENINGS: dict[int, frozenset[str]] = {}
-
-
-def _openings(gazetteer: Gazetteer) -> frozenset[str]:
-    """Return the first words of the conferences' names."""
-    if id(gazetteer) not in _OPENINGS:
-        _OPENINGS[id(gazetteer)] = frozenset(name.split()[0] for name in gazetteer.conferences)
-    return _OPENINGS[id(gazetteer)]
 
 
 def _read(doc: Doc, i: int, gazetteer: Gazetteer) -> SummitPhrase | None:
@@ -68,51 +61,51 @@ def _read(doc: Doc, i: int, gazetteer: Gazetteer) -> SummitPhrase | None:
     cop = _COP.fullmatch(text)
     if cop:
         number = int(cop[1])
-        return _complete(doc, i, i, i + 1, "klima", (i, i), gazetteer, _FIRST_COP + number + (number > 25))
-    for length in (6, 5, 4, 3, 2, 1):
-        form = doc[i : i + length].text
-        if form in gazetteer.conferences:
-            return _complete(doc, i, i + length - 1, i + length, gazetteer.conferences[form], (i, i), gazetteer)
+        year = _FIRST_COP + number + (number > 25)
+        return _complete(doc, SummitPhrase(i, i, i + 1, i + 1, "klima", (i, i), year=year), gazetteer)
+    for length in range(_LONGEST, 0, -1):
+        series = gazetteer.conferences.get(doc[i : i + length].text)
+        if series is not None:
+            end = i + length
+            return _complete(doc, SummitPhrase(i, i, end, end, series, (i, end)), gazetteer)
     compound = _COMPOUND.fullmatch(text)
     if compound and compound["organiser"].rstrip("-") in gazetteer.organisers:
         series = gazetteer.organisers[compound["organiser"].rstrip("-")]
-        return _complete(doc, i, i, i + 1, series, (i, i), gazetteer)
+        return _complete(doc, SummitPhrase(i, i, i + 1, i + 1, series, (i, i)), gazetteer)
     if not _HEAD.fullmatch(text):
         return None
-    j = i + 1
-    if j < len(doc) and doc[j].text in {"der", "des"}:
-        for length in (5, 4, 3, 2, 1):
-            form = doc[j + 1 : j + 1 + length].text
-            if form in gazetteer.organisers:
-                end = j + 1 + length
-                return _complete(doc, i, i, end, gazetteer.organisers[form], (j + 1, end), gazetteer)
-    return _complete(doc, i, i, i + 1, "", (i, i), gazetteer)
+    j = i + 2
+    if i + 1 < len(doc) and doc[i + 1].text in {"der", "des"}:
+        for length in range(_LONGEST, 0, -1):
+            series = gazetteer.organisers.get(doc[j : j + length].text)
+            if series is not None:
+                end = j + length
+                return _complete(doc, SummitPhrase(i, i, end, end, series, (j, end)), gazetteer)
+    return _complete(doc, SummitPhrase(i, i, i + 1, i + 1, "", (i, i)), gazetteer)
 
 
-def _complete(
-    doc: Doc, begin: int, head: int, end: int, series: str, organiser: tuple[int, int], gazetteer: Gazetteer,
-    year: int | None = None,
-) -> SummitPhrase | None:  # fmt: skip
-    """Add the place and the year that follow: "in Rio de Janeiro", "2024"."""
-    place = None
-    j = end
+def _complete(doc: Doc, phrase: SummitPhrase, gazetteer: Gazetteer) -> SummitPhrase | None:
+    """Add the place and the year that follow: "in Rio de Janeiro", "in Ghanas Hauptstadt Accra", "2024"."""
+    place, year, j = None, phrase.year, phrase.name_end
+    end = j
     if j < len(doc) and _YEAR.fullmatch(doc[j].text):
         year, j = int(doc[j].text), j + 1
-    if j < len(doc) and doc[j].text in {"in", "im", "auf", "von", "bei"}:
-        ends = [doc[k].idx + len(doc[k]) for k in range(j + 1, min(j + 6, len(doc)))]
-        best = gazetteer.longest(doc.text, doc[j + 1].idx, ends) if ends else None
-        if best is not None:
-            spots = [c for c in gazetteer.lookup(doc.text[doc[j + 1].idx : best]) if c.type in {"Place", "Country"}]
-            if spots:
-                place = gazetteer.entity(spots[0].key).label
-                end = j + 1
-                while doc[end - 1].idx + len(doc[end - 1]) < best or end == j + 1:
-                    end += 1
+    if j + 1 < len(doc) and doc[j].text in {"in", "im", "auf", "von", "bei"}:
+        j += 3 if j + 3 < len(doc) and doc[j + 2].text == "Hauptstadt" else 1
+        ends = [doc[k].idx + len(doc[k]) for k in range(j, min(j + _LONGEST, len(doc)))]
+        best = gazetteer.longest(doc.text, doc[j].idx, ends)
+        spots = [] if best is None else gazetteer.lookup(doc.text[doc[j].idx : best])
+        spot = next((c for c in spots if c.type == "Place"), next((c for c in spots if c.type == "Country"), None))
+        if spot is not None and best is not None:
+            place = gazetteer.entity(spot.key).label
+            end = j + 1 + ends.index(best)
     if year is None and end < len(doc) and _YEAR.fullmatch(doc[end].text):
         year = int(doc[end].text)
-    if not series and place is None:
+    if not phrase.series and place is None:
         return None
-    return SummitPhrase(begin, head, end, series, organiser, place, year)
+    return SummitPhrase(
+        phrase.begin, phrase.head, phrase.name_end, end, phrase.series, phrase.organiser, place, year
+    )  # fmt: skip
 
 
 def edition(phrase: SummitPhrase, doc: Doc, article: Article, gazetteer: Gazetteer) -> tuple[int, str | None]:

@@ -170,12 +170,16 @@ class Gazetteer:
         """Form before "-Gipfel" or in its genitive ("Arabischen Liga") to the series."""
         self.conferences: dict[str, str] = {}
         """Name of a conference ("Münchner Sicherheitskonferenz") to the series."""
+        self.conference_openings: frozenset[str] = frozenset()
+        """First words of the conferences' names."""
         self.editions: dict[tuple[str, str], list[int]] = defaultdict(list)
         """Series and place label to the years in which it met there."""
         self.holders: list[tuple[str, str, str, str, str]] = []
         """Country key, title, person key, first and last day in office (ISO; empty: still)."""
         self._load()
         self.heads = frozenset(form[:3] for form in self._forms)
+        self.lower_openings = frozenset(form.split()[0] for form in self._forms if form[0].islower())
+        """First words of the forms that begin in lower case: "von der Leyen", "al-Tanf"."""
 
     def _load(self) -> None:
         self._load_countries()
@@ -194,11 +198,13 @@ class Gazetteer:
         self._index(Candidate(entity.key, entity.type, kind, weak), names)
 
     def _index(self, candidate: Candidate, names: Iterable[str]) -> None:
+        weak = Candidate(candidate.key, candidate.type, candidate.kind, weak=True)
         for name in names:
-            for form in inflect(name):
+            chosen, plain = (weak, name[1:]) if name[0] == "?" else (candidate, name)
+            for form in inflect(plain):
                 found = self._forms[form]
-                if all(c.key != candidate.key for c in found):
-                    found.append(candidate)
+                if all(c.key != chosen.key for c in found):
+                    found.append(chosen)
 
     def _load_countries(self) -> None:
         for row in read_table("gazetteer", "countries.tsv", 11):
@@ -249,9 +255,16 @@ class Gazetteer:
             key = f"organization/{slug(label)}"
             country = f"country/{iso}" if iso else None
             names = _names(aliases)
-            plain = tuple(a for a in names if "~" not in a)
+            plain = tuple(a.lstrip("?") for a in names if "~" not in a)
             entity = Entity(
-                key, "Organization", label, None, plain, item or None, country=country, medium=kind == "medium"
+                key,
+                "Organization",
+                label.lstrip("?"),
+                None,
+                plain,
+                item or None,
+                country=country,
+                medium=kind == "medium",
             )
             self._add(entity, kind, [label, *names])
             if body and country:
@@ -275,6 +288,7 @@ class Gazetteer:
             for form in _names(names):
                 for inflected in inflect(form):
                     self.conferences.setdefault(inflected, name)
+        self.conference_openings = frozenset(name.split()[0] for name in self.conferences)
         for name, year, place in read_table("gazetteer", "editions.tsv", 3):
             self.editions[name, place].append(int(year))
 
