@@ -1,0 +1,117 @@
+"""The example queries and the derivation rules."""
+
+from pathlib import Path
+
+import pytest
+from pyoxigraph import QueryBoolean, QueryTriples, Store
+
+from kg.errors import DataError
+from kg.queries import Query, load_queries, load_rules, read_query
+from kg.rollup import limit
+from tests.gold import BASE, load_gold
+from tests.gold_store import fill_store, select
+
+GROUPS = {"deployments", "sources", "diplomacy", "support", "conflict", "entities", "exports", "timeline"}
+
+
+@pytest.fixture(scope="module")
+def store() -> Store:
+    return fill_store(load_gold(), BASE)
+
+
+def named(name: str) -> Query:
+    return next(query for query in load_queries() if query.name == name)
+
+
+def rows(store: Store, name: str) -> list[dict[str, str | None]]:
+    """The query's rows, each with plain values by variable."""
+    found = select(store, named(name).text)
+    names = [variable.value for variable in found.variables]
+    return [{key: row[key].value if row[key] else None for key in names} for row in found]
+
+
+def test_there_are_enough_queries() -> None:
+    assert len(load_queries()) >= 18
+    assert {query.group for query in load_queries()} == GROUPS
+
+
+@pytest.mark.parametrize("query", load_queries(), ids=lambda query: query.name)
+def test_query_is_described_and_returns_rows(store: Store, query: Query) -> None:
+    for text in (query.title, query.description):
+        assert text.de != text.en
+        assert text.de and text.en
+    found = store.query(query.text, use_default_graph_as_union=True)
+    assert not isinstance(found, QueryBoolean)
+    assert next(iter(found), None) is not None
+
+
+@pytest.mark.parametrize("query", load_queries(), ids=lambda query: query.name)
+def test_query_has_an_order(query: Query) -> None:
+    assert "ORDER BY" in query.text or "CONSTRUCT" in query.text
+
+
+@pytest.mark.parametrize("rule", load_rules(), ids=lambda rule: rule.name)
+def test_rule_constructs_and_can_be_limited(store: Store, rule: Query) -> None:
+    assert rule.group in {"entities", "events"}
+    found = store.query(rule.text, use_default_graph_as_union=True)
+    assert isinstance(found, QueryTriples)
+    limited = store.query(limit(rule, ["https://example.org/none"]), use_default_graph_as_union=True)
+    assert isinstance(limited, QueryTriples)
+    assert list(limited) == []
+
+
+def test_who_sends_troops_where_gives_figure_status_and_sentence(store: Store) -> None:
+    found = [row for row in rows(store, "who-sends-troops-where") if row["sender"] == "Nordkorea"]
+    assert any(
+        row["atLeast"] == "25000" and row["atMost"] == "30000" and row["status"] == "possible" and row["sentence"]
+        for row in found
+    )
+
+
+def test_contradicting_claims_show_both_sides(store: Store) -> None:
+    standings: dict[str | None, set[str | None]] = {}
+    for row in rows(store, "contradicting-claims"):
+        standings.setdefault(row["event"], set()).add(row["status"])
+    assert standings
+    assert all("denied" in found and len(found) > 1 for found in standings.values())
+
+
+def test_summits_name_their_place(store: Store) -> None:
+    assert {(row["summit"], row["place"]) for row in rows(store, "summits-and-participants")} == {
+        ("Nato-Gipfel in Vilnius 2023", "Vilnius")
+    }
+
+
+def test_calls_pair_two_persons_once(store: Store) -> None:
+    pairs = [(row["one"], row["other"], row["event"]) for row in rows(store, "calls-between-leaders")]
+    assert ("Emmanuel Macron", "Wladimir Putin") in {pair[:2] for pair in pairs}
+    assert len(pairs) == len(set(pairs))
+
+
+def test_plover_takes_root_types_of_the_contract(store: Store) -> None:
+    roots = {row["root"] for row in rows(store, "plover")}
+    assert roots <= {"AID", "MOBILIZE", "RETREAT", "CONSULT", "ASSAULT", "REQUEST", "SANCTION", "AGREE"}
+    assert {"RETREAT", "CONSULT", "SANCTION", "AGREE"} <= roots
+
+
+def test_offsets_cut_the_sentence_from_the_text(store: Store) -> None:
+    texts = {extraction.article.stem: extraction.article.text for extraction in load_gold()}
+    for row in rows(store, "evidence-with-offsets"):
+        text = texts[str(row["article"])]
+        assert text[int(str(row["begin"])) : int(str(row["end"]))] == row["sentence"]
+
+
+def test_articles_count_their_claims(store: Store) -> None:
+    claims = {extraction.article.title: len(extraction.claims) for extraction in load_gold()}
+    assert {str(row["title"]): int(str(row["claims"])) for row in rows(store, "articles-and-publishers")} == claims
+
+
+def test_read_query_names_the_missing_line(tmp_path: Path) -> None:
+    file = tmp_path / "some.rq"
+    file.write_text("# title@de: Etwas\n# title@en: Something\nSELECT * { ?s ?p ?o }\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"some\.rq: the head comment has no '# description@de:' line"):
+        read_query(file)
+
+
+def test_query_text_has_no_head_comment() -> None:
+    assert all(query.text.startswith("PREFIX") for query in load_queries())
