@@ -33,6 +33,7 @@ from kg.vocab import (
     WIKIDATA,
     XSD,
     Minter,
+    address,
 )
 
 type_ = RDF_TYPE
@@ -124,7 +125,7 @@ def _article(extraction: Extraction, mint: Minter) -> Iterator[Statement]:
     if article.publisher:
         yield iri, DCTERMS.term("publisher"), Literal(article.publisher)
     if article.source:
-        yield iri, DCTERMS.term("source"), NamedNode(article.source)
+        yield iri, DCTERMS.term("source"), address(article.source)
     for noise in article.noise:
         yield iri, LB.term("noise"), mint.span(article.stem, noise)
         yield from _span(article, noise, mint)
@@ -195,8 +196,6 @@ def _reference(entity: Entity, mint: Minter) -> Iterator[Statement]:
     yield iri, LABEL, _string(entity.label)
     if entity.label_en:
         yield iri, LABEL, Literal(entity.label_en, language="en")
-    for alias in entity.aliases:
-        yield iri, SKOS.term("altLabel"), _string(alias)
     if entity.wikidata:
         yield iri, OWL.term("sameAs"), WIKIDATA.term(entity.wikidata)
     if entity.geonames:
@@ -210,6 +209,8 @@ def _reference(entity: Entity, mint: Minter) -> Iterator[Statement]:
 
 def _details(subject: NamedNode, entity: Entity, mint: Minter) -> Iterator[Statement]:
     """What both a reference entity and an article's description of an entity may carry."""
+    for alias in entity.aliases:
+        yield subject, SKOS.term("altLabel"), _string(alias)
     if entity.country:
         yield subject, LB.term("country"), mint.entity(entity.country)
     if entity.lat is not None and entity.lon is not None:

@@ -6,11 +6,12 @@ comes from one of the namespaces below.
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from kg.model import Span
 
@@ -68,6 +69,8 @@ ENTITY_CLASSES: Final[dict[str, tuple[NamedNode, ...]]] = {
 }
 """The classes that an entity of each type carries in the data: ours and the aligned ones."""
 
+_NOT_IN_IRI = re.compile(r"[\x00-\x20<>\"{}|\\^`]|%(?![0-9A-Fa-f]{2})")
+
 
 def prefix_map() -> dict[str, str]:
     """Return prefix to namespace, as serialisers and query engines take it."""
@@ -77,6 +80,15 @@ def prefix_map() -> dict[str, str]:
 def sparql_prefixes() -> str:
     """Return the PREFIX lines of all namespaces, for queries that are built in code."""
     return "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in sorted(prefix_map().items()))
+
+
+def address(url: str) -> NamedNode | Literal:
+    """Return an address as an IRI, what an IRI may not hold percent-encoded; as a string if it cannot be one."""
+    encoded = _NOT_IN_IRI.sub(lambda match: f"%{ord(match[0]):02X}", url)
+    try:
+        return NamedNode(encoded)
+    except ValueError:
+        return Literal(url)
 
 
 def content_hash(parts: object) -> str:

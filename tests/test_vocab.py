@@ -3,8 +3,10 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from kg.model import Span
-from kg.vocab import LB, NAMESPACES, Minter, content_hash, local_names, prefix_map, sparql_prefixes
+from kg.vocab import LB, NAMESPACES, Minter, address, content_hash, local_names, prefix_map, sparql_prefixes
 
 KG = Path(__file__).parents[1] / "kg"
 MINT = Minter("https://example.org/")
@@ -25,6 +27,19 @@ def test_hash_depends_on_content_only() -> None:
     assert content_hash({"b": 1, "a": [2]}) == content_hash({"a": [2], "b": 1})
     assert content_hash(["a", "b"]) != content_hash(["ab"])
     assert re.fullmatch(r"[0-9a-f]{16}", MINT.claim(["x"]).value.removeprefix("https://example.org/id/claim/"))
+
+
+@pytest.mark.parametrize(
+    ("url", "term"),
+    [
+        ("https://example.org/ä?q=1#f", "<https://example.org/ä?q=1#f>"),
+        ("https://example.org/a b|{c}", "<https://example.org/a%20b%7C%7Bc%7D>"),
+        ("https://example.org/100%", "<https://example.org/100%25>"),
+        ("https://[example", '"https://[example"'),
+    ],
+)
+def test_address_is_an_iri_if_it_can_be_one(url: str, term: str) -> None:
+    assert str(address(url)) == term
 
 
 def test_prefixes_are_unique() -> None:
