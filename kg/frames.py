@@ -71,7 +71,7 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True)
 class ExpectedClaim:
-    """What must come out of an example sentence."""
+    """What must come out of an example sentence; a figure or date that is None is not part of the example."""
 
     status: Status
     roles: Mapping[str, tuple[str, ...]]
@@ -84,7 +84,7 @@ class ExpectedClaim:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A sentence of the project's own; without claims it is a negative example."""
+    """A sentence of the project's own, with all claims of the frame's type; without any it is a negative example."""
 
     text: str
     published: date

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pyoxigraph import Literal
 
-from kg.frames import Frame, Text, load_frames
+from kg.frames import Frame, Period, Text, load_frames
 from kg.model import STATUSES
 from kg.resources import resource
 from kg.vocab import LB, NAMESPACES
@@ -25,6 +25,12 @@ _ANY_CLAIM = (
 )
 _OTHERS = "rdf:type prov:wasDerivedFrom prov:wasGeneratedBy"
 """Properties that a claim of any type may have: our own and those of other vocabularies."""
+
+_PERIODS: Mapping[Period, Text] = {
+    "day": Text("denselben Tag", "the same day"),
+    "month": Text("denselben Monat", "the same month"),
+    "year": Text("dasselbe Jahr", "the same year"),
+}
 
 _NOTE = "# Written by `python -m kg.ontology` from kg/data/frames. Change the frames, not this file.\n\n"
 _CORE_SHAPES = """\
@@ -110,8 +116,28 @@ def _event_class(frame: Frame) -> str:
     )
     return (
         f"lb:{frame.name} a owl:Class ;\n    rdfs:label {_text(frame.label)} ;\n"
-        f"    skos:definition {_text(frame.definition)} ;\n    rdfs:subClassOf lb:Event{restrictions} .\n\n"
+        f"    skos:definition {_text(frame.definition)} ;\n    skos:scopeNote {_text(_rollup_note(frame))} ;\n"
+        f"    rdfs:subClassOf lb:Event{restrictions} .\n\n"
     )
+
+
+def _rollup_note(frame: Frame) -> Text:
+    """Say when two claims are about the same event; the rule itself is `identity.happening_key`."""
+
+    def roles(union: str, otherwise: str) -> str:
+        return union.join(otherwise.join(f"lb:{role}" for role in alternatives) for alternatives in frame.same_roles)
+
+    period = _PERIODS[frame.period]
+    german = (
+        f"Zwei Behauptungen handeln vom selben Ereignis, wenn sie in {roles(' und in ', ', sonst ')} übereinstimmen "
+    )
+    german += f"und in {period.de} fallen."
+    english = f"Two claims are about the same event if they agree on {roles(' and on ', ', else ')} "
+    english += f"and fall into {period.en}."
+    if frame.as_state:
+        german += " Eine Behörde, ein Staatsoberhaupt oder ein Ort zählt dabei als sein Staat."
+        english += " A public body, a head of state or a place counts as its state."
+    return Text(german, english)
 
 
 def _shape(name: str, target: str, properties: Iterable[str]) -> str:
