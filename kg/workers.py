@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -53,7 +53,7 @@ class Job:
 class Answer:
     """A worker's answer while it comes in: what it is, and its bytes."""
 
-    def __init__(self, head: Mapping[str, Any], chunks: Iterator[bytes]) -> None:
+    def __init__(self, head: Mapping[str, Any], chunks: Generator[bytes, None, None]) -> None:
         self.kind: str = head["kind"]
         """`table` or `graph`."""
         self.format: str | None = head["format"]
@@ -204,7 +204,7 @@ class WorkerPool:
         while self._idle:
             self._idle.pop().close()
 
-    def _run(self, job: Job) -> Iterator[bytes]:
+    def _run(self, job: Job) -> Generator[bytes, None, None]:
         """Yield the head, then the data."""
         with self._lease() as worker:
             started = time.monotonic()

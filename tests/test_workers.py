@@ -162,7 +162,7 @@ def test_abandoned_answer_frees_its_worker(supervisor: Supervisor) -> None:
     answers = [supervisor.queries.ask(EVERYTHING) for _ in before]
     for answer in answers:
         next(answer.chunks)
-        answer.chunks.close()  # type: ignore[attr-defined]  # a generator, as the server closes it
+        answer.chunks.close()
     wait_until_gone(before)
     assert count(supervisor) == 300
 

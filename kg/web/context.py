@@ -117,7 +117,7 @@ def route(happening: Happening) -> Route:
     """Return the two sides of a happening."""
     left, arrow, right = ROUTES.get(happening.type, (("participant",), "", ()))
     sides = [next((happening.roles[role] for role in roles if role in happening.roles), ()) for roles in (left, right)]
-    return Route(sides[0], arrow if all(sides) else "", sides[1])
+    return Route(sides[0], arrow if sides[1] else "", sides[1])
 
 
 def link(**changes: object) -> str:

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, redirect, request
 from kg.vocab import LB, OWL, RDF, RDFS, SCHEMA, SKOS, WGS84
 from kg.web import articles
 from kg.web.context import base_iri, current_graph, names_for, of_snapshot, page, page_number, supervisor
-from kg.web.graph import Term, local_name
+from kg.web.graph import Row, Term, local_name
 from kg.web.negotiation import GRAPHS, HTML, by_name, negotiate
 from kg.web.problems import ProblemError
 from kg.web.records import Claim, claims_by_event, read_claims, read_events, read_properties
@@ -155,9 +155,10 @@ def _show_entity(iri: str, key: str, values: Values, kind: str) -> Response:
         name=names_for([iri, *iris]),
         aliases=_aliases(values),
         facts=_facts(values),
-        offices=[(row["title"].value, row["of"].value if "of" in row else "") for row in offices],
+        offices=_offices(offices),
         related=[row["other"].value for row in related],
         groups=groups,
+        kinds=_by_type(groups),
         filtered=filtered,
         page_no=page_number(),
         has_more=has_more,
@@ -198,6 +199,23 @@ def _read_groups(iri: str) -> tuple[list[Group], bool, bool]:
         )
     groups = [Group(*pair, count, members.get(pair, [])) for pair, count in counts.items()]
     return [group for group in groups if not filtered or (group.type, group.role) == wanted], filtered, len(rows) > size
+
+
+def _by_type(groups: Sequence[Group]) -> dict[str, list[Group]]:
+    kinds: dict[str, list[Group]] = {}
+    for group in groups:
+        kinds.setdefault(group.type, []).append(group)
+    return kinds
+
+
+def _offices(rows: Sequence[Row]) -> list[tuple[str, list[str]]]:
+    """Return each office's title with the IRIs of what it belongs to, the most often stated first."""
+    offices: dict[str, list[str]] = {}
+    for row in rows:
+        bodies = offices.setdefault(row["title"].value, [])
+        if "of" in row:
+            bodies.append(row["of"].value)
+    return list(offices.items())
 
 
 def _aliases(values: Values) -> list[str]:

@@ -9,14 +9,21 @@ from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QueryResults
 
 from kg.errors import QueryError
 from kg.queries import Query, load_queries
-from kg.vocab import sparql_prefixes
-from kg.web.context import names_for, page, supervisor
+from kg.vocab import LB, RDFS
+from kg.web.context import base_iri, names_for, page, supervisor
 from kg.workers import Answer, Job
 
 MOST_ROWS = 500
 MOST_BYTES = 2_000_000
 """What a page shows of an answer; the formats for programs give all of it."""
-START = "SELECT ?s ?p ?o WHERE {\n  ?s ?p ?o .\n}\nLIMIT 25\n"
+START = f"""PREFIX {LB.prefix}: <{LB.iri}>
+PREFIX {RDFS.prefix}: <{RDFS.iri}>
+SELECT ?event ?name ?status WHERE {{
+  ?event a lb:Deployment ; rdfs:label ?name ; lb:status ?status .
+  FILTER(LANG(?name) = "de")
+}}
+LIMIT 25
+"""
 
 Cell = NamedNode | BlankNode | Literal | None
 
@@ -41,9 +48,10 @@ def show(job: Job) -> Response:
     terms = (cell.value for row in values["rows"] for cell in row if isinstance(cell, NamedNode))
     response = page(
         "sparql.html",
-        query=job.query or sparql_prefixes() + "\n" + START,
+        query=job.query or START,
         asked=bool(job.query.strip()),
         groups=group_examples(),
+        base=base_iri(),
         seconds=current_app.config["SETTINGS"].query_timeout,
         name=names_for(sorted(set(terms))),
         downloads=("ttl", "nt", "jsonld", "rdf") if values["is_graph"] else ("csv", "tsv", "json", "xml"),
