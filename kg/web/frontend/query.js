@@ -1,0 +1,81 @@
+// The query page with JavaScript: YASGUI in place of the plain form, names in place of IRIs in its table.
+// It asks nobody but the server that it came from.
+import Yasgui from "@zazuko/yasgui";
+import "@zazuko/yasgui/build/yasgui.min.css";
+import "./query.css";
+
+const { Yasqe, Yasr } = Yasgui;
+const container = document.getElementById("yasgui");
+const form = document.getElementById("query-form");
+const textarea = document.getElementById("query");
+const endpoint = new URL(container.dataset.endpoint, location.href).href;
+const language = document.documentElement.lang;
+const names = new Map();
+
+/** Ask our endpoint for the names of the IRIs in an answer that have none yet. */
+async function loadNames(bindings) {
+  const iris = new Set();
+  for (const row of bindings) {
+    for (const cell of Object.values(row)) {
+      if (cell.type === "uri" && !names.has(cell.value) && !/[<>"{}|\\^`\s]/.test(cell.value)) iris.add(cell.value);
+    }
+  }
+  const wanted = [...iris].slice(0, 500);
+  if (!wanted.length) return;
+  const query = `PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+    SELECT ?iri ?name WHERE { VALUES ?iri { ${wanted.map((iri) => `<${iri}>`).join(" ")} } ?iri rdfs:label ?name
+    FILTER(LANG(?name) IN ("${language}", "de")) }`;
+  const response = await fetch(endpoint, {
+    method: "POST",
+    headers: { "Content-Type": "application/sparql-query", Accept: "application/sparql-results+json" },
+    body: query,
+  });
+  if (!response.ok) return;
+  for (const { iri, name } of (await response.json()).results.bindings) {
+    if (!names.has(iri.value) || name["xml:lang"] === language) names.set(iri.value, name.value);
+  }
+}
+
+/** A thing of ours is linked to its page here. */
+function linkTo(iri) {
+  const base = container.dataset.base;
+  return iri.startsWith(`${base}id/`) ? `/page/${iri.slice(base.length + 3)}` : iri;
+}
+
+function escape(text) {
+  const element = document.createElement("span");
+  element.textContent = text;
+  return element.innerHTML.replaceAll('"', "&quot;");
+}
+
+const drawLink = Yasr.plugins.table.prototype.getUriLinkFromBinding;
+Yasr.plugins.table.prototype.getUriLinkFromBinding = function (binding, prefixes) {
+  const name = names.get(binding.value);
+  if (!name || !/^https?:/.test(binding.value)) return drawLink.call(this, binding, prefixes);
+  return `<a class="iri" href="${escape(linkTo(binding.value))}" title="${escape(binding.value)}">${escape(name)}</a>`;
+};
+Yasr.plugins.table.defaults.openIriInNewWindow = false;
+
+Yasqe.defaults.autocompleters = [];
+Yasqe.defaults.createShareableLink = (yasqe) => `${endpoint}?query=${encodeURIComponent(yasqe.getValue())}`;
+
+const yasgui = new Yasgui(container, {
+  requestConfig: { endpoint, method: "POST" },
+  persistenceId: null,
+  populateFromUrl: false,
+  copyEndpointOnNewTab: false,
+  autofocus: false,
+  endpointCatalogueOptions: { getData: () => [], keys: [] },
+});
+const tab = yasgui.getTab();
+tab.setQuery(textarea.value);
+tab.getYasqe().on("query", () => document.getElementById("results")?.remove());
+tab.on("queryResponse", async () => {
+  const yasr = tab.getYasr();
+  const bindings = yasr.results?.getBindings?.() ?? [];
+  await loadNames(bindings);
+  yasr.draw();
+});
+form.hidden = true;
+container.hidden = false;
+tab.getYasqe().refresh();
