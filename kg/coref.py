@@ -6,17 +6,11 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Doc
 
-from kg.german.gazetteer import Gazetteer, short_names
-from kg.mentions import Found
+from kg.german.forms import short_names
+from kg.german.gazetteer import Gazetteer, read_words
+from kg.scene import Found
 
-_FAMILY_FIRST = {
-    "Kim", "Lee", "Park", "Choi", "Jung", "Kang", "Cho", "Yoon", "Jang", "Lim", "Han", "Shin", "Seo", "Kwon", "Hwang",
-    "Ahn", "Song", "Moon", "Roh", "Ri", "Pak", "Choe", "Xi", "Li", "Wang", "Zhang", "Liu", "Chen", "Yang", "Huang", "Zhao",
-    "Wu", "Zhou", "Xu", "Sun", "Ma", "Zhu", "Hu", "Guo", "He", "Lin", "Gao", "Luo", "Zheng", "Liang", "Xie", "Tang", "Deng",
-    "Jiang", "Wen", "Mao", "Qin", "Geng", "Dong", "Tsai", "Lai", "Nguyen", "Tran", "Pham", "Le", "Hoang", "Vo", "To", "Ding",
-}  # fmt: skip
-"""Chinese, Korean and Vietnamese family names, which come first: "Kim" is Kim Jin-pyo."""
-_TITLES = {"Dr.", "Prof.", "Sir", "Lord", "Lady", "Prinz", "Scheich", "Ajatollah", "Mullah", "König", "Papst"}
+_WORDS = read_words("persons")
 _ACRONYM = re.compile(r"[A-ZÄÖÜ][A-ZÄÖÜa-z0-9/\-]{1,11}")
 
 
@@ -95,13 +89,13 @@ def chain_persons(doc: Doc, persons: Sequence[Found], gazetteer: Gazetteer) -> l
 
 
 def _words(name: str) -> list[str]:
-    return [w for w in name.split() if w not in _TITLES]
+    return [w for w in name.split() if w not in _WORDS["titles"]]
 
 
 def _shorts(name: str, gazetteer: Gazetteer) -> set[str]:
     words = _words(name)
     shorts = set(short_names(" ".join(words), ""))
-    if words[0] in _FAMILY_FIRST:
+    if words[0] in _WORDS["family_names_first"]:
         shorts.add(words[0])
     for candidate in gazetteer.lookup(name):
         entity = gazetteer.entity(candidate.key)

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Sequence
 from spacy.tokens import Doc
 
 from kg.coref import bare_name, is_genitive
-from kg.german.gazetteer import Candidate, load_gazetteer, slug
-from kg.mentions import Found, find_all
+from kg.german.forms import slug
+from kg.german.gazetteer import Candidate, load_gazetteer
+from kg.mentions import find_all
 from kg.model import Article, Entity, EntityType, Mention, Position
+from kg.scene import Found
 
 _QUOTES = "„“”\"«»‚‘'’›‹"
 _DESCRIPTORS = re.compile(

@@ -14,6 +14,7 @@ from kg.summits import SummitPhrase, edition, summit_key
 
 _WEIGHTY = ("capital", "seat", "city", "region", "water", "area", "building", "weak", "town")
 """Kinds of places, those first that a name rather means."""
+_MEETINGS = ("gipfel", "treffen", "konferenz", "sitzung", "runde", "tagung", "forum")
 
 
 def link_entities(doc: Doc, article: Article) -> tuple[EntityInArticle, ...]:
@@ -59,7 +60,7 @@ def _link_places(linker: Linker) -> None:
 
 
 def _likeliest(candidates: Sequence[Candidate], linker: Linker) -> Candidate | None:
-    """Return the likeliest place of a name: the capital, else one of a country that the article names, else the weightiest."""
+    """Return the likeliest place of a name: a capital, one of a country that the article names, the weightiest."""
 
     def rank(candidate: Candidate) -> tuple[int, int]:
         kind = _WEIGHTY.index(candidate.kind)
@@ -86,6 +87,8 @@ def _link_summits(linker: Linker) -> None:
     last: dict[str, tuple[int, str | None]] = {}
     for found in linker.of_type("Summit"):
         phrase = found.summit
+        if phrase is None and not _names_meeting(linker.surface(found)):
+            continue
         if phrase is None:
             name = linker.base_name(found, set())
             year = linker.article.published.year
@@ -98,16 +101,32 @@ def _link_summits(linker: Linker) -> None:
             year, place = last[series]
         last[series] = (year, place)
         name = linker.gazetteer.series.get(series, "Gipfel")
+        key = summit_key(series, place, year)
+        words = linker.doc[phrase.begin : phrase.end].text
+        known = linker.entities.get(key)
+        if known is not None:
+            linker.entities[key] = replace(known, aliases=tuple(dict.fromkeys((*known.aliases, words))))
         label = f"{name} in {place} {year}" if place else f"{name} {year}"
-        entity = Entity(summit_key(series, place, year), "Summit", label, series=name if series else None, year=year)
+        entity = Entity(key, "Summit", label, aliases=(words,), series=name if series else None, year=year)
         linker.add(entity, [found])
+
+
+def _names_meeting(words: str) -> bool:
+    """Tell whether what the recogniser takes for a summit is one: not "Gipfel der Tabelle"."""
+    first = words.partition(" ")[0].lower()
+    return not first.startswith("gipfel") and any(noun in words.lower() for noun in _MEETINGS)
 
 
 def _series_at(phrase: SummitPhrase, linker: Linker) -> str:
     """Return the series that met at the phrase's place around publication: "Gipfel in Vilnius" in 2023 -> Nato."""
-    year = phrase.year or linker.article.published.year
-    met = [s for (s, place), years in linker.gazetteer.editions.items() if place == phrase.place and year in years]
-    return met[0] if len(met) == 1 else ""
+    last = phrase.year or linker.article.published.year
+    first = phrase.year or last - 1
+    met = {
+        series
+        for (series, place), years in linker.gazetteer.editions.items()
+        if place == phrase.place and any(first <= year <= last for year in years)
+    }
+    return met.pop() if len(met) == 1 else ""
 
 
 def _add_named(linker: Linker) -> None:

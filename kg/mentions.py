@@ -5,17 +5,16 @@ full names) holds against it; what is also a common word or a surname needs it, 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as TokenSpan
 
-from kg.german import NOISE
-from kg.german.gazetteer import Candidate, Gazetteer, load_gazetteer
+from kg.german.gazetteer import Candidate, load_gazetteer
 from kg.metonyms import means_building, means_city, state_of
-from kg.model import ENTITY_TYPES, Article, EntityType, Mention, MentionKind, Span
-from kg.phrases import Owned, compound_owner, find_body, find_office, names_ship, owned_noun
-from kg.summits import SummitPhrase, find_summits
+from kg.model import Article, EntityType, Mention
+from kg.phrases import compound_owner, find_body, find_office, names_ship, owned_noun
+from kg.scene import Found, Scene
+from kg.summits import find_summits
 
 _QUOTES = frozenset("„“”\"«»‚‘'’›‹")
 _BYLINE = {"(", "/", ")", "|", "Foto", "Quelle", "Von"}
@@ -25,61 +24,6 @@ _SELDOM_NAMES = {
     "Militär", "Botschaft", "Grenzschutz", "Präsidentschaft", "Sicherheitskräfte", "Armeeführung", "Ministerium",
 }  # fmt: skip
 """Nouns that are rather a common noun with its adjective than a name; only where the recogniser sees a name."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A mention with the tokens it covers and what is known of it."""
-
-    begin: int
-    end: int
-    mention: Mention
-    candidates: tuple[Candidate, ...] = ()
-    """What the gazetteer knows by this form, of the mention's type."""
-    owned: Owned | None = None
-    """An office or a body with its owner."""
-    noun: str | None = None
-    """Canonical noun of a body, title of an office."""
-    summit: SummitPhrase | None = None
-
-
-class _Scene:
-    """One article's tokens, what the recogniser sees in them, and what is found so far."""
-
-    def __init__(self, doc: Doc, article: Article, gazetteer: Gazetteer) -> None:
-        self.doc = doc
-        self.article = article
-        self.gazetteer = gazetteer
-        self.noise = {i for span in doc.spans.get(NOISE, ()) for i in range(span.start, span.end)}
-        self.ents = [ent for ent in doc.ents if ent.label_ in ENTITY_TYPES]
-        self.names = {i: ent for ent in self.ents for i in range(ent.start, ent.end)}
-        self.found: list[Found] = []
-        self.countries = self._countries()
-
-    def _countries(self) -> set[str]:
-        """Return the countries that single words of the article name, by name or adjective."""
-        gazetteer = self.gazetteer
-        named = set()
-        for text in {token.text for token in self.doc}:
-            if (key := gazetteer.adjectives.get(text) or gazetteer.inhabitants.get(text)) is not None:
-                named.add(key)
-            elif text[0].isupper():
-                named.update(c.key for c in gazetteer.lookup(text) if c.type == "Country")
-        return named
-
-    def add(
-        self, begin: int, end: int, kind: MentionKind, type_: EntityType, *,
-        candidates: tuple[Candidate, ...] = (), owned: Owned | None = None, noun: str | None = None,
-        summit: SummitPhrase | None = None,
-    ) -> None:  # fmt: skip
-        span = self.doc[begin:end]
-        mention = Mention(Span(span.start_char, span.end_char), kind, type_)
-        self.found.append(Found(begin, end, mention, candidates, owned, noun, summit))
-
-    def follows_place(self, begin: int) -> bool:
-        """Tell whether the mention that ends before the word before `begin` is a place."""
-        last = next((f for f in reversed(self.found) if f.end <= begin - 1), None)
-        return last is not None and last.end == begin - 1 and last.mention.type == "Place"
 
 
 def find_mentions(doc: Doc, article: Article) -> list[Mention]:
@@ -92,7 +36,7 @@ def find_mentions(doc: Doc, article: Article) -> list[Mention]:
 
 def find_all(doc: Doc, article: Article) -> list[Found]:
     """Return the mentions of `find_mentions` with their tokens and the gazetteer's candidates."""
-    scene = _Scene(doc, article, load_gazetteer())
+    scene = Scene(doc, article, load_gazetteer())
     summits = [s for s in find_summits(doc, scene.gazetteer) if s.head not in scene.noise]
     taken = {i for s in summits for i in range(s.begin, s.end) if i == s.head or s.owns_organiser(i)}
     for summit in summits:
@@ -105,7 +49,7 @@ def find_all(doc: Doc, article: Article) -> list[Found]:
     return sorted(unique.values(), key=lambda f: (f.begin, -f.end, f.mention.kind, f.mention.type))
 
 
-def _add_names(scene: _Scene, taken: set[int]) -> None:
+def _add_names(scene: Scene, taken: set[int]) -> None:
     covered = set(taken) | scene.noise
     for begin, end, candidates in _gazetteer_hits(scene, covered):
         if not any(i in covered for i in range(begin, end)) and _add_hit(scene, begin, end, candidates):
@@ -133,7 +77,7 @@ def _trimmed(ent: TokenSpan) -> tuple[int, int]:
     return begin, end
 
 
-def _gazetteer_hits(scene: _Scene, covered: set[int]) -> Iterator[tuple[int, int, tuple[Candidate, ...]]]:
+def _gazetteer_hits(scene: Scene, covered: set[int]) -> Iterator[tuple[int, int, tuple[Candidate, ...]]]:
     """Yield the longest known forms, left to right."""
     doc, gazetteer = scene.doc, scene.gazetteer
     text = doc.text
@@ -155,7 +99,7 @@ def _gazetteer_hits(scene: _Scene, covered: set[int]) -> Iterator[tuple[int, int
         i = end
 
 
-def _add_hit(scene: _Scene, begin: int, end: int, candidates: tuple[Candidate, ...]) -> bool:
+def _add_hit(scene: Scene, begin: int, end: int, candidates: tuple[Candidate, ...]) -> bool:
     """Add what a known form names here, if anything; tell whether its tokens are taken."""
     doc = scene.doc
     ent = next((scene.names[i] for i in range(begin, end) if i in scene.names), None)
@@ -187,7 +131,7 @@ def _add_hit(scene: _Scene, begin: int, end: int, candidates: tuple[Candidate, .
 
 
 def _choose(
-    scene: _Scene, begin: int, end: int, candidates: tuple[Candidate, ...], label: str | None
+    scene: Scene, begin: int, end: int, candidates: tuple[Candidate, ...], label: str | None
 ) -> tuple[Candidate, ...]:
     """Return the candidates that hold here; none where the form is rather something else."""
     strong = tuple(c for c in candidates if not c.weak)
@@ -205,7 +149,7 @@ def _choose(
     return weak
 
 
-def _is_byline(scene: _Scene, begin: int, end: int) -> bool:
+def _is_byline(scene: Scene, begin: int, end: int) -> bool:
     """Tell whether an agency only signs: "(dpa)", "dpa/AFP", "/TASS/"."""
     doc = scene.doc
     before = doc[begin - 1] if begin else None
@@ -215,42 +159,38 @@ def _is_byline(scene: _Scene, begin: int, end: int) -> bool:
     return after is not None and after.text in {"/", ")"}
 
 
-def _has_adjective(scene: _Scene, country: str) -> bool:
+def _has_adjective(scene: Scene, country: str) -> bool:
     """Tell whether the article names a country by its adjective too, and so means it: "luxemburgische Soldaten"."""
     stem = scene.gazetteer.stems.get(country, "")
     return any(token.text.startswith(stem) for token in scene.doc if stem and token.text[0].islower())
 
 
-def _yields(scene: _Scene, ent: TokenSpan, begin: int, end: int, candidates: tuple[Candidate, ...]) -> bool:
+def _yields(scene: Scene, ent: TokenSpan, begin: int, end: int, candidates: tuple[Candidate, ...]) -> bool:
     """Tell whether a known form gives way to a longer recognised name: "Frankfurt" in "Eintracht Frankfurt"."""
     start, stop = _trimmed(ent)
-    if start >= begin and stop <= end:
+    if not (start <= begin and end <= stop and (start < begin or end < stop)):
         return False
-    if start > begin or stop < end:
-        return False
-    if ent.label_ in {"Organization", "Place", "Mission", "Summit"} and any(c.type == "Mission" for c in candidates):
-        return False
-    if ent.label_ == "Organization" and _is_body_phrase(scene, start, stop):
-        return False
-    if any(c.type == "Country" for c in candidates):
-        return ent.label_ in {"Organization", "Place"} and begin > start
+    types = {c.type for c in candidates}
     if ent.label_ == "Person":
-        return all(c.type != "Person" or c.weak or start < begin for c in candidates) or stop > end
-    if ent.label_ == "Organization" and any(c.type == "Organization" and not c.weak for c in candidates):
-        return end < stop
-    return True
+        return stop > end or all(c.type != "Person" or c.weak or start < begin for c in candidates)
+    if "Mission" in types or (ent.label_ == "Organization" and _is_body_phrase(scene, start, stop)):
+        return False
+    if "Country" in types:
+        return ent.label_ in {"Organization", "Place"} and begin > start
+    known = any(c.type == ent.label_ == "Organization" and not c.weak for c in candidates)
+    return stop > end or not known
 
 
 def _of_type(candidates: tuple[Candidate, ...], type_: str) -> tuple[Candidate, ...]:
     return tuple(c for c in candidates if c.type == type_)
 
 
-def _named_by_office(scene: _Scene, begin: int) -> bool:
+def _named_by_office(scene: Scene, begin: int) -> bool:
     """Tell whether an office stands before: "Präsident Putin"."""
     return begin > 0 and scene.doc[begin - 1].text.rpartition("-")[2] in scene.gazetteer.offices
 
 
-def _add_capital(scene: _Scene, begin: int, end: int, candidate: Candidate, state: str) -> None:
+def _add_capital(scene: Scene, begin: int, end: int, candidate: Candidate, state: str) -> None:
     """Add a capital as the place, or as its government: "Moskau erklärte", "zwischen Moskau und Kiew"."""
     if means_city(scene.doc, begin, end, follows_place=scene.follows_place(begin)):
         scene.add(begin, end, "name", "Place", candidates=(candidate,))
@@ -261,13 +201,13 @@ def _add_capital(scene: _Scene, begin: int, end: int, candidate: Candidate, stat
         scene.add(begin, end, "metonym", "Country", candidates=(Candidate(state, "Country", "country", weak=False),))
 
 
-def _is_body_phrase(scene: _Scene, begin: int, end: int) -> bool:
+def _is_body_phrase(scene: Scene, begin: int, end: int) -> bool:
     """Tell whether a recognised name is a body of a state: "Regierung in Kinshasa", "russische Luftwaffe"."""
     bodies = scene.gazetteer.bodies
     return any(scene.doc[i].text.rpartition("-")[2] in bodies for i in range(begin, min(end, begin + 3)))
 
 
-def _add_bodies(scene: _Scene, taken: set[int]) -> None:
+def _add_bodies(scene: Scene, taken: set[int]) -> None:
     known = {i for f in scene.found if f.mention.type in {"Organization", "Person"} for i in range(f.begin, f.end)}
     for token in scene.doc:
         i = token.i
@@ -282,7 +222,7 @@ def _add_bodies(scene: _Scene, taken: set[int]) -> None:
             scene.add(owned.begin, owned.end, "name", "Organization", owned=owned, noun=body.noun)
 
 
-def _add_offices(scene: _Scene, taken: set[int]) -> None:
+def _add_offices(scene: Scene, taken: set[int]) -> None:
     for token in scene.doc:
         i = token.i
         if i in scene.noise or i in taken or not token.text[0].isupper():
@@ -293,7 +233,7 @@ def _add_offices(scene: _Scene, taken: set[int]) -> None:
             scene.add(owned.begin, owned.end, "office", "Person", owned=owned, noun=office.title)
 
 
-def _add_adjectives(scene: _Scene, taken: set[int]) -> None:
+def _add_adjectives(scene: Scene, taken: set[int]) -> None:
     """Add "nordkoreanische", "Nordkoreaner" and the first part of "US-Truppen": evidence for roles, no names."""
     gazetteer = scene.gazetteer
     named = {i for f in scene.found if f.mention.kind == "name" and f.owned is None for i in range(f.begin, f.end)}
@@ -313,8 +253,8 @@ def _add_adjectives(scene: _Scene, taken: set[int]) -> None:
                 scene.add(i, i + 1, "adjective", type_, candidates=(candidate,))
 
 
-def _is_adjective(scene: _Scene, token: Token) -> bool:
-    """Tell whether a capitalised form is more than a part of a name: not "Französische" in "Französische Revolution"."""
+def _is_adjective(scene: Scene, token: Token) -> bool:
+    """Tell whether a capitalised form is more than a part of a name: not that of "Französische Revolution"."""
     if token.text[0].islower() or token.text in scene.gazetteer.inhabitants or token.text.endswith("er"):
         return True
     return token.is_sent_start is not False

@@ -8,35 +8,11 @@ from datetime import date
 
 from spacy.tokens import Doc
 
-from kg.german.gazetteer import Gazetteer
+from kg.german.gazetteer import Gazetteer, read_words
 
-_PLACE_PREPOSITIONS = {"in", "nach", "bei", "nahe", "um", "bis", "ab", "im", "entlang", "unweit", "ins"}
-_PLACE_NOUNS = {
-    "Hauptstadt", "Stadt", "Großraum", "Raum", "Metropole", "Flughafen", "Region", "Provinz", "Gebiet", "Hafen", "Garten",
-    "Innenstadt", "Insel", "Dorf", "Ort", "Bezirk", "Festung", "Millionenstadt", "Hafenstadt", "Stützpunkt", "Universität",
-}  # fmt: skip
-_OF_CITY = _PLACE_NOUNS | {
-    "südlich", "nördlich", "östlich", "westlich", "südwestlich", "südöstlich", "nordwestlich", "nordöstlich", "unweit",
-    "Vororte", "Vorort", "Zentrum", "Straßen", "Kilometer", "Norden", "Süden", "Osten", "Westen", "Nähe", "Umland", "Markt",
-    "Bürgermeister", "Toren", "Anschlägen", "Anschläge", "Abschied", "Einnahme", "Fall", "Belagerung", "Bewohner",
-}  # fmt: skip
-_LEAVING = {
-    "rückkehr", "zurück", "heim", "abreise", "abgereist", "abzug", "ausgeflogen", "meldete", "meldet", "berichtete",
-    "berichtet", "antwortet", "angereist", "gekommen", "kommend", "flog", "flogen", "ausgereist", "eingeflogen", "flucht",
-    "geflohen", "zurückgekehrt", "zurückkehrte", "evakuiert", "evakuierung", "stammt", "stammende", "loszueisen", "mann",
-    "frau", "konzern",
-}  # fmt: skip
-_TAKING = {
-    "besuchen", "besucht", "besuchte", "verlassen", "verließ", "verlässt", "erreicht", "erreichte", "erreichen", "erobert",
-    "eingenommen", "einnehmen", "besetzt", "beschossen", "bombardiert", "übernimmt", "gestürmt",
-}  # fmt: skip
+_WORDS = read_words("capitals")
 _CONJUNCTIONS = {"und", "oder", "sowie", ",", "/", "beziehungsweise"}
 _DATELINE = {".", "–", "-", "—", "(", "/", ":", "|"}
-_MONTHS = {
-    "Januar", "Jänner", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
-    "Dezember",
-}  # fmt: skip
-
 FORMER_STATES = {
     "place/moskau": ("country/SU", date(1991, 12, 26), "country/RU"),
     "place/belgrad": ("country/YU", date(2003, 2, 4), "country/RS"),
@@ -50,7 +26,7 @@ _BONN_UNTIL = date(1999, 9, 1)
 def state_of(place: str, published: date, names: Callable[[str], bool], gazetteer: Gazetteer) -> str | None:
     """Return the state whose government a capital stands for at the time that an article is about.
 
-    `names` tells whether the article names a country: one that names the Soviet Union and never Russia means the former.
+    `names` tells whether the article names a country: with the Soviet Union and without Russia it means the former.
     """
     if place == "place/bonn":
         return "country/DE" if published < _BONN_UNTIL or names("country/DD") or names("country/SU") else None
@@ -72,23 +48,35 @@ def means_city(doc: Doc, begin: int, end: int, *, follows_place: bool) -> bool:
     if before is None or before.is_space or before.text == "|":
         return _opens_line(doc, end, after)
     word = before.lower_
-    if word in _PLACE_PREPOSITIONS or before.text in _PLACE_NOUNS or before.text == "/":
-        return not (word == "in" and begin > 1 and doc[begin - 2].lower_ == "man")
-    if word.isdigit() and len(word) in (4, 5):
-        return True
-    if word == "von":
-        source = doc[begin - 2].text if begin > 1 else ""
-        return (
-            source in _OF_CITY or after in {"nach", "aus"} or (doc[begin - 2].pos_ == "PROPN" if begin > 1 else False)
-        )
-    if word == "aus":
-        return any(t.lower_ in _LEAVING or t.lower_.endswith("konzern") for t in doc[max(0, begin - 6) : end + 4])
-    if before.text in _CONJUNCTIONS:
+    if word in {"von", "aus"}:
+        return _comes_from(doc, begin, end) if word == "aus" else _belongs_to_city(doc, begin, after)
+    if before.text in _CONJUNCTIONS and before.text != "/":
         return follows_place or (before.text == "," and after == ":")
-    if word in {"-", "–", "|"} and after[:1] == "\n":
+    if word in _WORDS["before_places"]:
+        return not (word == "in" and begin > 1 and doc[begin - 2].lower_ == "man")
+    postcode = word.isdigit() and len(word) in {4, 5}
+    if (
+        postcode
+        or before.text in _WORDS["kinds_of_places"]
+        or before.text == "/"
+        or (word in "-–" and after[:1] == "\n")
+    ):
         return True
-    sent = doc[begin].sent
-    return doc[begin].dep_ in {"obj", "nsubj:pass"} and any(t.lower_ in _TAKING for t in sent)
+    return doc[begin].dep_ in {"obj", "nsubj:pass"} and any(t.lower_ in _WORDS["taking"] for t in doc[begin].sent)
+
+
+def _belongs_to_city(doc: Doc, begin: int, after: str) -> bool:
+    """Tell whether "von" leads to a city: "südlich von Kiew", "Teatro Colón von Bogotá", "von Moskau nach Kiew"."""
+    source = doc[begin - 2] if begin > 1 else None
+    return after in {"nach", "aus"} or (
+        source is not None
+        and (source.text in _WORDS["of_cities"] | _WORDS["kinds_of_places"] or source.pos_ == "PROPN")
+    )
+
+
+def _comes_from(doc: Doc, begin: int, end: int) -> bool:
+    """Tell whether "aus" means leaving the city: "aus Kiew zurück", yet "heißt es aus Kiew" is the government."""
+    return any(t.lower_ in _WORDS["leaving"] or t.lower_.endswith("konzern") for t in doc[max(0, begin - 6) : end + 4])
 
 
 def _opens_line(doc: Doc, end: int, after: str) -> bool:
@@ -98,7 +86,11 @@ def _opens_line(doc: Doc, end: int, after: str) -> bool:
     if after != "," or end + 1 >= len(doc):
         return False
     following = doc[end + 1].text
-    return following[0].isdigit() or following in _MONTHS or (following == "im" and doc[end + 2].text in _MONTHS)
+    return (
+        following[0].isdigit()
+        or following in _WORDS["months"]
+        or (following == "im" and doc[end + 2].text in _WORDS["months"])
+    )
 
 
 def means_building(doc: Doc, begin: int) -> bool:

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from kg.coref import acronyms
-from kg.german.gazetteer import Candidate, Gazetteer, adjective_label, slug
+from kg.german.forms import adjective_label, slug
+from kg.german.gazetteer import Candidate, Gazetteer
 from kg.linker import Linker, forms_of, new_entity
-from kg.mentions import Found
 from kg.model import Entity
+from kg.scene import Found
 
 _TAKEN_UP = {
     "Allianz": ("organization/nato",),
@@ -93,7 +94,7 @@ def _state_around(linker: Linker, found: Found) -> str | None:
 
 
 def body_entity(owner: str, noun: str, gazetteer: Gazetteer) -> Entity:
-    """Return the body of a state: one with a name of its own (Pentagon), else "Südkoreanisches Verteidigungsministerium".
+    """Return the body of a state: by a name of its own (Pentagon), else "Südkoreanisches Verteidigungsministerium".
 
     An organisation's body ("EU-Militärausschuss") goes by noun and organisation.
     """

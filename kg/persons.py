@@ -1,7 +1,7 @@
 """Persons by their names in an article, and the offices that it states."""
 
 from kg.coref import Chain, chain_persons
-from kg.german.gazetteer import slug
+from kg.german.forms import slug
 from kg.linker import Linker
 from kg.model import Entity, Position
 

@@ -38,7 +38,7 @@ def country_at(doc: Doc, begin: int, end: int, gazetteer: Gazetteer) -> str | No
 
 
 def compound_owner(prefix: str, gazetteer: Gazetteer) -> str | None:
-    """Return the country or organisation of a compound's first part: "US" in "US-Präsident", "Nato" in "Nato-Truppen"."""
+    """Return whose a compound is by its first part: "US" in "US-Präsident", "Nato" in "Nato-Truppen"."""
     for candidate in gazetteer.lookup(prefix):
         if candidate.type in {"Country", "Organization"} and candidate.kind not in {"medium", "company", "platform"}:
             return candidate.key

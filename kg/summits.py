@@ -1,11 +1,13 @@
 """Summits by edition: "G20-Gipfel in Rio", "Gipfel der Arabischen Liga", "Münchner Sicherheitskonferenz"."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from spacy.tokens import Doc
 
-from kg.german.gazetteer import Gazetteer, slug
+from kg.german.forms import slug
+from kg.german.gazetteer import Gazetteer
 from kg.model import Article
 
 _COMPOUND = re.compile(
@@ -57,31 +59,45 @@ def find_summits(doc: Doc, gazetteer: Gazetteer) -> list[SummitPhrase]:
 
 
 def _read(doc: Doc, i: int, gazetteer: Gazetteer) -> SummitPhrase | None:
+    """Return the summit whose first word, or whose noun, is token `i`."""
     text = doc[i].text
     cop = _COP.fullmatch(text)
     if cop:
         number = int(cop[1])
         year = _FIRST_COP + number + (number > 25)
         return _complete(doc, SummitPhrase(i, i, i + 1, i + 1, "klima", (i, i), year=year), gazetteer)
-    for length in range(_LONGEST, 0, -1):
-        series = gazetteer.conferences.get(doc[i : i + length].text)
-        if series is not None:
-            end = i + length
-            return _complete(doc, SummitPhrase(i, i, end, end, series, (i, end)), gazetteer)
+    conference = _longest(doc, i, gazetteer.conferences)
+    if conference is not None:
+        end, series = conference
+        return _complete(doc, SummitPhrase(i, i, end, end, series, (i, end)), gazetteer)
     compound = _COMPOUND.fullmatch(text)
     if compound and compound["organiser"].rstrip("-") in gazetteer.organisers:
         series = gazetteer.organisers[compound["organiser"].rstrip("-")]
         return _complete(doc, SummitPhrase(i, i, i + 1, i + 1, series, (i, i)), gazetteer)
-    if not _HEAD.fullmatch(text):
-        return None
-    j = i + 2
+    return _read_bare(doc, i, gazetteer) if _HEAD.fullmatch(text) else None
+
+
+def _read_bare(doc: Doc, i: int, gazetteer: Gazetteer) -> SummitPhrase | None:
+    """Read "Gipfel der Arabischen Liga", "Genfer Gipfel", "Gipfel in Vilnius"."""
     if i + 1 < len(doc) and doc[i + 1].text in {"der", "des"}:
-        for length in range(_LONGEST, 0, -1):
-            series = gazetteer.organisers.get(doc[j : j + length].text)
-            if series is not None:
-                end = j + length
-                return _complete(doc, SummitPhrase(i, i, end, end, series, (j, end)), gazetteer)
+        organiser = _longest(doc, i + 2, gazetteer.organisers)
+        if organiser is not None:
+            end, series = organiser
+            return _complete(doc, SummitPhrase(i, i, end, end, series, (i + 2, end)), gazetteer)
+    if i and doc[i - 1].text.endswith("er"):
+        spots = [c for c in gazetteer.lookup(doc[i - 1].text[:-2]) if c.type == "Place"]
+        if spots:
+            return SummitPhrase(i - 1, i, i + 1, i + 1, "", (i - 1, i), gazetteer.entity(spots[0].key).label)
     return _complete(doc, SummitPhrase(i, i, i + 1, i + 1, "", (i, i)), gazetteer)
+
+
+def _longest(doc: Doc, i: int, names: Mapping[str, str]) -> tuple[int, str] | None:
+    """Return where the longest of the names that start at token `i` ends, and what it stands for."""
+    for end in range(min(len(doc), i + _LONGEST), i, -1):
+        found = names.get(doc[i:end].text)
+        if found is not None:
+            return end, found
+    return None
 
 
 def _complete(doc: Doc, phrase: SummitPhrase, gazetteer: Gazetteer) -> SummitPhrase | None:

@@ -1,38 +1,24 @@
 """What the program knows of the world: countries, places, organisations, missions, summits, people and their names.
 
-The data are sorted, readable tables in `kg/data/gazetteer` and `kg/data/lexicon`; how the generated ones among them come
-about is in `training/gazetteer`. Everything is read once and found by its surface form.
+The data are readable tables in `kg/data/gazetteer` and `kg/data/lexicon`; how the generated ones among them come about
+is in `training/gazetteer`. Everything is read once and found by its surface form.
 """
 
-import re
-import unicodedata
+import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
 
 from kg.errors import DataError
+from kg.german.forms import adjective_forms, inflect, inhabitant_forms, short_names, slug
 from kg.model import Entity, EntityType
 
-_TRANSLITERATION = str.maketrans(
-    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "đ": "d", "ł": "l", "ø": "o", "ı": "i", "æ": "ae", "þ": "th", "ð": "d"}
-)
-_ADJECTIVE_ENDINGS = ("e", "en", "er", "es", "em")
-_FAMILY_NAME_FIRST = {"CN", "KP", "KR", "TW", "VN"}
-_SEVERAL_NAMES_FIRST = {"ET", "ER"}
-"""Countries whose people go by their own name, not their father's: "Abiy" for Abiy Ahmed."""
-_PARTICLES = {"von", "van", "de", "der", "den", "da", "di", "du", "la", "le", "zu", "bin", "dos", "ter", "del"}
-_ARTICLE = re.compile(r"(?:al|as|el|asch|ar|at|ad|an|Al|El)-")
+__all__ = ["Body", "Candidate", "Gazetteer", "Office", "inflect", "load_gazetteer", "read_table", "read_words"]
+
 _LONGEST_FORM = 80
 """Characters; the longest name of the tables is shorter."""
-
-
-def slug(text: str) -> str:
-    """Return `text` as lower-case ASCII words joined by hyphens: "Außenministerium Österreichs" -> `aussenministerium-…`."""
-    folded = unicodedata.normalize("NFKD", text.lower().translate(_TRANSLITERATION))
-    plain = "".join(c for c in folded if not unicodedata.combining(c)).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,52 +57,6 @@ class Body:
     """Whether the noun alone names the body that the context gives ("das Verteidigungsministerium")."""
 
 
-def adjective_label(stem: str, noun: str, gender: str) -> str:
-    """Return "Südkoreanisches Verteidigungsministerium" for `südkoreanisch`, the noun and its gender."""
-    if stem[0].isupper():
-        return f"{stem} {noun}"
-    ending = {"m": "er", "f": "e", "n": "es", "p": "e"}[gender]
-    return f"{stem[0].upper()}{stem[1:]}{ending} {noun}"
-
-
-def inflect(name: str) -> Iterator[str]:
-    """Yield the forms of a name in running text: each `~` any adjective ending, and the genitive ("Putins")."""
-    if "~" in name:
-        for ending in _ADJECTIVE_ENDINGS:
-            yield from inflect(name.replace("~", ending))
-        return
-    yield name
-    last = name[-1]
-    if last in "sxzß":
-        yield name + "’"
-        yield name + "'"
-        if last != "s" and " " in name:
-            yield name + "es"
-    elif last.isalpha() and last.islower():
-        yield name + "s"
-        if last not in "aeiouy" and " " in name:
-            yield name + "es"
-
-
-def short_names(name: str, country: str) -> Iterator[str]:
-    """Yield how a person is named the second time: "von der Leyen", "Assad", "Xi"."""
-    words = [w for w in name.split() if w not in {"Jr.", "junior"}]
-    if len(words) < 2 or words[-1].endswith("."):
-        return
-    if country in _FAMILY_NAME_FIRST and words[0].isalpha():
-        yield words[0]
-        return
-    if country in _SEVERAL_NAMES_FIRST:
-        yield words[0]
-    start = len(words) - 1
-    while start > 1 and words[start - 1] in _PARTICLES:
-        start -= 1
-    yield " ".join(words[start:])
-    bare = _ARTICLE.sub("", words[-1])
-    if bare != words[-1]:
-        yield bare
-
-
 def read_table(folder: str, name: str, width: int) -> list[list[str]]:
     """Return the rows of a table of `kg/data`, each padded to `width` cells; lines that start with # are comments.
 
@@ -133,6 +73,13 @@ def read_table(folder: str, name: str, width: int) -> list[list[str]]:
             raise DataError(f"{folder}/{name}, line {number}: {len(cells)} cells.", f"Keep to {width} columns.")
         rows.append(cells + [""] * (width - len(cells)))
     return rows
+
+
+@cache
+def read_words(name: str) -> Mapping[str, frozenset[str]]:
+    """Return the named word lists of `kg/data/lexicon/NAME.toml`."""
+    text = files("kg").joinpath("data", "lexicon", f"{name}.toml").read_text(encoding="utf-8")
+    return {key: frozenset(words.split()) for key, words in tomllib.loads(text).items()}
 
 
 def _names(cell: str) -> list[str]:
@@ -226,12 +173,10 @@ class Gazetteer:
             self._add(entity, "country", [label, *_names(aliases)])
             for stem in _names(adjectives):
                 self.stems.setdefault(key, stem)
-                forms = [stem] if stem[0].isupper() and stem.endswith("er") else [stem + e for e in _ADJECTIVE_ENDINGS]
-                for form in forms:
+                for form in adjective_forms(stem):
                     self.adjectives.setdefault(form, key)
-                    self.adjectives.setdefault(form[0].upper() + form[1:], key)
             for name in _names(inhabitants):
-                for form in _inhabitant_forms(name):
+                for form in inhabitant_forms(name):
                     self.inhabitants.setdefault(form, key)
 
     def _load_places(self) -> None:
@@ -267,8 +212,9 @@ class Gazetteer:
                 medium=kind == "medium",
             )
             self._add(entity, kind, [label, *names])
-            if body and country:
-                self.named_bodies.setdefault((country, body), key)
+            if country:
+                for noun in _names(body):
+                    self.named_bodies.setdefault((country, noun), key)
 
     def _load_missions(self) -> None:
         for label, item, body, aliases in read_table("gazetteer", "missions.tsv", 4):
@@ -350,17 +296,7 @@ class Gazetteer:
         return best
 
 
-def _inhabitant_forms(name: str) -> Iterator[str]:
-    yield name
-    if name.endswith("er"):
-        yield from (name + "n", name + "s", name + "in", name + "innen")
-    elif name.endswith("e"):
-        yield from (name + "n", name[:-1] + "in", name[:-1] + "innen")
-    else:
-        yield from (name + "s", name + "en", name + "in", name + "innen")
-
-
-@lru_cache(maxsize=1)
+@cache
 def load_gazetteer() -> Gazetteer:
     """Return the gazetteer, read on the first call.
 

@@ -20,7 +20,7 @@ import pycountry
 from babel import Locale
 from rigour.territories import get_territory
 
-from kg.german.gazetteer import slug
+from kg.german.forms import slug
 
 HERE = Path(__file__).parent
 OUT = HERE.parents[1] / "kg" / "data" / "gazetteer"
@@ -82,7 +82,7 @@ def place_rows(cities: Cities) -> Iterator[list[str]]:
     names: dict[str, set[str]] = defaultdict(set)
 
     def row(
-        label: str, english: str, kind: str, iso: str, item: str, city: City | None, aliases: list[str]
+        label: str, iso: str, kind: str, *, item: str, english: str, city: City | None, aliases: list[str]
     ) -> list[str]:
         name = slug(label)
         if name in taken:
@@ -102,18 +102,19 @@ def place_rows(cities: Cities) -> Iterator[list[str]]:
         urban = kind in {"capital", "seat", "city", "weak"}
         city = cities.find(iso, [label, *aliases]) if urban else None
         english = city["name"] if city and fold(city["name"]) != fold(label) else ""
-        yield row(label, english, kind, iso, item, city, aliases)
+        yield row(label, iso, kind, item=item, english=english, city=city, aliases=aliases)
     for code, label, cell in facts("regions.tsv", 3):
         territory = get_territory(code)
         assert territory is not None, code
         english = territory.name if territory.name != label else ""
-        yield row(label, english, "region", code[:2].upper(), territory.qid, None, aliases_of(cell))
+        item = territory.qid or ""
+        yield row(label, code[:2].upper(), "region", item=item, english=english, city=None, aliases=aliases_of(cell))
     for city in cities.all:
         iso = city["countrycode"]
         least = LOCAL_POPULATION if iso in GERMAN_SPEAKING else TOWN_POPULATION
         if city["population"] < least or city["geonameid"] in used or fold(city["name"]) in names[iso]:
             continue
-        yield row(city["name"], "", "town", iso, "", city, [])
+        yield row(city["name"], iso, "town", item="", english="", city=city, aliases=[])
 
 
 def country_rows(places: list[list[str]], cities: Cities) -> Iterator[list[str]]:

@@ -2,8 +2,8 @@
 
     python -m training.gazetteer.measure GOLD_FOLDER [--names FILE] [--misses TYPE] [--only STEM]
 
-`--names` gives recognised names by article ({stem: [[begin, end, type], ...]}) from models that did not see the article,
-which replace those of the bundled model.
+`--names` gives recognised names by article ({stem: [[begin, end, type], ...]}) from models that did not see it, which
+replace those of the bundled model.
 """
 
 import argparse
@@ -110,9 +110,7 @@ def main() -> None:
                 if args.misses in ("all", entity["type"]):
                     print(f"{stem}: missed {entity['type']} {entity['name']} {entity['mentions'][:4]}")
     show(counts)
-    print(
-        f"links right {links['right']}/{links['all']}, wrong {links['wrong']}; {words / max(1e-9, seconds):,.0f} words/s"
-    )
+    print(f"links right {links['right']}/{links['all']}, wrong {links['wrong']}; {words / seconds:,.0f} words/s")
 
 
 def load(path: Path, meta: dict[str, Any], nlp: Any, names: list[Any] | None) -> tuple[Article, Doc]:
