@@ -12,6 +12,7 @@ from kg.vocab import LB
 from kg.web.graph import Graph
 from kg.web.i18n import COOKIE, LANGUAGES, Language, choose_language
 from kg.web.records import Happening
+from kg.web.terms import name_term
 from kg.workers import Supervisor
 
 CSP = "; ".join(
@@ -56,6 +57,8 @@ class Names:
 
     def __call__(self, iri: str) -> str:
         """Return the name of a thing; the last part of its IRI where it has none."""
+        if iri.startswith(LB.iri):
+            return name_term(iri.removeprefix(LB.iri), self.language)
         known = self.labels.get(iri, {})
         return known.get(self.language) or known.get("de") or next(iter(known.values()), "") or last_part(iri)
 

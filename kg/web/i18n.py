@@ -31,6 +31,11 @@ def load_messages() -> Mapping[str, Mapping[Language, str]]:
     return {f"{section}.{key}": text for section, messages in sections.items() for key, text in messages.items()}
 
 
+def section(name: str) -> list[str]:
+    """Return the keys of a section of messages, in their order."""
+    return [key.partition(".")[2] for key in load_messages() if key.startswith(f"{name}.")]
+
+
 def translate(language: Language, key: str, **values: object) -> str:
     """Return a message in a language with its placeholders filled.
 

@@ -10,7 +10,9 @@ from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QueryResults
 from kg.errors import QueryError
 from kg.queries import Query, load_queries
 from kg.vocab import LB, RDFS
-from kg.web.context import base_iri, names_for, page, supervisor
+from kg.web.context import CSP, base_iri, language, names_for, page, supervisor
+from kg.web.i18n import section
+from kg.web.terms import load_terms, name_term
 from kg.workers import Answer, Job
 
 MOST_ROWS = 500
@@ -24,6 +26,9 @@ SELECT ?event ?name ?status WHERE {{
 }}
 LIMIT 25
 """
+
+EDITOR_STYLE = "'sha256-zCK2EVMoPc04mRF/g5CotUvxbJPWS+8V0b+s9ptqQIk='"
+"""Hash of the one style sheet that YASGUI's result table adds by script (the grips of its columns)."""
 
 Cell = NamedNode | BlankNode | Literal | None
 
@@ -52,6 +57,7 @@ def show(job: Job) -> Response:
         asked=bool(job.query.strip()),
         groups=group_examples(),
         base=base_iri(),
+        term_names={LB.iri + name: name_term(name, language()) for name in load_terms()},
         seconds=current_app.config["SETTINGS"].query_timeout,
         name=names_for(sorted(set(terms))),
         downloads=("ttl", "nt", "jsonld", "rdf") if values["is_graph"] else ("csv", "tsv", "json", "xml"),
@@ -60,17 +66,18 @@ def show(job: Job) -> Response:
         **values,
     )
     response.status_code = status
+    response.headers["Content-Security-Policy"] = CSP.replace("style-src 'self'", f"style-src 'self' {EDITOR_STYLE}")
     response.vary.update(("Accept", "Accept-Language", "Cookie"))
     response.headers["Cache-Control"] = "no-cache"
     return response
 
 
 def group_examples() -> list[tuple[str, list[Query]]]:
-    """Return the example queries by group, in the order of their files."""
-    groups: dict[str, list[Query]] = {}
+    """Return the example queries by group, groups in the order of the site's messages."""
+    groups: dict[str, list[Query]] = {name: [] for name in section("group")}
     for query in load_queries():
         groups.setdefault(query.group, []).append(query)
-    return list(groups.items())
+    return [(group, queries) for group, queries in groups.items() if queries]
 
 
 def _run(job: Job) -> dict[str, object]:

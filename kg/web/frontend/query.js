@@ -10,9 +10,9 @@ const form = document.getElementById("query-form");
 const textarea = document.getElementById("query");
 const endpoint = new URL(container.dataset.endpoint, location.href).href;
 const language = document.documentElement.lang;
-const names = new Map();
+const names = new Map(Object.entries(JSON.parse(document.getElementById("term-names").textContent)));
 
-/** Ask our endpoint for the names of the IRIs in an answer that have none yet. */
+/** Ask our endpoint for the names of the IRIs in an answer that it has not been asked about; true if it knew any. */
 async function loadNames(bindings) {
   const iris = new Set();
   for (const row of bindings) {
@@ -21,7 +21,8 @@ async function loadNames(bindings) {
     }
   }
   const wanted = [...iris].slice(0, 500);
-  if (!wanted.length) return;
+  if (!wanted.length) return false;
+  for (const iri of wanted) names.set(iri, null);
   const query = `PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
     SELECT ?iri ?name WHERE { VALUES ?iri { ${wanted.map((iri) => `<${iri}>`).join(" ")} } ?iri rdfs:label ?name
     FILTER(LANG(?name) IN ("${language}", "de")) }`;
@@ -30,10 +31,12 @@ async function loadNames(bindings) {
     headers: { "Content-Type": "application/sparql-query", Accept: "application/sparql-results+json" },
     body: query,
   });
-  if (!response.ok) return;
-  for (const { iri, name } of (await response.json()).results.bindings) {
-    if (!names.has(iri.value) || name["xml:lang"] === language) names.set(iri.value, name.value);
+  if (!response.ok) return false;
+  const found = (await response.json()).results.bindings;
+  for (const { iri, name } of found) {
+    if (!names.get(iri.value) || name["xml:lang"] === language) names.set(iri.value, name.value);
   }
+  return found.length > 0;
 }
 
 /** A thing of ours is linked to its page here. */
@@ -69,12 +72,14 @@ const yasgui = new Yasgui(container, {
 });
 const tab = yasgui.getTab();
 tab.setQuery(textarea.value);
-tab.getYasqe().on("query", () => document.getElementById("results")?.remove());
-tab.on("queryResponse", async () => {
-  const yasr = tab.getYasr();
-  const bindings = yasr.results?.getBindings?.() ?? [];
-  await loadNames(bindings);
-  yasr.draw();
+const yasr = tab.getYasr();
+yasr.rootEl.hidden = true; // an answer that came with the page is shown until another query is run
+tab.getYasqe().on("query", () => {
+  document.getElementById("results")?.remove();
+  yasr.rootEl.hidden = false;
+});
+yasr.on("drawn", async () => {
+  if (await loadNames(yasr.results?.getBindings?.() ?? [])) yasr.draw();
 });
 form.hidden = true;
 container.hidden = false;
