@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from kg import details, roles, standing, triggers
+from kg import details, roles, selection, standing, triggers
 from kg.attribution import Source, find_sources
 from kg.errors import DataError
 from kg.frames import Frame, load_frames
@@ -17,8 +17,9 @@ from kg.merging import merge_claims
 from kg.model import Claim, Figure, Reason, Span, Status, TimeExpression
 from kg.reading import Reading
 from kg.roles import Happening
+from kg.selection import Draft
 
-MODEL_FOLDER = Path(__file__).parent / "data" / "model" / "claims"
+MODEL_FOLDER = Path(__file__).parent / "data" / "claims"
 SOURCE_ROLE = "attributedTo"
 """The label under which the role model finds named sources."""
 
@@ -32,6 +33,7 @@ class ClaimModels:
     status: LinearModel
     figures: LinearModel
     times: LinearModel
+    selection: LinearModel | None
     thresholds: Mapping[str, float]
     """`trigger:<type>`, `role:<property>`, `figure`, `time` to a probability."""
 
@@ -47,19 +49,33 @@ def load_models(folder: Path = MODEL_FOLDER) -> ClaimModels:
         thresholds = json.loads((folder / "thresholds.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise DataError(f"{folder / 'thresholds.json'}: {error}.", "Install Lagebild again, or train it.") from error
-    names = ("triggers", "roles", "status", "figures", "times")
+    names = ("triggers", "roles", "status", "figures", "times", "selection")
     return ClaimModels(*(LinearModel.load(folder / f"{name}.tsv.gz") for name in names), thresholds)
 
 
 def find_claims(reading: Reading, models: ClaimModels) -> tuple[Claim, ...]:
     """Find the claims of an article, in text order of their triggers."""
+    drafts = draft_claims(reading, models)
+    if models.selection is None:
+        return merge_claims([draft.claim for draft in drafts], reading)
+    limit = models.thresholds["selection"]
+    kept = []
+    for position, draft in enumerate(drafts):
+        chance = float(models.selection.probabilities(selection.features(reading, drafts, position))[0])
+        if chance >= limit:
+            kept.append(replace(draft.claim, confidence=round(chance, 2)))
+    return merge_claims(kept, reading)
+
+
+def draft_claims(reading: Reading, models: ClaimModels) -> list[Draft]:
+    """Build a draft for each happening, in text order."""
     sources = find_sources(reading)
-    claims = []
+    drafts = []
     for happening in find_happenings(reading, models):
         claim = build_claim(reading, happening, models, sources)
         if claim is not None:
-            claims.append(claim)
-    return merge_claims(claims, reading)
+            drafts.append(Draft(claim, happening))
+    return drafts
 
 
 def find_happenings(reading: Reading, models: ClaimModels) -> list[Happening]:

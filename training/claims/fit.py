@@ -9,8 +9,8 @@ import numpy as np
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from kg import details, roles, standing, triggers
-from kg.claims import SOURCE_ROLE, ClaimModels
+from kg import details, roles, selection, standing, triggers
+from kg.claims import SOURCE_ROLE, ClaimModels, draft_claims
 from kg.frames import load_frames
 from kg.maxent import LinearModel
 from kg.model import STATUSES
@@ -101,6 +101,26 @@ def time_examples(article: GoldArticle) -> Examples:
     return out
 
 
+def selection_examples(article: GoldArticle, models: ClaimModels) -> Examples:
+    """One example for each draft of models that did not see the article: does an annotated event stand behind it?"""
+    reading, out = article.reading, Examples(("claim",))
+    drafts = draft_claims(reading, models)
+    wanted: dict[tuple[str, int], list[int]] = {}
+    for event in article.events:
+        wanted.setdefault((event.type, reading.sentence_of[event.anchor]), []).append(event.anchor)
+    order = sorted(range(len(drafts)), key=lambda k: (-drafts[k].happening.probability, k))
+    right = set()
+    for k in order:
+        happening = drafts[k].happening
+        free = wanted.get((happening.type, reading.sentence_of[happening.token]), [])
+        if free:
+            free.remove(min(free, key=lambda anchor: abs(anchor - happening.token)))
+            right.add(k)
+    for k in range(len(drafts)):
+        out.add(selection.features(reading, drafts, k), [int(k in right)])
+    return out
+
+
 def _day(text: str, *, last: bool) -> date:
     """Return the first or the last day of a partial ISO date."""
     year, month, day = [int(part) for part in text.split("-")] + [0] * (2 - text.count("-"))
@@ -133,7 +153,7 @@ def _as_is(features: list[str]) -> list[str]:
     return features
 
 
-STRENGTHS = {"triggers": 0.5, "roles": 0.2, "status": 0.3, "figures": 0.5, "times": 0.5}
+STRENGTHS = {"triggers": 0.5, "roles": 0.2, "status": 0.3, "figures": 0.5, "times": 0.5, "selection": 0.1}
 """1/L2 by model, chosen by cross-validation to one digit."""
 
 MAKERS = {
@@ -157,7 +177,7 @@ class Trainer:
         fitted = {
             name: fit([batches[k] for k in chosen], STRENGTHS[name]) for name, batches in self.examples.items()
         }
-        return ClaimModels(**fitted, thresholds=thresholds)
+        return ClaimModels(**fitted, selection=None, thresholds=thresholds)
 
 
 def folds(count: int, parts: int) -> Iterator[tuple[list[int], list[int]]]:
