@@ -1,0 +1,35 @@
+"""What several tests share: a store with the gold articles, and the application that serves it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from kg.settings import Settings
+
+
+@pytest.fixture(scope="session")
+def site_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a store with the gold articles and a hostile one."""
+    from tests.gold import load_gold
+    from tests.web_site import build_site, hostile_extraction
+
+    return build_site(tmp_path_factory.mktemp("site") / "store", [*load_gold(), hostile_extraction()])
+
+
+@pytest.fixture(scope="session")
+def site_app(site_store: Path) -> Iterator[Flask]:
+    """The application over that store, with a short limit for queries."""
+    from kg.web.app import create_app
+
+    app = create_app(site_store, Settings(query_timeout=2.0, query_wait=2.0))
+    yield app
+    app.extensions["supervisor"].close()
+
+
+@pytest.fixture
+def client(site_app: Flask) -> FlaskClient:
+    """A client without a browser's habits: it accepts anything."""
+    return site_app.test_client()

@@ -1,0 +1,67 @@
+"""A store to serve in tests: the gold articles, and one article that tries to break out of every place it is shown in."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from kg.model import Article, Claim, Entity, EntityInArticle, Extraction, Figure, Mention, Position, Reason, Span
+from kg.rdf import reference_quads, to_quads
+from kg.rollup import derive
+from kg.store import Writer
+from tests.gold import BASE
+
+BREAKOUT = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>"
+"""What no page may contain as it is."""
+
+
+def build_site(path: Path, extractions: Sequence[Extraction]) -> Path:
+    """Build a store of these extractions, as `kg build` does."""
+    with Writer(path, BASE, derive) as writer:
+        for extraction in extractions:
+            reference = reference_quads((item.entity for item in extraction.entities), BASE)
+            writer.replace_article(extraction.article.stem, to_quads(extraction, BASE), reference)
+        writer.publish()
+    return path
+
+
+def hostile_extraction() -> Extraction:
+    """Make an article whose every text is an attempt at scripting."""
+    sentence = f"{BREAKOUT} entsendet 500 Soldaten nach Mali."
+    text = f"{BREAKOUT}\n\n{sentence}\n\njavascript:alert(3) {{{{ 7 * 7 }}}}"
+    begin = text.index(sentence)
+    evidence = Span(begin, begin + len(sentence))
+    trigger = Span(text.index("entsendet"), text.index("entsendet") + 9)
+    number = Span(text.index("500"), text.index("500") + 12)
+    name = Span(begin, begin + len(BREAKOUT))
+    person = Entity("person/hostile", "Person", BREAKOUT, label_en=BREAKOUT, aliases=(BREAKOUT + "!",))
+    mali = Entity("country/ML", "Country", "Mali", label_en="Mali", iso="ML", wikidata="Q912")
+    return Extraction(
+        Article(
+            stem="hostile",
+            text=text,
+            title=BREAKOUT,
+            published=date(2030, 1, 1),
+            date_basis="assumed",
+            publisher=BREAKOUT,
+            source="javascript:alert(4)",
+            noise=(Span(text.index("javascript"), len(text)),),
+        ),
+        (
+            EntityInArticle(mali, (Mention(Span(text.index("Mali"), text.index("Mali") + 4), "name", "Country"),)),
+            EntityInArticle(person, (Mention(name, "name", "Person"),), (Position(BREAKOUT, "country/ML"),)),
+        ),
+        (
+            Claim(
+                "Deployment",
+                "possible",
+                trigger,
+                evidence,
+                roles={"sender": ("person/hostile",), "destination": ("country/ML",)},
+                personnel=Figure(number, 500, 500, "exactly"),
+                unit=BREAKOUT,
+                items=(BREAKOUT,),
+                attribution_text=BREAKOUT,
+                reasons=(Reason("trigger", BREAKOUT, BREAKOUT),),
+            ),
+        ),
+    )
