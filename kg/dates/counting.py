@@ -67,6 +67,8 @@ def is_year(words: list[str], position: int) -> bool:
     before = words[position - 1].lower() if position > 0 else ""
     if before in _YEAR_NOUNS:
         return True
+    if before in words_of("not_figures", "labels") and before.isalpha():
+        return False
     after = words[position + 1] if position + 1 < len(words) else ""
     if after[:1].isupper() and names_people(after):
         return False

@@ -1,12 +1,17 @@
 """Rules for days: of a month, of a week, holidays."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from kg.dates import periods
 from kg.dates.periods import Period
 from kg.dates.reader import Reader, Reading, on_weekday
 from kg.dates.reference import YEAR_MODIFIER, choose_year, named_year
-from kg.dates.rules import Match, dated, payload, rule
+from kg.dates.rules import Match, dated, has, payload, rule
+
+_DAY_STEMS = ("heutig", "gestrig", "morgig")
+_HALF_WEEK = 3
+"""Days: "an diesem Dienstag" is the nearest Tuesday."""
 
 
 @rule(rf"(?:W,?)?a?(?P<d>D)(?P<m>M|m\.?)(?:(?P<y>Y)|{YEAR_MODIFIER})?")
@@ -93,7 +98,7 @@ def holiday(reader: Reader, match: Match) -> Reading | None:
     return dated(reader, match, found, names_year=bool(match["y"]))
 
 
-@rule(r"(?P<w>W)(?P<y>Y)")
+@rule(r"a?[TC]?(?P<w>W)(?P<y>Y)")
 def weekday_of_year(reader: Reader, match: Match) -> Reading:
     """Read "an jenem Sonntag 1961": the year is known, the day is not."""
     found = periods.whole_year(int(payload(reader, match, "y")))
@@ -102,34 +107,45 @@ def weekday_of_year(reader: Reader, match: Match) -> Reading:
 
 
 @rule(
-    r"a?(?P<r>[RT])?(?P<w>W)-?,?a?(?P<q>[RT])(?P<u>U)",
+    r"a?(?P<r>[RT])?(?P<w>W),?a?(?P<q>[RT])(?P<u>U)",
     r"a?(?P<r>[RTC])?(?P<w>W)(?P<t>w)?",
 )
 def weekday(reader: Reader, match: Match) -> Reading | None:
     """Read "Freitag", "am kommenden Donnerstag", "Freitagabend", "am Mittwoch voriger Woche"."""
     number, part = payload(reader, match, "w")
-    groups = match.groupdict()
-    anchor = reader.anchor
-    joined = anchor is not None and reader.codes[anchor.last : match.start()] in {"q", "b", "-", "qp", "bp"}
-    part = part or (payload(reader, match, "t") if groups.get("t") else None)
-    today = periods.day(reader.published)
-    if groups.get("u"):
+    part = part or payload(reader, match, "t")
+    if has(match, "u"):
         if payload(reader, match, "u") != "week":
             return None
         week = periods.containing("week", reader.published).shift(int(payload(reader, match, "q")))
         found = periods.day(week.begin + timedelta(days=number))
-    elif groups["r"] in {"R", "C"} and payload(reader, match, "r"):
-        step = int(payload(reader, match, "r"))
-        ahead = (number - reader.published.weekday()) % 7
-        found = today.shift(ahead or 7) if step > 0 else today.shift((ahead or 7) - 7 if ahead else -7)
-    elif groups["r"] == "T":
-        ahead = (number - reader.published.weekday()) % 7
-        found = today.shift(ahead if ahead <= 3 else ahead - 7)
-    elif joined and anchor is not None and anchor.period is not None and anchor.period.unit == "day":
-        found = anchor.period.shift((number - anchor.period.begin.weekday()) % 7)
+    elif has(match, "r"):
+        found = _weekday_by_direction(reader, match, number)
     else:
-        found = on_weekday(reader.published, number, reader.tense(match.start("w")))
+        found = _weekday_after(reader, match.start(), number) or on_weekday(
+            reader.published, number, reader.tense(match.start("w"))
+        )
     reading = dated(reader, match, found, of_today=True)
-    if part is None:
-        return reading
-    return Reading(match.start(), match.end(), "TIME", f"{found.value}T{part}", found)
+    return replace(reading, type="TIME", value=f"{found.value}T{part}") if part else reading
+
+
+def _weekday_by_direction(reader: Reader, match: Match, number: int) -> Period:
+    """Resolve "vergangenen Donnerstag", "kommenden Donnerstag", "diesem Dienstag", "heutigen Samstag"."""
+    step = int(payload(reader, match, "r"))
+    today = periods.day(reader.published)
+    if reader.lower[match.start("r")].startswith(_DAY_STEMS):
+        return today.shift(step)
+    ahead = (number - reader.published.weekday()) % 7
+    if match["r"] == "R" and step:
+        return today.shift(ahead or 7) if step > 0 else today.shift(ahead - 7)
+    return today.shift(ahead if ahead <= _HALF_WEEK else ahead - 7)
+
+
+def _weekday_after(reader: Reader, position: int, number: int) -> Period | None:
+    """Resolve the second day of "kommenden Donnerstag und Freitag" from the first."""
+    anchor = reader.anchor
+    if anchor is None or anchor.period is None or anchor.period.unit != "day":
+        return None
+    if reader.codes[anchor.last : position] not in {"q", "b", "-", "qp", "bp"}:
+        return None
+    return anchor.period.shift((number - anchor.period.begin.weekday()) % 7)

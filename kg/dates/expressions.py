@@ -12,7 +12,7 @@ from kg.model import Span, TimeExpression
 
 install(day_rules, period_rules, time_rules, counted_rules, running_rules, duration_rules)
 
-_SKIPPED = frozenset(".,/-(uqG")
+_SKIPPED = frozenset(".,/-(uq")
 _OPENERS = frozenset("pajioQT")
 """Classes of words between a preposition and the expression: "bis spätestens zum 31. Mai"."""
 _PREPOSITIONS = frozenset("pajiosbzrknBQ")
@@ -53,6 +53,7 @@ def find_timexes(doc: Doc, published: date) -> list[Timex]:
     return [
         Timex(Span(pieces.begins[reading.first], pieces.ends[reading.last - 1]), reading.type, reading.value)
         for reading in read_all(reader)
+        if reading.value
     ]
 
 

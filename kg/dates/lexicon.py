@@ -2,7 +2,7 @@
 
 D day "9."         M month             m abbreviated month   Y year        F date in digits
 W weekday          w time of day       L weekday as adverb ("montags")     u "Uhr"
-U unit             S season            h holiday             H "neunziger" K clock time "20.15"
+U unit             S season            h holiday             H "neunziger"      8 "1990er-Jahre"  9 "frühen"
 J "Jahresende"     V "Vorjahr"         v "Vortag"            P "Anfang", "Mitte", "Ende"
 R "vergangen"      T "dieser"          C "selb", "folgend"   O "dritten"   X "gestern"   x "derzeit"
 N number           E "ein"             f "wenigen"           Q "rund"      y "jeden"     c "neuen"
@@ -23,6 +23,7 @@ Payload = Any
 """What a class needs of the word: the number of a month, the unit, the direction."""
 
 OTHER = "."
+_REFERENCES = ("PRESENT_REF", "PAST_REF", "FUTURE_REF")
 _ENDINGS = ("e", "en", "er", "es", "em")
 _FULL_DATE = re.compile(r"\d{1,2}\.\s?\d{1,2}\.(?:\s?\d{2,4})?|\d{4}-\d\d-\d\d")
 _CLOCK = re.compile(r"(?:[01]?\d|2[0-4])[.:][0-5]\d")
@@ -55,7 +56,10 @@ def _classes() -> dict[str, tuple[str, Payload]]:
     found |= {word: ("Q", None) for word in tables["numbers"]["approximators"] if word not in found}
     found |= dict.fromkeys(tables["numbers"]["few"], ("f", None))
     found |= dict.fromkeys(tables["sets"]["every"], ("y", None))
-    found |= dict.fromkeys(tables["sets"]["words"], ("d", None))
+    found |= {stem + end: ("d", value) for stem, value in tables["sets"]["adverbs"].items() for end in ("", *_ENDINGS)}
+    found |= dict.fromkeys(tables["sets"]["per"], ("A", None))
+    found |= {stem + end: ("G", None) for stem in tables["numbers"]["fractions"] for end in _ENDINGS}
+    found |= {stem + "lang" + end: ("I", unit) for stem, unit in tables["lasting"].items() for end in ("", *_ENDINGS)}
     for table, letter in (("directions", "R"), ("context", "C"), ("ordinals", "O")):
         found |= {stem + end: (letter, value) for stem, value in tables[table].items() for end in _ENDINGS}
     found |= dict.fromkeys(tables["this"]["forms"], ("T", 0))
@@ -71,10 +75,12 @@ def _classes() -> dict[str, tuple[str, Payload]]:
     found |= {word: ("w", value) for word, value in tables["daytimes"].items()}
     found |= {word: ("X", value) for word, value in tables["deictic"].items()}
     found |= dict.fromkeys(tables["now"]["words"], ("x", None))
-    found |= {word: ("g", reference) for reference, words in tables["vague"].items() for word in words}
+    found |= dict.fromkeys(tables["now"]["meanwhile"], ("x", "meanwhile"))
+    found |= {word: ("g", reference) for reference in _REFERENCES for word in tables["vague"][reference]}
     found |= {word: ("H", value) for word, value in tables["decades"].items()}
     found |= dict.fromkeys(tables["later"]["after"], ("l", 1)) | dict.fromkeys(tables["later"]["before"], ("e", -1))
     found |= dict.fromkeys(tables["now"]["nouns"], ("Z", None))
+    found |= {stem + end: ("9", None) for stem in ("früh", "spät") for end in ("e", "en")}
     for kind in ("fixed", "moving"):
         found |= {word: ("h", (kind, value)) for word, value in tables["holidays"][kind].items()}
     return found | _weekday_forms(tables)
@@ -114,12 +120,12 @@ def _mind_capitals(word: str, lower: str, found: tuple[str, Payload]) -> tuple[s
 
 def _classify_digits(word: str) -> tuple[str, Payload]:
     if word[-1] == "." and word[:-1].isdigit():
-        return ("D", int(word[:-1])) if 1 <= int(word[:-1]) <= 31 else ("G", int(word[:-1]))
+        return ("D", int(word[:-1])) if 1 <= int(word[:-1]) <= 31 else (OTHER, None)
     if _FULL_DATE.fullmatch(word):
         return "F", word
     decade = _DECADE.fullmatch(word)
     if decade:
-        return ("H", int(decade[1])) if word.endswith("er") else ("I", int(decade[1]))
+        return ("H", int(decade[1])) if word.endswith("er") else ("8", int(decade[1]))
     value = parse_digits(word)
     if value is not None:
         return "N", value

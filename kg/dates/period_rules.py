@@ -100,7 +100,7 @@ def year(reader: Reader, match: Match) -> Reading | None:
     return dated(reader, match, found, names_year=during)
 
 
-@rule(r"(?P<p>P)?a?(?P<h>H)(?P<u>U)", r"(?P<p>P)?a?(?P<h>I)", r"(?P<p>P)?(?<=a)(?P<h>H)(?![A-Za-z])")
+@rule(r"(?:(?P<p>P)a)?a?(?P<h>H)(?P<u>U)", r"(?P<p>P)?a?(?P<h>8)", r"(?P<p>P)?(?<=a)(?P<h>H)(?![A-Za-z])")
 def decade(reader: Reader, match: Match) -> Reading | None:
     """Read "in den 1990er Jahren", "der neunziger Jahre", "70er-Jahre"."""
     number = int(payload(reader, match, "h"))

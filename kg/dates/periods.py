@@ -54,7 +54,7 @@ def season(year: int, code: str, first_month: int, months: int) -> Period:
 
 def containing(unit: str, when: date) -> Period:
     """Return the day, ISO week, weekend of that week, month … that `when` lies in."""
-    if unit == "week" or unit == "weekend":
+    if unit in {"week", "weekend"}:
         monday = when - timedelta(days=when.weekday())
         year, number, _ = when.isocalendar()
         sunday = monday + timedelta(days=6)
@@ -91,7 +91,7 @@ def _part_or_many_years(unit: str, when: date) -> Period:
         first = when.year // 10 * 10
         return Period("decade", date(first, 1, 1), date(first + 9, 12, 31), f"{first // 10}")
     first = when.year // 100 * 100
-    return Period("century", date(first, 1, 1), date(first + 99, 12, 31), f"{first // 100}")
+    return Period("century", date(max(first, 1), 1, 1), date(first + 99, 12, 31), f"{first // 100:02}")
 
 
 def add_months(when: date, months: int) -> date:

@@ -73,14 +73,21 @@ class Reader:
         words = self.pieces.words
         for position, code in enumerate(codes):
             before = words[position - 1] if position > 0 else ""
-            if code == "N" and len(words[position]) == 4 and is_year(words, position):
+            if code == "N" and self._is_year(codes, position):
                 codes[position], self.payloads[position] = "Y", int(words[position])
             elif code == "X" and words[position].lower() == "morgen":
                 capital_inside = words[position] == "Morgen" and before not in {"", ".", "!", "?", "„", "»", "“", ":"}
                 if capital_inside or (position > 0 and codes[position - 1] == "X"):
                     codes[position], self.payloads[position] = "w", "MO"
+            elif code == "W" and words[position].endswith("s"):
+                codes[position] = "W" if position > 0 and codes[position - 1] in "aTRCw" else "L"
             elif code == "W" and position > 1 and before == "am" and words[position - 2] in _NEWSPAPERS:
                 codes[position] = "."
+
+    def _is_year(self, codes: list[str], position: int) -> bool:
+        words = self.pieces.words
+        follows_month = position > 0 and codes[position - 1] in "MS"
+        return is_year([words[position]], 0) if follows_month else is_year(words, position)
 
     def bounds(self, position: int) -> tuple[int, int]:
         """Return the sentence around a piece."""
@@ -155,5 +162,5 @@ def on_weekday(published: date, weekday: int, tense: Tense | None) -> Period:
     A present tense looks ahead: "Am Montag fliegt er nach Beirut".
     """
     ahead = (weekday - published.weekday()) % 7
-    days = ahead if tense in {"future", "present"} or ahead == 0 else ahead - 7
+    days = ahead if tense != "past" or ahead == 0 else ahead - 7
     return periods.day(published).shift(days)

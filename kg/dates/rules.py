@@ -1,7 +1,7 @@
 """The table of rules: a pattern over the word classes of `kg.dates.lexicon`, and the function that resolves it.
 
-At each piece the first rule that matches and can be resolved wins, in the order that `install` was given. Prepositions that only say how an expression is used
-("am", "bis", "seit") are no part of it.
+At each piece the first rule that matches and can be resolved wins, in the order that `install` was given.
+Prepositions that only say how an expression is used ("am", "bis", "seit") are no part of it.
 """
 
 import re

@@ -75,7 +75,7 @@ def _weekend(reader: Reader, match: Match) -> Period:
     if not groups.get("r"):
         if this.begin <= reader.published:
             return this
-        return this if reader.tense(match.start()) == "future" else this.shift(-1)
+        return this if reader.tense(match.start()) != "past" else this.shift(-1)
     steps = int(payload(reader, match, "r"))
     if match["r"] == "C" and reader.anchor and reader.anchor.period:
         return periods.containing("weekend", reader.anchor.period.begin)

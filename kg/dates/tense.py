@@ -94,15 +94,19 @@ def _kind_of(word: str) -> str | None:
         return "past"
     if word != lower or len(word) < _SHORTEST_VERB or lower in _forms("not_past"):
         return None
-    if _PRETERITE.fullmatch(word):
-        lemma = simplemma.lemmatize(word, lang="de")
-        if lemma != word and lemma.endswith("n"):
-            return "past"
+    if _is_weak_preterite(word) or _is_strong_preterite(word):
+        return "past"
     if _PARTICIPLE.fullmatch(word):
         return "participle"
-    if word.endswith("t"):
-        return "present" if _is_verb(word) else None
-    return "past" if _is_strong_preterite(word) else None
+    return "present" if word.endswith("t") and _is_verb(word) else None
+
+
+def _is_weak_preterite(word: str) -> bool:
+    """Tell "reiste", "landeten" from "erste", "richten" by the infinitive that they belong to."""
+    if not _PRETERITE.fullmatch(word):
+        return False
+    lemma = simplemma.lemmatize(word, lang="de")
+    return lemma != word and lemma.endswith("n")
 
 
 def _is_strong_preterite(word: str) -> bool:
@@ -110,4 +114,6 @@ def _is_strong_preterite(word: str) -> bool:
     lemma = simplemma.lemmatize(word, lang="de")
     if lemma == word or not lemma.endswith("en") or lemma[:-2] == word or word.endswith("e"):
         return False
+    if word.endswith("t"):
+        return word.endswith(tuple(_forms("past_endings")))
     return not word.endswith("n") or (word.endswith("en") and not word.endswith(("ten", "nden")))

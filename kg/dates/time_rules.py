@@ -8,6 +8,8 @@ from kg.dates.reader import Reader, Reading
 from kg.dates.reference import moved
 from kg.dates.rules import Match, count, dated, payload, read_at, rule
 
+_HOURS = 24
+
 
 @rule(r"(?P<w>w)[op][WD]ja?(?P<d>[WD])", r"(?P<w>w)[pj]a?(?P<d>[WD])")
 def night_before(reader: Reader, match: Match) -> Reading | None:
@@ -25,7 +27,7 @@ def _night(first: int, last: int, morning: date) -> Reading:
     return Reading(first, last, "TIME", f"{evening}TNI", Period("day", evening, morning, evening.isoformat()))
 
 
-@rule(r"(?P<w>w)a?(?=[WDX])")
+@rule(r"9?(?P<w>w)a?(?=[WDX])")
 def time_of_day(reader: Reader, match: Match) -> Reading | None:
     """Read "Abend des 13. Juni 1999", "Morgenstunden des Freitag"."""
     day = read_at(reader, match.end())
@@ -56,10 +58,10 @@ def deictic(reader: Reader, match: Match) -> Reading | None:
     return Reading(match.start(), match.end(), "TIME", f"{found.value}T{payload(reader, match, 'w')}", found)
 
 
-@rule(r"(?<=[pa])(?P<w>w)(?![a-zA-Z])", r"(?<=[pa])(?P<w>w)(?=[.,iqp])")
+@rule(r"(?<=[pa])9?(?P<w>w)(?![a-zA-Z])", r"(?<=[pa])9?(?P<w>w)(?=[.,iqp])")
 def time_alone(reader: Reader, match: Match) -> Reading | None:
     """Read "am Abend", "in der Nacht": of the day that the sentence spoke of, else of the publication day."""
-    if reader.pieces.words[match.start()][0].islower():
+    if reader.pieces.words[match.start("w")][0].islower():
         return None
     day, anchor = reader.published, reader.anchor
     if (
@@ -75,8 +77,21 @@ def time_alone(reader: Reader, match: Match) -> Reading | None:
     return Reading(match.start(), match.end(), "TIME", f"{found.value}T{payload(reader, match, 'w')}", found)
 
 
-@rule(r"x", r"(?<=[pj])Z(?!a)")
+@rule(r"(?P<x>x)", r"(?<=[pj])Z(?!a)")
 def now(reader: Reader, match: Match) -> Reading | None:
     """Read "derzeit", "zur Zeit", "im Augenblick": the publication day."""
-    today = periods.day(reader.published)
-    return Reading(match.start(), match.end(), "DATE", "PRESENT_REF", today)
+    value = "" if payload(reader, match, "x") else "PRESENT_REF"
+    return Reading(match.start(), match.end(), "DATE", value, periods.day(reader.published))
+
+
+@rule(r"(?P<t>[KN])u", r"(?P<t>[KN])(?=[-b][KN]u)")
+def clock(reader: Reader, match: Match) -> Reading | None:
+    """Read "20 Uhr", "20.30 Uhr", and "10" in "10 bis 12 Uhr": on the day spoken of."""
+    time = payload(reader, match, "t")
+    hour, _, minute = str(time).replace(":", ".").partition(".") if isinstance(time, str) else (f"{time:g}", "", "")
+    if not hour.isdigit() or int(hour) > _HOURS:
+        return None
+    day, spoken = reader.published, reader.day
+    if spoken and spoken.period and reader.sentence(match.start()) - reader.sentence(spoken.last) <= 1:
+        day = spoken.period.begin
+    return Reading(match.start(), match.end(), "TIME", f"{day}T{int(hour):02}:{minute or '00'}")
