@@ -12,9 +12,15 @@ The modules in their reading order, which is also the order in which they may im
     quantities      number expressions become bounds
     summits         summits by edition
     phrases         phrases around a noun that say whose it is
+    metonyms        capitals that stand for their government
+    recognised      the names that the recogniser finds, put right
+    scene           one article while its mentions are looked for
     mentions        the names, offices, adjectives and capitals in a Doc
     coref           mentions of one thing inside an article
-    linking         chains become entities with identifiers
+    linker          one article while its mentions are linked
+    persons         persons and the offices that they hold
+    organizations   organisations, and the bodies of states
+    linking         mentions become entities with identifiers
     frames          the event types, as data
     lexicon         where the frames' trigger words stand in a Doc
     maxent          linear models that can say which features decided
