@@ -7,16 +7,15 @@ full names) holds against it; what is also a common word or a surname needs it, 
 from collections.abc import Iterator
 
 from spacy.tokens import Doc, Token
-from spacy.tokens import Span as TokenSpan
 
 from kg.german.gazetteer import Candidate, load_gazetteer
 from kg.metonyms import means_building, means_city, state_of
 from kg.model import Article, EntityType, Mention
-from kg.phrases import compound_owner, find_body, find_office, names_ship, owned_noun
+from kg.phrases import compound_owner, find_body, find_office, find_unit, names_ship, owned_noun
+from kg.recognised import Recognised
 from kg.scene import Found, Scene
 from kg.summits import find_summits
 
-_QUOTES = frozenset("„“”\"«»‚‘'’›‹")
 _BYLINE = {"(", "/", ")", "|", "Foto", "Quelle", "Von"}
 _LONGEST_NAME = 10
 """Tokens; the longest name of the gazetteer is shorter."""
@@ -41,6 +40,7 @@ def find_all(doc: Doc, article: Article) -> list[Found]:
     taken = {i for s in summits for i in range(s.begin, s.end) if i == s.head or s.owns_organiser(i)}
     for summit in summits:
         scene.add(summit.begin, summit.name_end, "name", "Summit", summit=summit)
+    taken |= _add_units(scene)
     _add_names(scene, taken)
     _add_bodies(scene, taken)
     _add_offices(scene, taken)
@@ -49,32 +49,32 @@ def find_all(doc: Doc, article: Article) -> list[Found]:
     return sorted(unique.values(), key=lambda f: (f.begin, -f.end, f.mention.kind, f.mention.type))
 
 
+def _add_units(scene: Scene) -> set[int]:
+    """Add the units of armed forces ("4. Infanteriedivision", "Panzerbrigade 12"); return their tokens."""
+    taken: set[int] = set()
+    for token in scene.doc:
+        unit = find_unit(scene.doc, token.i) if token.i not in scene.noise else None
+        if unit is not None:
+            scene.add(*unit, "name", "Organization")
+            taken.update(range(*unit))
+    return taken
+
+
 def _add_names(scene: Scene, taken: set[int]) -> None:
     covered = set(taken) | scene.noise
     for begin, end, candidates in _gazetteer_hits(scene, covered):
         if not any(i in covered for i in range(begin, end)) and _add_hit(scene, begin, end, candidates):
             covered.update(range(begin, end))
-    for ent in scene.ents:
-        begin, end = _trimmed(ent)
-        if begin >= end or any(i in covered for i in range(begin, end)) or ent.label_ == "Country":
+    for name in scene.recognised:
+        begin, end = name.begin, name.end
+        if any(i in covered for i in range(begin, end)) or name.type == "Country":
             continue
-        if ent.label_ == "Organization" and _is_body_phrase(scene, begin, end):
+        if name.type == "Organization" and _is_body_phrase(scene, begin, end):
             continue
         covered.update(range(begin, end))
         candidates = scene.gazetteer.lookup(scene.doc[begin:end].text)
-        scene.add(begin, end, "name", ent.label_, candidates=_of_type(candidates, ent.label_))
+        scene.add(begin, end, "name", name.type, candidates=_of_type(candidates, name.type))
     scene.found.sort(key=lambda f: (f.begin, -f.end))
-
-
-def _trimmed(ent: TokenSpan) -> tuple[int, int]:
-    """Return the tokens of a recognised name without quotation marks and line ends around it."""
-    begin, end = ent.start, ent.end
-    doc = ent.doc
-    while begin < end and (doc[begin].text in _QUOTES or doc[begin].is_space):
-        begin += 1
-    while begin < end and (doc[end - 1].text in _QUOTES or doc[end - 1].is_space):
-        end -= 1
-    return begin, end
 
 
 def _gazetteer_hits(scene: Scene, covered: set[int]) -> Iterator[tuple[int, int, tuple[Candidate, ...]]]:
@@ -102,10 +102,10 @@ def _gazetteer_hits(scene: Scene, covered: set[int]) -> Iterator[tuple[int, int,
 def _add_hit(scene: Scene, begin: int, end: int, candidates: tuple[Candidate, ...]) -> bool:
     """Add what a known form names here, if anything; tell whether its tokens are taken."""
     doc = scene.doc
-    ent = next((scene.names[i] for i in range(begin, end) if i in scene.names), None)
-    if ent is not None and _yields(scene, ent, begin, end, candidates):
+    name = next((scene.name_at[i] for i in range(begin, end) if i in scene.name_at), None)
+    if name is not None and _yields(scene, name, begin, end, candidates):
         return False
-    label = ent.label_ if ent is not None else None
+    label = name.type if name is not None else None
     chosen = _choose(scene, begin, end, candidates, label)
     if not chosen:
         return False
@@ -139,14 +139,22 @@ def _choose(
         return ()
     if strong and strong[0].kind == "medium" and _is_byline(scene, begin, end):
         return ()
-    if strong and all(c.type == "Place" for c in strong) and label in {"Person", "Organization"}:
-        return ()
+    if label == "Organization" and strong and all(c.type == "Place" and c.kind == "city" for c in strong):
+        return () if scene.doc[begin].text.istitle() else strong
     if strong:
         return strong
+    surnames = all(c.kind == "surname" for c in candidates)
+    if surnames and label is not None and label != "Person" and any(_is_likely(scene, c) for c in candidates):
+        return candidates
     weak = _of_type(candidates, label or "")
-    if not weak and all(c.kind == "surname" for c in candidates) and _named_by_office(scene, begin):
+    if not weak and surnames and _named_by_office(scene, begin):
         return candidates
     return weak
+
+
+def _is_likely(scene: Scene, candidate: Candidate) -> bool:
+    """Tell whether the article names the country of a known person."""
+    return scene.gazetteer.entity(candidate.key).country in scene.countries
 
 
 def _is_byline(scene: Scene, begin: int, end: int) -> bool:
@@ -165,20 +173,21 @@ def _has_adjective(scene: Scene, country: str) -> bool:
     return any(token.text.startswith(stem) for token in scene.doc if stem and token.text[0].islower())
 
 
-def _yields(scene: Scene, ent: TokenSpan, begin: int, end: int, candidates: tuple[Candidate, ...]) -> bool:
+def _yields(scene: Scene, name: Recognised, begin: int, end: int, candidates: tuple[Candidate, ...]) -> bool:
     """Tell whether a known form gives way to a longer recognised name: "Frankfurt" in "Eintracht Frankfurt"."""
-    start, stop = _trimmed(ent)
-    if not (start <= begin and end <= stop and (start < begin or end < stop)):
+    if not (name.begin <= begin and end <= name.end and (name.begin < begin or end < name.end)):
         return False
     types = {c.type for c in candidates}
-    if ent.label_ == "Person":
-        return stop > end or all(c.type != "Person" or c.weak or start < begin for c in candidates)
-    if "Mission" in types or (ent.label_ == "Organization" and _is_body_phrase(scene, start, stop)):
+    if name.type == "Person":
+        following = scene.doc[end].text if end < name.end else ""
+        longer = following[:1].islower() or following.startswith("Al-") or following.endswith(".")
+        return all(c.kind != "person" for c in candidates) or name.begin < begin or longer
+    if "Mission" in types or (name.type == "Organization" and _is_body_phrase(scene, name.begin, name.end)):
         return False
     if "Country" in types:
-        return ent.label_ in {"Organization", "Place"} and begin > start
-    known = any(c.type == ent.label_ == "Organization" and not c.weak for c in candidates)
-    return stop > end or not known
+        return name.type in {"Organization", "Place"} and begin > name.begin
+    known = any(c.type == name.type == "Organization" and not c.weak for c in candidates)
+    return name.end > end or not known
 
 
 def _of_type(candidates: tuple[Candidate, ...], type_: str) -> tuple[Candidate, ...]:
@@ -217,7 +226,7 @@ def _add_bodies(scene: Scene, taken: set[int]) -> None:
         if result is None:
             continue
         body, owned = result
-        recognised = i in scene.names and scene.names[i].label_ == "Organization"
+        recognised = i in scene.name_at and scene.name_at[i].type == "Organization"
         if recognised or (body.bare if owned.owner is None else body.noun not in _SELDOM_NAMES):
             scene.add(owned.begin, owned.end, "name", "Organization", owned=owned, noun=body.noun)
 

@@ -62,7 +62,7 @@ def means_city(doc: Doc, begin: int, end: int, *, follows_place: bool) -> bool:
         or (word in "-–" and after[:1] == "\n")
     ):
         return True
-    return doc[begin].dep_ in {"obj", "nsubj:pass"} and any(t.lower_ in _WORDS["taking"] for t in doc[begin].sent)
+    return doc[begin].dep_ != "nsubj" and any(t.lower_ in _WORDS["taking"] for t in doc[begin].sent)
 
 
 def _belongs_to_city(doc: Doc, begin: int, after: str) -> bool:

@@ -4,13 +4,16 @@ All work on tokens and the gazetteer alone ("das russische Verteidigungsminister
 Ankara", "US-Präsident"), so that they hold where the parser or the name recogniser errs.
 """
 
+import re
 from dataclasses import dataclass
 
 from spacy.tokens import Doc
 
-from kg.german.gazetteer import Body, Gazetteer, Office
+from kg.german.gazetteer import Body, Gazetteer, Office, read_words
 
 _INDEFINITE = {"ein", "eine", "einen", "einem", "einer", "eines", "kein", "keine", "keinen", "keinem", "keiner", "jede"}
+_UNITS = tuple(read_words("names")["units"])
+_ORDINAL = re.compile(r"\d{1,3}\.")
 _SHIPS = ("schiff", "träger", "zerstörer", "fregatte", "kreuzer", "korvette", "boot", "tanker", "frachter")
 _LINKS = {"in", "von", "der", "des", "aus"}
 _SPAN_LIMIT = 4
@@ -131,3 +134,17 @@ def names_ship(doc: Doc, begin: int) -> bool:
     if before >= 0 and doc[before].text in {"„", '"', "«", "»", "“"}:
         before -= 1
     return before >= 0 and (doc[before].text in {"USS", "HMS"} or doc[before].lower_.endswith(_SHIPS))
+
+
+def find_unit(doc: Doc, i: int) -> tuple[int, int] | None:
+    """Return the tokens of a numbered unit whose noun is token `i`: "15. motorisierte Schützenbrigade"."""
+    if not doc[i].text[0].isupper() or not doc[i].lower_.endswith(_UNITS):
+        return None
+    for begin in range(i - 1, max(-1, i - 4), -1):
+        if _ORDINAL.fullmatch(doc[begin].text):
+            return begin, i + 1
+        if not (doc[begin].text[0].islower() or doc[begin].text in {"Leichten", "Leichte"}):
+            break
+    if i + 1 < len(doc) and doc[i + 1].text.isdigit() and len(doc[i + 1].text) < 4 and len(doc[i].text) > 10:
+        return i, i + 2
+    return None

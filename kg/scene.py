@@ -6,8 +6,9 @@ from spacy.tokens import Doc
 
 from kg.german import NOISE
 from kg.german.gazetteer import Candidate, Gazetteer
-from kg.model import ENTITY_TYPES, Article, EntityType, Mention, MentionKind, Span
+from kg.model import Article, EntityType, Mention, MentionKind, Span
 from kg.phrases import Owned
+from kg.recognised import Recognised, check_names
 from kg.summits import SummitPhrase
 
 
@@ -35,8 +36,8 @@ class Scene:
         self.article = article
         self.gazetteer = gazetteer
         self.noise = {i for span in doc.spans.get(NOISE, ()) for i in range(span.start, span.end)}
-        self.ents = [ent for ent in doc.ents if ent.label_ in ENTITY_TYPES]
-        self.names = {i: ent for ent in self.ents for i in range(ent.start, ent.end)}
+        self.recognised = check_names(doc, gazetteer)
+        self.name_at: dict[int, Recognised] = {i: name for name in self.recognised for i in range(name.begin, name.end)}
         self.found: list[Found] = []
         self.countries = self._countries()
 

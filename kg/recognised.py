@@ -1,0 +1,132 @@
+"""The recognised names of an article, checked against the words in them and against each other.
+
+A recogniser that has seen few articles takes common nouns for names, weapons for people and a surname once for a person
+and once for a place; what stands in the words and elsewhere in the article sets much of that right.
+"""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
+
+import simplemma
+from spacy.tokens import Doc
+from spacy.tokens import Span as TokenSpan
+
+from kg.german.gazetteer import Gazetteer, read_words
+from kg.model import ENTITY_TYPES, EntityType
+
+_WORDS = {key: tuple(words) for key, words in read_words("names").items()}
+_WEAPONS = read_words("names")["weapons"]
+_QUOTES = frozenset("„“”\"«»‚‘'’›‹")
+_NAME_TAGS = {"PROPN", "X", "NUM"}
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """A recognised name by its tokens `begin` to `end` (half-open)."""
+
+    begin: int
+    end: int
+    type: EntityType
+
+    def overlaps(self, begin: int, end: int) -> bool:
+        """Tell whether it shares a token with `begin` to `end`."""
+        return self.begin < end and begin < self.end
+
+
+def check_names(doc: Doc, gazetteer: Gazetteer) -> list[Recognised]:
+    """Return the recognised names of a `Doc` in text order: trimmed, their classes set right, common words left out."""
+    names = [name for ent in doc.ents if (name := _trim(ent, gazetteer)) is not None]
+    names = [replace(name, type=_type_by_words(doc, name)) for name in names]
+    surnames = {doc[n.end - 1].text for n in names if n.type == "Person" and n.end - n.begin > 1}
+    votes: dict[str, Counter[EntityType]] = defaultdict(Counter)
+    for name in names:
+        votes[_bare(doc, name)][name.type] += 1
+    return [
+        replace(name, type=_elect(name, votes[_bare(doc, name)], known=_bare(doc, name) in surnames))
+        for name in names
+        if _bare(doc, name) in surnames or _is_name(doc, name, gazetteer)
+    ]
+
+
+def _bare(doc: Doc, name: Recognised) -> str:
+    text = doc[name.begin : name.end].text
+    return text[:-1] if text.endswith("s") and len(text) > 3 else text
+
+
+def _elect(name: Recognised, votes: Counter[EntityType], *, known: bool) -> EntityType:
+    """Return the class that most mentions of a name have; a surname known from a full name is a person's."""
+    if known and name.type in {"Person", "Place", "Organization"}:
+        return "Person"
+    return max(votes, key=lambda kind: (votes[kind], kind == name.type))
+
+
+def _trim(ent: TokenSpan, gazetteer: Gazetteer) -> Recognised | None:
+    """Drop punctuation around a name, and common nouns around a person's: "Oligarchen Viktor Medwedtschuk"."""
+    type_ = next((kind for kind in ENTITY_TYPES if kind == ent.label_), None)
+    if type_ is None:
+        return None
+    doc, begin, end = ent.doc, ent.start, ent.end
+
+    def outside(i: int) -> bool:
+        return doc[i].text in _QUOTES or doc[i].is_space or (doc[i].is_punct and doc[i].text not in {")", "."})
+
+    while begin < end and outside(begin):
+        begin += 1
+    while begin < end and outside(end - 1):
+        end -= 1
+    if end - begin > 1 and _opens_person(doc, begin, gazetteer):
+        type_ = "Person"
+    if type_ == "Person":
+        begin, end = _trim_person(doc, begin, end, gazetteer)
+    return Recognised(begin, end, type_) if begin < end else None
+
+
+def _opens_person(doc: Doc, begin: int, gazetteer: Gazetteer) -> bool:
+    """Tell whether an office or a common noun for a person comes before a name: "Vizepräsident Kagame"."""
+    text = doc[begin].text
+    return text in gazetteer.offices or text.lower() in _WORDS["persons"]
+
+
+def _trim_person(doc: Doc, begin: int, end: int, gazetteer: Gazetteer) -> tuple[int, int]:
+    """Drop the nouns before a person's name ("Kriegsplanet Mars") and what follows a genitive ("Alonsos Elf")."""
+    while end - begin > 1 and (doc[begin].pos_ == "NOUN" or _opens_person(doc, begin, gazetteer)):
+        if doc[begin + 1].text[0].islower():
+            break
+        begin += 1
+    while end - begin > 2 and doc[end - 1].pos_ in {"NOUN", "ADJ"} and doc[end - 2].text.endswith("s"):
+        end -= 1
+    return begin, end
+
+
+def _type_by_words(doc: Doc, name: Recognised) -> EntityType:
+    """Return the class that the words of a name give: "Flughafen Goma" is a place, "Landgericht Kiel" is none."""
+    if name.type not in {"Person", "Place", "Organization"}:
+        return name.type
+    longer = name.end - name.begin > 1
+    first, last = doc[name.begin].lower_, doc[name.end - 1].lower_
+    if longer and first.endswith(_WORDS["open_places"]):
+        return "Place"
+    if longer and first in _WORDS["open_organizations"]:
+        return "Organization"
+    if "-" in last and last.rpartition("-")[2] in _WORDS["close_organizations"]:
+        return "Organization"
+    if longer or "-" in last or len(last) > 8:
+        return "Place" if last.endswith(_WORDS["close_places"]) else name.type
+    return name.type
+
+
+def _is_name(doc: Doc, name: Recognised, gazetteer: Gazetteer) -> bool:
+    """Tell whether a recognised name is one: no weapon, no compound of a common noun, no lone word of the dictionary."""
+    text = doc[name.begin : name.end].text
+    if gazetteer.lookup(text) or text in gazetteer.bodies:
+        return True
+    words = [token.lower_ for token in doc[name.begin : name.end]]
+    if any(word in _WEAPONS or word.partition("-")[0] in _WEAPONS for word in words):
+        return False
+    if name.end - name.begin > 1 or name.type in {"Summit", "Mission"}:
+        return True
+    if "-" in text:
+        return not words[0].endswith(_WORDS["common_ends"])
+    if text.isupper() or any(c.isdigit() for c in text):
+        return True
+    return doc[name.begin].pos_ in _NAME_TAGS or not simplemma.is_known(text, "de")
