@@ -74,7 +74,13 @@ def _trim(ent: TokenSpan, gazetteer: Gazetteer) -> Recognised | None:
         begin += 1
     while begin < end and outside(end - 1):
         end -= 1
-    if end - begin > 1 and _opens_person(doc, begin, gazetteer):
+    named = (
+        begin > 0
+        and end - begin > 1
+        and type_ in {"Place", "Organization"}
+        and doc[begin - 1].text in gazetteer.offices
+    )
+    if named or (end - begin > 1 and _opens_person(doc, begin, gazetteer)):
         type_ = "Person"
     if type_ == "Person":
         begin, end = _trim_person(doc, begin, end, gazetteer)
@@ -84,12 +90,12 @@ def _trim(ent: TokenSpan, gazetteer: Gazetteer) -> Recognised | None:
 def _opens_person(doc: Doc, begin: int, gazetteer: Gazetteer) -> bool:
     """Tell whether an office or a common noun for a person comes before a name: "Vizepräsident Kagame"."""
     text = doc[begin].text
-    return text in gazetteer.offices or text.lower() in _WORDS["persons"]
+    return text.rpartition("-")[2].capitalize() in gazetteer.offices or text.lower() in _WORDS["persons"]
 
 
 def _trim_person(doc: Doc, begin: int, end: int, gazetteer: Gazetteer) -> tuple[int, int]:
-    """Drop the nouns before a person's name ("Kriegsplanet Mars") and what follows a genitive ("Alonsos Elf")."""
-    while end - begin > 1 and (doc[begin].pos_ == "NOUN" or _opens_person(doc, begin, gazetteer)):
+    """Drop an office before a person's name, and what follows a genitive ("Alonsos Elf")."""
+    while end - begin > 1 and _opens_person(doc, begin, gazetteer):
         if doc[begin + 1].text[0].islower():
             break
         begin += 1
@@ -128,5 +134,7 @@ def _is_name(doc: Doc, name: Recognised, gazetteer: Gazetteer) -> bool:
     if "-" in text:
         return not words[0].endswith(_WORDS["common_ends"])
     if text.isupper() or any(c.isdigit() for c in text):
+        return True
+    if name.type == "Organization" and words[0] in _WORDS["lone_organizations"]:
         return True
     return doc[name.begin].pos_ in _NAME_TAGS or not simplemma.is_known(text, "de")

@@ -185,7 +185,7 @@ class Gazetteer:
             key = f"place/{name}"
             country = f"country/{iso}" if f"country/{iso}" in self._rows else None
             names = _names(aliases)
-            plain = tuple(a for a in names if "~" not in a)
+            plain = tuple(a for a in names if "~" not in a and a[0] != "?")
             number = int(geonames) if geonames else None
             entity = Entity(
                 key, "Place", label, english or None, plain, item or None, number, country=country,
