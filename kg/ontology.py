@@ -27,9 +27,9 @@ _OTHERS = "rdf:type prov:wasDerivedFrom prov:wasGeneratedBy"
 """Properties that a claim of any type may have: our own and those of other vocabularies."""
 
 _PERIODS: Mapping[Period, Text] = {
-    "day": Text("denselben Tag", "the same day"),
-    "month": Text("denselben Monat", "the same month"),
-    "year": Text("dasselbe Jahr", "the same year"),
+    "day": Text("auf denselben Tag", "the same day"),
+    "month": Text("in denselben Monat", "the same month"),
+    "year": Text("in dasselbe Jahr", "the same year"),
 }
 
 _NOTE = "# Written by `python -m kg.ontology` from kg/data/frames. Change the frames, not this file.\n\n"
@@ -131,7 +131,7 @@ def _rollup_note(frame: Frame) -> Text:
     german = (
         f"Zwei Behauptungen handeln vom selben Ereignis, wenn sie in {roles(' und in ', ', sonst ')} übereinstimmen "
     )
-    german += f"und in {period.de} fallen."
+    german += f"und {period.de} fallen."
     english = f"Two claims are about the same event if they agree on {roles(' and on ', ', else ')} "
     english += f"and fall into {period.en}."
     if frame.as_state:
