@@ -8,19 +8,23 @@ from spacy.language import Language
 from training.german.stages import blank_pipeline
 
 
-def assemble(parts: list[Language], target: Path, version: str) -> None:
-    """Write the components of the pipelines, in their order, with the first one's vectors, to `target`.
+def join(parts: list[Language]) -> Language:
+    """Make one pipeline of the components of several, which share their vectors.
 
-    The weights go into a fresh vocabulary: the words of the corpora stay behind. Vectors are stored in half precision.
+    The weights go into a fresh vocabulary: the words of the corpora stay behind.
     """
     nlp = blank_pipeline()
     nlp.vocab.vectors = parts[0].vocab.vectors
     for part in parts:
         for name, component in part.pipeline:
-            factory = part.get_pipe_meta(name).factory
             config = {key: value for key, value in part.get_pipe_config(name).items() if key != "factory"}
-            new = nlp.add_pipe(factory, name=name, config=config)
+            new = nlp.add_pipe(part.get_pipe_meta(name).factory, name=name, config=config)
             new.from_bytes(component.to_bytes(exclude=["vocab"]), exclude=["vocab"])  # type: ignore[attr-defined]
+    return nlp
+
+
+def write_model(nlp: Language, target: Path, version: str) -> None:
+    """Write a pipeline to a folder, which it replaces; vectors are stored in half precision."""
     nlp.meta.update(name="lagebild", version=version, description="German news: syntax, morphology, names")
     full = nlp.vocab.vectors.data
     nlp.vocab.vectors.data = full.astype("float16")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from spacy.language import Language
-from spacy.pipeline._parser_internals.nonproj import contains_cycle
+from spacy.pipeline._parser_internals.nonproj import contains_cycle  # type: ignore[import-not-found]  # Cython
 from spacy.tokens import Doc
 
 MORPH_FEATURES = ("Case", "Number", "Person", "Mood", "Tense", "VerbForm")
@@ -68,7 +68,7 @@ def _reduce(feats: str) -> str:
 
 
 def _annotate(doc: Doc, words: list[Word]) -> Doc:
-    """Carry the treebank's tokens over to the doc's: several of them under one token merge, several tokens under one chain."""
+    """Carry the treebank's words over to the doc's tokens: words under one token merge."""
     token_of = [_token_at(doc, word) for word in words]
     heads, deps, tags, poses, morphs = [], [], [], [], []
     for token in doc:

@@ -4,10 +4,9 @@ from typing import Any
 
 import spacy
 from spacy.language import Language
-from spacy.training import Example
-from spacy.tokens import Doc
 
-import kg.german.tokenizer  # registers the tokeniser
+import kg.german.tokenizer  # noqa: F401  # registers the tokeniser
+from kg.german.wordclass import CITY_FLAG, COUNTRY_FLAG
 
 WIDTH = 96
 DEPTH = 4
@@ -40,56 +39,41 @@ def tok2vec(attrs: dict[str, int], width: int = WIDTH, depth: int = DEPTH) -> di
 
 
 WORD_ATTRS = {"NORM": 4000, "PREFIX": 1000, "SUFFIX": 2000, "SHAPE": 1500}
+TAGGED_ATTRS = WORD_ATTRS | {"TAG": 100}
+NAME_ATTRS = TAGGED_ATTRS | {COUNTRY_FLAG: 5, CITY_FLAG: 5}
 
 
-def listener(width: int = WIDTH) -> dict[str, Any]:
+def listener() -> dict[str, Any]:
     """Describe the layer by which a component shares the network of the component `tok2vec`."""
-    return {"@architectures": "spacy.Tok2VecListener.v1", "width": width, "upstream": "tok2vec"}
+    return {"@architectures": "spacy.Tok2VecListener.v1", "width": WIDTH, "upstream": "tok2vec"}
 
 
-def add_syntax(nlp: Language, attrs: dict[str, int]) -> None:
+def add_tagger(nlp: Language) -> None:
+    """Add the tagger, small and fast: the others read its tags."""
+    network = tok2vec({"NORM": 3000, "PREFIX": 1000, "SUFFIX": 2500, "SHAPE": 1000}, width=64, depth=2)
+    nlp.add_pipe("tagger", config={"model": {"@architectures": "spacy.Tagger.v2", "tok2vec": network}})
+
+
+def add_syntax(nlp: Language) -> None:
     """Add the network shared by morphology and parser, and the two."""
-    nlp.add_pipe("tok2vec", config={"model": tok2vec(attrs)})
+    nlp.add_pipe("tok2vec", config={"model": tok2vec(TAGGED_ATTRS)})
     nlp.add_pipe("morphologizer", config={"model": {"@architectures": "spacy.Tagger.v2", "tok2vec": listener()}})
-    nlp.add_pipe(
-        "parser",
-        config={
-            "learn_tokens": False,
-            "min_action_freq": 5,
-            "model": {
-                "@architectures": "spacy.TransitionBasedParser.v2",
-                "state_type": "parser",
-                "extra_state_tokens": False,
-                "hidden_width": 64,
-                "maxout_pieces": 2,
-                "use_upper": True,
-                "tok2vec": listener(),
-            },
-        },
-    )
+    nlp.add_pipe("parser", config={"min_action_freq": 5, "model": transitions("parser", listener())})
 
 
-def add_names(nlp: Language, width: int = WIDTH, depth: int = DEPTH) -> None:
+def add_names(nlp: Language) -> None:
     """Add the name recogniser with a network of its own."""
-    nlp.add_pipe(
-        "ner",
-        config={
-            "model": {
-                "@architectures": "spacy.TransitionBasedParser.v2",
-                "state_type": "ner",
-                "extra_state_tokens": False,
-                "hidden_width": 64,
-                "maxout_pieces": 2,
-                "use_upper": True,
-                "tok2vec": tok2vec(WORD_ATTRS, width, depth),
-            }
-        },
-    )
+    nlp.add_pipe("ner", config={"model": transitions("ner", tok2vec(NAME_ATTRS))})
 
 
-def to_examples(nlp: Language, references: list[Doc]) -> list[Example]:
-    """Pair each annotated doc with a bare one of the same tokens."""
-    return [
-        Example(Doc(nlp.vocab, words=[t.text for t in doc], spaces=[bool(t.whitespace_) for t in doc]), doc)
-        for doc in references
-    ]
+def transitions(state: str, network: dict[str, Any]) -> dict[str, Any]:
+    """Describe a transition system over a network."""
+    return {
+        "@architectures": "spacy.TransitionBasedParser.v2",
+        "state_type": state,
+        "extra_state_tokens": False,
+        "hidden_width": 64,
+        "maxout_pieces": 2,
+        "use_upper": True,
+        "tok2vec": network,
+    }

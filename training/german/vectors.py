@@ -1,12 +1,13 @@
-"""Subword vectors (floret) from raw text: the same word shape is known to the taggers although they never saw the word."""
+"""Subword vectors (floret) from raw text: words that the annotated texts lack are known by their parts."""
 
 import lzma
 import re
 from pathlib import Path
 
-import floret
+import floret  # type: ignore[import-untyped]  # has no types
+import numpy as np
 from spacy.language import Language
-from spacy.vectors import Vectors
+from spacy.vectors import Vectors  # type: ignore[import-not-found]  # Cython, without stubs
 
 DIM = 64
 BUCKETS = 30_000
@@ -50,8 +51,6 @@ def train_vectors(corpus: Path, target: Path) -> None:
 
 def set_vectors(nlp: Language, table: Path) -> None:
     """Give a pipeline the vectors of a `.floret` table."""
-    import numpy as np
-
     with table.open(encoding="utf-8") as lines:
         bucket, dim, minn, maxn, hashes, seed, bow, eow = lines.readline().split()
         data = np.asarray([[float(x) for x in line.split(" ")[1 : int(dim) + 1]] for line in lines], dtype="float32")

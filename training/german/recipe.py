@@ -1,0 +1,153 @@
+"""The stages of the training, each with its checkpoint in the cache folder: a stage that has one is not run again."""
+
+import json
+import logging
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc, DocBin
+
+from training.german import vectors
+from training.german.assembly import join, write_model
+from training.german.corpora import GoldArticle, read_gold, read_treebank
+from training.german.evaluation import NameScore, measure_speed, predict_names, score_names, score_syntax
+from training.german.examples import name_examples, syntax_examples
+from training.german.fitting import fit
+from training.german.names import office_words
+from training.german.silver import read_paragraphs, tag_silver
+from training.german.stages import add_names, add_syntax, add_tagger, blank_pipeline
+from training.german.vectors import set_vectors, train_vectors, write_corpus
+
+LOG = logging.getLogger("training.german")
+FOLDS = 5
+VERSION = "0.1.0"
+SILVER_EVERY = 25
+"""One of so many paragraphs of the speeches is tagged by HanTa: 460,000 words with the articles."""
+
+
+class Recipe:
+    """The training from the corpora in `shared` to the folder of the model, with checkpoints in `cache`."""
+
+    def __init__(self, shared: Path, cache: Path) -> None:
+        self.shared = shared
+        self.cache = cache
+        cache.mkdir(parents=True, exist_ok=True)
+        self.articles = read_gold(shared / "gold" / "train")
+        self.offices = office_words(self.articles)
+
+    def vectors(self) -> Path:
+        """Train the subword vectors."""
+        table = self.cache / "vectors.floret"
+        if not table.exists():
+            corpus = self.cache / "vectors.txt"
+            write_corpus(self._speeches(), [article.text for article in self.articles], corpus)
+            train_vectors(corpus, table)
+        return table
+
+    def tagger(self) -> Language:
+        """Train the tagger on what HanTa says of raw text."""
+
+        def train(nlp: Language) -> None:
+            add_tagger(nlp)
+            fit(nlp, syntax_examples(self._silver(nlp)), epochs=4, report=_report, batch_words=2_000)
+
+        return self._checkpoint("tagger", train)
+
+    def syntax(self) -> Language:
+        """Train morphology and parser on the treebank, with the tagger's tags as a feature."""
+
+        def train(nlp: Language) -> None:
+            add_syntax(nlp)
+            fit(nlp, syntax_examples(self._treebank(nlp), self.tagger()), epochs=25, report=_report, batch_words=300)
+
+        return self._checkpoint("syntax", train)
+
+    def names(self) -> Language:
+        """Train the name recogniser on all annotated articles."""
+        return self._checkpoint("names", partial(self._fit_names, self.articles))
+
+    def cross_names(self) -> tuple[NameScore, dict[str, list[tuple[int, int, str]]]]:
+        """Read each annotated article by a recogniser that has not seen it; the folds part the articles by turns."""
+        score = NameScore()
+        found: dict[str, list[tuple[int, int, str]]] = {}
+        for fold in range(FOLDS):
+            seen = [article for place, article in enumerate(self.articles) if place % FOLDS != fold]
+            unseen = self.articles[fold::FOLDS]
+            names = self._checkpoint(f"names-{fold}", partial(self._fit_names, seen))
+            nlp = join([self.tagger(), names])
+            score_names(nlp, unseen, self.offices, score)
+            for article in unseen:
+                found[article.stem] = [(n.begin, n.end, n.type) for n in predict_names(nlp, article.text)[1]]
+            LOG.info("fold %d: names F1 %.4f so far", fold, score.f1())
+        return score, dict(sorted(found.items()))
+
+    def assemble(self, target: Path) -> Language:
+        """Write the whole pipeline to `target`, which it replaces."""
+        nlp = join([self.tagger(), self.syntax(), self.names()])
+        write_model(nlp, target, VERSION)
+        return nlp
+
+    def figures(self, nlp: Language) -> dict[str, object]:
+        """Measure the assembled pipeline, names by cross-validation; the figures are kept among the checkpoints."""
+        file = self.cache / "figures.json"
+        if not file.exists():
+            score, _ = self.cross_names()
+            treebank = self.shared / "corpora" / "ud-german-pud" / "de_pud-ud-test.conllu"
+            measured: dict[str, object] = {
+                "syntax": score_syntax(nlp, list(read_treebank(treebank, nlp))),
+                "names": {"all": score.f1()} | {kind: score.f1(kind) for kind in sorted(score.gold)},
+                "words_per_second": measure_speed(nlp, [article.text for article in self.articles]),
+            }
+            file.write_text(json.dumps(measured, indent=2), encoding="utf-8")
+        figures: dict[str, object] = json.loads(file.read_text(encoding="utf-8"))
+        return figures
+
+    def facts(self) -> dict[str, int]:
+        """Return the sizes that the model card names."""
+        words = sum(len(doc) for doc in self._silver(blank_pipeline()))
+        return {
+            "dim": vectors.DIM,
+            "buckets": vectors.BUCKETS,
+            "silver": round(words, -4),
+            "articles": len(self.articles),
+            "folds": FOLDS,
+        }
+
+    def _fit_names(self, articles: list[GoldArticle], nlp: Language) -> None:
+        add_names(nlp)
+        examples = list(name_examples(nlp, self.tagger(), articles, self.offices))
+        fit(nlp, examples, epochs=15, report=_report, batch_words=400)
+
+    def _silver(self, nlp: Language) -> list[Doc]:
+        file = self.cache / "silver.spacy"
+        if not file.exists():
+            texts = [article.text for article in self.articles]
+            sentences = DocBin(attrs=["TAG"])
+            for doc in tag_silver(nlp, read_paragraphs(self._speeches(), texts, SILVER_EVERY)):
+                sentences.add(doc)
+            sentences.to_disk(file)
+        return list(DocBin().from_disk(file).get_docs(nlp.vocab))
+
+    def _treebank(self, nlp: Language) -> list[Doc]:
+        folder = self.shared / "corpora" / "ud-german-gsd"
+        return [doc for part in ("dev", "test") for doc in read_treebank(folder / f"de_gsd-ud-{part}.conllu", nlp)]
+
+    def _speeches(self) -> Path:
+        return self.shared / "corpora" / "bundestag" / "reden-60mb.txt.xz"
+
+    def _checkpoint(self, name: str, train: Callable[[Language], None]) -> Language:
+        folder = self.cache / name
+        if not folder.exists():
+            LOG.info("training %s", name)
+            nlp = blank_pipeline()
+            set_vectors(nlp, self.vectors())
+            train(nlp)
+            nlp.to_disk(folder)
+        return spacy.load(folder)
+
+
+def _report(epoch: int, losses: dict[str, float]) -> None:
+    LOG.info("epoch %d: %s", epoch, ", ".join(f"{name} {loss:.0f}" for name, loss in sorted(losses.items())))
