@@ -114,7 +114,7 @@ def main() -> None:
     options = parser.parse_args()
     shared = os.environ.get("LAGEBILD_SHARED")
     if not shared:
-        raise SystemExit("KRAUTS is not in the repository. Set LAGEBILD_SHARED to the folder that holds corpora/krauts.")
+        raise SystemExit("KRAUTS is not in the repository. Set LAGEBILD_SHARED to the folder above corpora/krauts.")
     nlp = spacy.blank("de")
     ours, theirs = Tally(), Tally()
     for part in PARTS:

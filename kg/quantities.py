@@ -161,7 +161,7 @@ def _to_figure(pieces: Pieces, lower: list[str], number: _Number) -> Figure | No
         return None
     number = _qualify(lower, number)
     headed = _HEADED.match(words[number.end - 1]) is not None
-    noun, end = ("Kopf", number.end) if headed else _find_noun(words, lower, number.end)
+    noun, end = ("Kopf", number.end) if headed else _find_noun(pieces, lower, number.end)
     if not headed and _is_no_figure(words, lower, number, noun):
         return None
     return Figure(
@@ -200,13 +200,13 @@ def _is_governed(lower: list[str], position: int) -> bool:
     return lower[position] == "über" and any(word.startswith(stems) for word in lower[max(0, position - 6) : position])
 
 
-def _find_noun(words: list[str], lower: list[str], start: int) -> tuple[str | None, int]:
+def _find_noun(pieces: Pieces, lower: list[str], start: int) -> tuple[str | None, int]:
     """Find the counted noun behind a number; return its lemma and the piece after the expression.
 
     "700 chinesische Soldaten", "200 ihrer Fallschirmjäger", "170 Schweizer Infanteristen",
     "rund 1000 im Land stationierten französischen Soldaten".
     """
-    position = start
+    words, position = pieces.words, start
     if position < len(words) and words[position] in load_number_words()["money"]["signs"]:
         return load_number_words()["money"]["signs"][words[position]], position + 1
     if position < len(words) and lower[position] in _OWNERS:
@@ -217,8 +217,12 @@ def _find_noun(words: list[str], lower: list[str], start: int) -> tuple[str | No
         position += 1
     if position >= len(words) or not words[position][0].isupper():
         return None, start
+    if not pieces.breaks.isdisjoint(range(start, position + 1)):
+        return None, start
     if _is_place_adjective(words, position):
         position += 1
+    if words[position].endswith("-") and position + 2 < len(words) and lower[position + 1] in {"und", "oder"}:
+        position += 2
     return noun_lemma(words[position]), position + 1
 
 

@@ -91,7 +91,7 @@ class Reader:
 
     def bounds(self, position: int) -> tuple[int, int]:
         """Return the sentence around a piece."""
-        return sentence_bounds(self.text, self.pieces, position)
+        return sentence_bounds(self.pieces, position)
 
     @cached_property
     def _sentence_ends(self) -> list[int]:

@@ -17,7 +17,7 @@ _PIECE = re.compile(
     | \d{{1,2}}\. (?=[{_SPACES}\n]?[^\W\d_]|[-–/,;)])            # 9. Dezember
     | \d+ (?:[.,:]\d+)* (?![^\W_]|-[^\W\d_])                     # 1.000  2,3  20:15
     | [^\W_]+ (?:['’-][^\W_]+)* -?                              # Soldaten  F-16  US-Soldaten  Montag-
-    | [^\w\s] | _                                               # everything else, one by one
+    | [^\w\s] | _ | \n                                          # everything else, one by one
     """,
     re.VERBOSE,
 )
@@ -30,6 +30,8 @@ class Pieces:
     words: list[str]
     begins: list[int]
     ends: list[int]
+    breaks: frozenset[int]
+    """Pieces that begin a line."""
 
 
 def cut(text: str) -> Pieces:
@@ -37,8 +39,12 @@ def cut(text: str) -> Pieces:
     words: list[str] = []
     begins: list[int] = []
     ends: list[int] = []
+    breaks: set[int] = set()
     for found in _PIECE.finditer(text):
+        if found.group() == "\n":
+            breaks.add(len(words))
+            continue
         words.append(found.group())
         begins.append(found.start())
         ends.append(found.end())
-    return Pieces(words, begins, ends)
+    return Pieces(words, begins, ends, frozenset(breaks))

@@ -26,20 +26,16 @@ def _forms(name: str) -> frozenset[str]:
     return frozenset(load_date_words()["tense"][name])
 
 
-def sentence_bounds(text: str, pieces: Pieces, position: int) -> tuple[int, int]:
+def sentence_bounds(pieces: Pieces, position: int) -> tuple[int, int]:
     """Return the first piece and the piece after the last of the sentence around `position`."""
     words = pieces.words
     begin = position
-    while begin > 0 and words[begin - 1] not in _ENDS_SENTENCE and not _breaks(text, pieces, begin):
+    while begin > 0 and words[begin - 1] not in _ENDS_SENTENCE and begin not in pieces.breaks:
         begin -= 1
     end = position + 1
-    while end < len(words) and words[end - 1] not in _ENDS_SENTENCE and not _breaks(text, pieces, end):
+    while end < len(words) and words[end - 1] not in _ENDS_SENTENCE and end not in pieces.breaks:
         end += 1
     return begin, end
-
-
-def _breaks(text: str, pieces: Pieces, position: int) -> bool:
-    return "\n" in text[pieces.ends[position - 1] : pieces.begins[position]]
 
 
 def find_tense(words: list[str], bounds: tuple[int, int], position: int) -> Tense | None:
