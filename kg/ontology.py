@@ -59,7 +59,7 @@ lb:PositionShape a sh:NodeShape ;
         [ sh:path org:organization ; sh:nodeKind sh:IRI ; sh:maxCount 1 ] .
 
 lb:EntityShape a sh:NodeShape ;
-    sh:targetClass lb:Person , lb:Country , lb:Place , lb:Organization , lb:Mission ;
+    sh:targetClass lb:Person , lb:Country , lb:Place , lb:Organization , lb:Summit , lb:Mission ;
     sh:property [ sh:path rdfs:label ; sh:uniqueLang true ; sh:minCount 1 ] ,
         [ sh:path lb:country ; sh:class lb:Country ; sh:maxCount 1 ] ,
         [ sh:path lb:isoCode ; sh:pattern "^[A-Z]{2}$" ; sh:maxCount 1 ] ,
