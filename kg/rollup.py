@@ -3,9 +3,9 @@
 The graph of entities and the graph of events are functions of the articles' graphs and the reference data. After the
 articles' graphs and the `rdf.reference_quads` of their entities are written, `derive` brings both up to date.
 
-Where only few articles have changed, `derive_entities` and `derive_events` can be limited to the entities and events that
-the articles' old and new graphs refer to (`dcterms:references`, `lb:about`): `only` names them, and all quads that have
-one of them as their subject are to be replaced by what comes back.
+Where only few articles have changed, `derive_entities` and `derive_events` can be limited to the entities and events
+that the articles' old and new graphs refer to (`dcterms:references`, `lb:about`): `only` names them, and all quads that
+have one of them as their subject are to be replaced by what comes back.
 """
 
 from collections.abc import Callable, Iterable, Iterator
