@@ -10,7 +10,7 @@ from kg.linker import Linker, forms_of, new_entity
 from kg.model import Article, Entity, EntityInArticle
 from kg.organizations import link_bodies, link_organizations
 from kg.persons import link_offices, link_persons
-from kg.summits import SummitPhrase, edition, summit_key
+from kg.summits import SummitPhrase, edition, summit_key, usual_place
 
 _WEIGHTY = ("capital", "seat", "city", "region", "water", "area", "building", "weak", "town")
 """Kinds of places, those first that a name rather means."""
@@ -106,7 +106,8 @@ def _link_summits(linker: Linker) -> None:
         known = linker.entities.get(key)
         if known is not None:
             linker.entities[key] = replace(known, aliases=tuple(dict.fromkeys((*known.aliases, words))))
-        label = f"{name} in {place} {year}" if place else f"{name} {year}"
+        met_at = usual_place(series, year, linker.gazetteer) or place
+        label = f"{name} in {met_at} {year}" if met_at else f"{name} {year}"
         entity = Entity(key, "Summit", label, aliases=(words,), series=name if series else None, year=year)
         linker.add(entity, [found])
 

@@ -17,6 +17,7 @@ from kg.scene import Found, Scene
 from kg.summits import find_summits
 
 _BYLINE = {"(", "/", ")", "|", "Foto", "Quelle", "Von"}
+_INSIDE = {"inneren", "innern", "herzen", "ganz"}
 _LONGEST_NAME = 10
 """Tokens; the longest name of the gazetteer is shorter."""
 _SELDOM_NAMES = {
@@ -134,22 +135,29 @@ def _choose(
     scene: Scene, begin: int, end: int, candidates: tuple[Candidate, ...], label: str | None
 ) -> tuple[Candidate, ...]:
     """Return the candidates that hold here; none where the form is rather something else."""
+    doc, gazetteer = scene.doc, scene.gazetteer
     strong = tuple(c for c in candidates if not c.weak)
-    if scene.gazetteer.bodies.get(scene.doc[begin].text) and owned_noun(scene.doc, begin, scene.gazetteer).owner:
+    if not strong:
+        return _choose_weak(scene, begin, candidates, label)
+    club = label == "Organization" and doc[begin].text.istitle()
+    if (
+        (doc[begin].text in gazetteer.bodies and owned_noun(doc, begin, gazetteer).owner)
+        or (strong[0].kind == "medium" and _is_byline(scene, begin, end))
+        or (club and all(c.type == "Place" and c.kind == "city" for c in strong))
+    ):
         return ()
-    if strong and strong[0].kind == "medium" and _is_byline(scene, begin, end):
-        return ()
-    if label == "Organization" and strong and all(c.type == "Place" and c.kind == "city" for c in strong):
-        return () if scene.doc[begin].text.istitle() else strong
-    if strong:
-        return strong
-    surnames = all(c.kind == "surname" for c in candidates)
-    if surnames and label is not None and label != "Person" and any(_is_likely(scene, c) for c in candidates):
-        return candidates
-    weak = _of_type(candidates, label or "")
-    if not weak and surnames and _named_by_office(scene, begin):
-        return candidates
-    return weak
+    return strong
+
+
+def _choose_weak(
+    scene: Scene, begin: int, candidates: tuple[Candidate, ...], label: str | None
+) -> tuple[Candidate, ...]:
+    """Return the candidates of a common word or surname that the recogniser or the words around support."""
+    fitting = _of_type(candidates, label or "")
+    if fitting or not all(c.kind == "surname" for c in candidates):
+        return fitting
+    likely = label is not None and any(_is_likely(scene, c) for c in candidates)
+    return candidates if likely or _named_by_office(scene, begin) else ()
 
 
 def _is_likely(scene: Scene, candidate: Candidate) -> bool:
@@ -185,7 +193,11 @@ def _yields(scene: Scene, name: Recognised, begin: int, end: int, candidates: tu
     if "Mission" in types or (name.type == "Organization" and _is_body_phrase(scene, name.begin, name.end)):
         return False
     if "Country" in types:
-        return name.type in {"Organization", "Place"} and begin > name.begin
+        return (
+            name.type in {"Organization", "Place"}
+            and scene.doc[name.begin].lower_ not in _INSIDE
+            and begin > name.begin
+        )
     known = any(c.type == name.type == "Organization" and not c.weak for c in candidates)
     return name.end > end or not known
 
@@ -201,7 +213,9 @@ def _named_by_office(scene: Scene, begin: int) -> bool:
 
 def _add_capital(scene: Scene, begin: int, end: int, candidate: Candidate, state: str) -> None:
     """Add a capital as the place, or as its government: "Moskau erklärte", "zwischen Moskau und Kiew"."""
-    if means_city(scene.doc, begin, end, follows_place=scene.follows_place(begin)):
+    city = scene.gazetteer.entity(candidate.key)
+    genitive = scene.doc[begin:end].text not in (city.label, *city.aliases)
+    if means_city(scene.doc, begin, end, follows_place=scene.follows_place(begin), genitive=genitive):
         scene.add(begin, end, "name", "Place", candidates=(candidate,))
     elif candidate.key == "place/bruessel":
         union = Candidate("organization/europaeische-union", "Organization", "alliance", weak=False)

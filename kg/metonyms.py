@@ -38,31 +38,35 @@ def state_of(place: str, published: date, names: Callable[[str], bool], gazettee
     return gazetteer.capitals.get(place)
 
 
-def means_city(doc: Doc, begin: int, end: int, *, follows_place: bool) -> bool:
+def means_city(doc: Doc, begin: int, end: int, *, follows_place: bool, genitive: bool = False) -> bool:
     """Tell whether a capital's name means the city: "in Moskau", a dateline, "südlich von Kiew".
 
-    `follows_place`: a place stands right before, as in "in Moskau und Kiew".
+    `follows_place`: a place stands right before, as in "in Moskau und Kiew". `genitive`: as in "Moskaus Angriffe".
     """
     before = doc[begin - 1] if begin else None
     after = doc[end].text if end < len(doc) else "\n"
     if before is None or before.is_space or before.text == "|":
         return _opens_line(doc, end, after)
-    word = before.lower_
-    if word in {"von", "aus"}:
-        return _comes_from(doc, begin, end) if word == "aus" else _belongs_to_city(doc, begin, after)
+    if genitive:
+        return before.text in _WORDS["of_cities"]
     if before.text in _CONJUNCTIONS and before.text != "/":
         return follows_place or (before.text == "," and after == ":")
+    if before.lower_ in {"von", "aus"}:
+        return _comes_from(doc, begin, end) if before.lower_ == "aus" else _belongs_to_city(doc, begin, after)
+    return _stands_as_place(doc, begin, after) or (
+        doc[begin].dep_ != "nsubj" and any(t.lower_ in _WORDS["taking"] for t in doc[begin].sent)
+    )
+
+
+def _stands_as_place(doc: Doc, begin: int, after: str) -> bool:
+    """Tell whether the word before makes a place: "in Moskau", "die Hauptstadt Kiew", "3003 Bern"."""
+    before = doc[begin - 1]
+    word = before.lower_
     if word in _WORDS["before_places"]:
         return not (word == "in" and begin > 1 and doc[begin - 2].lower_ == "man")
     postcode = word.isdigit() and len(word) in {4, 5}
-    if (
-        postcode
-        or before.text in _WORDS["kinds_of_places"]
-        or before.text == "/"
-        or (word in "-–" and after[:1] == "\n")
-    ):
-        return True
-    return doc[begin].dep_ != "nsubj" and any(t.lower_ in _WORDS["taking"] for t in doc[begin].sent)
+    ends_line = word in {"-", "–"} and after[:1] == "\n"
+    return postcode or ends_line or before.text == "/" or before.text in _WORDS["kinds_of_places"]
 
 
 def _belongs_to_city(doc: Doc, begin: int, after: str) -> bool:

@@ -4,6 +4,7 @@ A recogniser that has seen few articles takes common nouns for names, weapons fo
 and once for a place; what stands in the words and elsewhere in the article sets much of that right.
 """
 
+import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 
@@ -17,6 +18,9 @@ from kg.model import ENTITY_TYPES, EntityType
 _WORDS = {key: tuple(words) for key, words in read_words("names").items()}
 _WEAPONS = read_words("names")["weapons"]
 _QUOTES = frozenset("„“”\"«»‚‘'’›‹")
+_ACRONYM = re.compile(r"[A-ZÄÖÜ]{2,5}")
+_LONG_WORD = 8
+"""Letters; a shorter word that ends like a place ("Brücke") is a common noun."""
 _NAME_TAGS = {"PROPN", "X", "NUM"}
 
 
@@ -74,6 +78,12 @@ def _trim(ent: TokenSpan, gazetteer: Gazetteer) -> Recognised | None:
         begin += 1
     while begin < end and outside(end - 1):
         end -= 1
+    while begin < end - 1 and doc[begin].text in gazetteer.adjectives and doc[begin].text.islower():
+        begin += 1
+    if end - begin > 1 and all(_is_certain(doc[i].text, gazetteer) for i in range(begin, end)):
+        return None
+    if end - begin == 1 and type_ == "Person":
+        begin = _extend(doc, begin, gazetteer)
     named = (
         begin > 0
         and end - begin > 1
@@ -85,6 +95,20 @@ def _trim(ent: TokenSpan, gazetteer: Gazetteer) -> Recognised | None:
     if type_ == "Person":
         begin, end = _trim_person(doc, begin, end, gazetteer)
     return Recognised(begin, end, type_) if begin < end else None
+
+
+def _is_certain(word: str, gazetteer: Gazetteer) -> bool:
+    """Tell whether a word is a name of its own, as both of "dass Pjöngjang Moskau beliefert"."""
+    return any(not c.weak and c.type in {"Country", "Place"} for c in gazetteer.lookup(word))
+
+
+def _extend(doc: Doc, begin: int, gazetteer: Gazetteer) -> int:
+    """Return where a lone surname begins with the given name that the recogniser has missed: "Dmytro Ponomarenko"."""
+    before = doc[begin - 1] if begin else None
+    if before is None or before.pos_ != "PROPN" or not before.text.istitle() or before.text in gazetteer.offices:
+        return begin
+    known = gazetteer.lookup(before.text) or before.text in gazetteer.adjectives or before.text in gazetteer.inhabitants
+    return begin if known or before.text in gazetteer.bodies or simplemma.is_known(before.text, "de") else begin - 1
 
 
 def _opens_person(doc: Doc, begin: int, gazetteer: Gazetteer) -> bool:
@@ -112,29 +136,36 @@ def _type_by_words(doc: Doc, name: Recognised) -> EntityType:
     first, last = doc[name.begin].lower_, doc[name.end - 1].lower_
     if longer and first.endswith(_WORDS["open_places"]):
         return "Place"
-    if longer and first in _WORDS["open_organizations"]:
+    if (
+        (longer and first in _WORDS["open_organizations"])
+        or (not longer and _ACRONYM.fullmatch(doc[name.begin].text))
+        or ("-" in last and last.rpartition("-")[2] in _WORDS["close_organizations"])
+    ):
         return "Organization"
-    if "-" in last and last.rpartition("-")[2] in _WORDS["close_organizations"]:
-        return "Organization"
-    if longer or "-" in last or len(last) > 8:
-        return "Place" if last.endswith(_WORDS["close_places"]) else name.type
-    return name.type
+    compound = longer or "-" in last or len(last) > _LONG_WORD
+    return "Place" if compound and last.endswith(_WORDS["close_places"]) else name.type
 
 
 def _is_name(doc: Doc, name: Recognised, gazetteer: Gazetteer) -> bool:
-    """Tell whether a recognised name is one: no weapon, no compound of a common noun, no lone word of the dictionary."""
+    """Tell whether a recognised name is one: no weapon, no compound of a common noun, no lone dictionary word."""
     text = doc[name.begin : name.end].text
     if gazetteer.lookup(text) or text in gazetteer.bodies:
         return True
     words = [token.lower_ for token in doc[name.begin : name.end]]
     if any(word in _WEAPONS or word.partition("-")[0] in _WEAPONS for word in words):
         return False
-    if name.end - name.begin > 1 or name.type in {"Summit", "Mission"}:
+    if len(words) > 1 or name.type in {"Summit", "Mission"}:
         return True
-    if "-" in text:
-        return not words[0].endswith(_WORDS["common_ends"])
-    if text.isupper() or any(c.isdigit() for c in text):
+    return _is_lone_name(doc, name)
+
+
+def _is_lone_name(doc: Doc, name: Recognised) -> bool:
+    """Tell whether a single word is a name: a compound of one, an acronym, or no word of the dictionary."""
+    token = doc[name.begin]
+    if "-" in token.text:
+        return not token.lower_.endswith(_WORDS["common_ends"])
+    if token.text.isupper() or any(c.isdigit() for c in token.text):
         return True
-    if name.type == "Organization" and words[0] in _WORDS["lone_organizations"]:
+    if name.type == "Organization" and token.lower_ in _WORDS["lone_organizations"]:
         return True
-    return doc[name.begin].pos_ in _NAME_TAGS or not simplemma.is_known(text, "de")
+    return token.pos_ in _NAME_TAGS or not simplemma.is_known(token.text, "de")

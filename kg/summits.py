@@ -11,13 +11,15 @@ from kg.german.gazetteer import Gazetteer
 from kg.model import Article
 
 _COMPOUND = re.compile(
-    r"(?P<organiser>.+?)-?(?:Sonder|Krisen|Mini|Jubiläums)?-?[Gg]ipfel(?:n|s|treffens?|konferenz)?",
+    r"(?P<organiser>.+?)-?(?:Sonder|Krisen|Mini|Jubiläums)?-?(?:[Gg]ipfel(?:n|s|treffens?|konferenz)?|[Tt]reffens?)",
 )
 _HEAD = re.compile(r"(?:Sonder|Krisen|Mini|Regional|Jubiläums)?-?[Gg]ipfel(?:n|s|treffens?|konferenz)?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _COP = re.compile(r"COP[ -]?(\d\d)")
 _FIRST_COP = 1994
 """COP1 met in 1995; COP26 a year late, so that COP29 met in 2024, not 2023."""
+_LEADERS = {"g7", "g8", "g20", "apec", "brics", "soz", "asean", "epg", "commonwealth", "quad"}
+"""Series in which leaders alone meet, so that a "Treffen" is the summit."""
 _NEXT = {"nächsten", "nächste", "nächster", "kommenden", "kommende"}
 _LONGEST = 6
 
@@ -48,7 +50,12 @@ def find_summits(doc: Doc, gazetteer: Gazetteer) -> list[SummitPhrase]:
     found: list[SummitPhrase] = []
     for token in doc:
         text = token.text
-        if "ipfel" not in text and not text.startswith("COP") and text not in gazetteer.conference_openings:
+        if (
+            "ipfel" not in text
+            and not text.endswith(("-Treffen", "-Treffens"))
+            and not text.startswith("COP")
+            and text not in gazetteer.conference_openings
+        ):
             continue
         if found and found[-1].begin <= token.i < found[-1].end:
             continue
@@ -71,9 +78,11 @@ def _read(doc: Doc, i: int, gazetteer: Gazetteer) -> SummitPhrase | None:
         end, series = conference
         return _complete(doc, SummitPhrase(i, i, end, end, series, (i, end)), gazetteer)
     compound = _COMPOUND.fullmatch(text)
-    if compound and compound["organiser"].rstrip("-") in gazetteer.organisers:
-        series = gazetteer.organisers[compound["organiser"].rstrip("-")]
-        return _complete(doc, SummitPhrase(i, i, i + 1, i + 1, series, (i, i)), gazetteer)
+    organiser = compound["organiser"].rstrip("-") if compound else ""
+    for begin in range(i, max(-1, i - _LONGEST), -1):
+        series = gazetteer.organisers.get(f"{doc[begin:i].text} {organiser}".strip()) if organiser else None
+        if series is not None and (series in _LEADERS or "reffen" not in text or "ipfel" in text):
+            return _complete(doc, SummitPhrase(begin, i, i + 1, i + 1, series, (begin, i)), gazetteer)
     return _read_bare(doc, i, gazetteer) if _HEAD.fullmatch(text) else None
 
 
@@ -145,6 +154,12 @@ def edition(phrase: SummitPhrase, doc: Doc, article: Article, gazetteer: Gazette
     if following and article.published.month > 6:
         return published + 1, phrase.place
     return published, phrase.place
+
+
+def usual_place(series: str, year: int, gazetteer: Gazetteer) -> str | None:
+    """Return where a series met in a year, by which its edition is called, if the gazetteer knows."""
+    places = [place for (name, place), years in gazetteer.editions.items() if name == series and year in years]
+    return places[0] if len(places) == 1 else None
 
 
 def summit_key(series: str, place: str | None, year: int) -> str:
