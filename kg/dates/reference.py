@@ -42,6 +42,7 @@ def choose_year(reader: Reader, position: int, month: int, number: int) -> int:
     story = reader.story_year(position, month, number)
     if story is not None and tense != "future":
         return story
+    reader.story.news = True
     base = reader.published
     if reader.lower[max(0, position - 2) : position] == ["auf", "den"] and reader.anchor and reader.anchor.period:
         base, tense = reader.anchor.period.begin, "future"

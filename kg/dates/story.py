@@ -19,7 +19,8 @@ class Story:
 
     published: date
     news: bool = False
-    """Whether the article has spoken of "am Freitag", "gestern": then a month of another year is but an aside."""
+    """Whether the article speaks of the present, with a weekday anywhere or with a day or month of no other year so
+    far: then a month of another year is but an aside."""
     main: tuple[date, int] | None = None
     """A day and where it was named."""
     aside: tuple[date, int] | None = None

@@ -17,6 +17,8 @@ _PRETERITE = re.compile(r"[a-zäöüß]{2,}te(?:n)?")
 _PARTICIPLE = re.compile(
     r"(?:[a-zäöü]{0,6}ge[a-zäöüß]+(?:t|en)|(?:be|ver|ent|er|zer)[a-zäöüß]+(?:t|en)|[a-zäöüß]+iert)"
 )
+_GE_PARTICIPLE = re.compile(r"[a-zäöü]{0,6}ge[a-zäöüß]+en")
+"""Participles that have the vowel of a strong preterite: "abgezogen"."""
 _SHORTEST_VERB = 4
 _AUXILIARIES = frozenset(["ist", "sind", "sei", "seien"])
 
@@ -90,7 +92,8 @@ def _kind_of(word: str) -> str | None:
         return "past"
     if word != lower or len(word) < _SHORTEST_VERB or lower in _forms("not_past"):
         return None
-    if _is_weak_preterite(word) or _is_strong_preterite(word):
+    strong = not _GE_PARTICIPLE.fullmatch(word) and _is_strong_preterite(word)
+    if strong or _is_weak_preterite(word):
         return "past"
     if _PARTICIPLE.fullmatch(word):
         return "participle"
