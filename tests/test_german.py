@@ -12,7 +12,7 @@ from spacy.vocab import Vocab
 from kg.errors import DataError
 from kg.german import full_lemma, is_noise, load, official, parse
 from kg.german.lemmas import find_lemma
-from kg.german.sentences import copy_annotation, extract_sentence, set_sentences, word_places
+from kg.german.sentences import LONGEST, copy_annotation, extract_sentence, set_sentences, word_places
 from kg.german.tokenizer import GermanTokenizer
 from kg.model import ENTITY_TYPES, Article, Span
 
@@ -293,3 +293,9 @@ def test_odd_texts_are_parsed(text: str) -> None:
 def test_parsing_is_deterministic() -> None:
     first, second = parse(load(), article(TEXT)), parse(load(), article(TEXT))
     assert first.to_json() == second.to_json()
+
+
+def test_a_text_without_full_stops_is_cut() -> None:
+    doc = tokenizer()("Kiew " * 1_000)
+    set_sentences(doc)
+    assert max(len(sent) for sent in doc.sents) <= LONGEST

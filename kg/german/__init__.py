@@ -28,6 +28,8 @@ from kg.model import Article
 __all__ = ["NOISE", "GermanTokenizer", "find_particle", "full_lemma", "is_noise", "load", "parse"]
 
 MODEL = Path(__file__).parent.parent / "data" / "model"
+BATCH = 64
+"""Sentences that the networks see at once."""
 NOISE = "noise"
 """Name of the span group with the article's noise."""
 
@@ -58,7 +60,7 @@ def parse(nlp: Language, article: Article) -> Doc:
     doc = nlp.tokenizer(article.text)
     set_sentences(doc)
     sentences = word_places(doc)
-    parsed = nlp.pipe(extract_sentence(doc, places) for places in sentences)
+    parsed = nlp.pipe((extract_sentence(doc, places) for places in sentences), batch_size=BATCH)
     if official.is_official(nlp):
         parsed = map(official.translate, parsed)
     copy_annotation(doc, sentences, parsed)

@@ -16,6 +16,9 @@ _SEPARATORS = frozenset({"|", "+++", "++"})
 _COPIED: list[int | str] = ["DEP", "POS", "TAG", "MORPH", "ENT_IOB", "ENT_TYPE"]
 _INSIDE, _OUTSIDE = 1, 2  # spaCy's codes for "I" and "O"
 
+LONGEST = 400
+"""Tokens after which a sentence ends in any case: a text without full stops must not cost unbounded memory."""
+
 _GAP = 3  # "TEILEN   MERKEN   213 Kommentare": so many spaces separate what does not belong together
 
 _ROMAN = re.compile(r"[IVX]+")
@@ -31,13 +34,19 @@ _DATELINE = re.compile(
 def set_sentences(doc: Doc) -> None:
     """Set `is_sent_start` of every token; whitespace belongs to the sentence before it."""
     dateline_ends = {match.end() for match in _DATELINE.finditer(doc.text)}
-    start = True
+    starts = np.full(len(doc), -1, dtype="int64")
+    starts[:1] = 1
+    pending, begin = False, 0
     for token in doc:
-        token.is_sent_start = token.i == 0 or (start and not token.is_space)
         if token.is_space:
-            start = start or "\n" in token.text or len(token) >= _GAP
-        else:
-            start = token.idx + len(token) in dateline_ends or _ends_sentence(token)
+            pending = pending or "\n" in token.text or len(token) >= _GAP
+            continue
+        if pending or token.i - begin >= LONGEST:
+            starts[token.i] = 1
+            begin = token.i
+        pending = token.idx + len(token) in dateline_ends or _ends_sentence(token)
+    # all at once: setting a token's `is_sent_start` looks through the whole doc each time
+    doc.from_array(["SENT_START"], starts.astype("uint64").reshape(-1, 1))  # type: ignore[arg-type]  # the stub asks for thinc's array type
 
 
 def word_places(doc: Doc) -> list[list[int]]:
