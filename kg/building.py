@@ -14,6 +14,7 @@ from pyoxigraph import Quad
 
 from kg.articles import Input, ReadOptions, read_article
 from kg.errors import ArticleError, LagebildError
+from kg.rdf import reference_quads, to_quads
 from kg.store import Writer
 
 if TYPE_CHECKING:
@@ -101,9 +102,6 @@ def build(
 
 def read_task(task: Task) -> Built:
     """Read one input and map what it says to quads; an input that cannot be read comes as its error."""
-    # Seconds of imports (the language model's libraries) that a process needs only when it reads.
-    from kg.rdf import reference_quads, to_quads  # noqa: PLC0415
-
     item, extractor = task.item, _extractor(task.options.settings.language_model)
     try:
         extraction = extractor.extract(read_article(item, task.options))
@@ -141,7 +139,7 @@ def _read_in_processes(tasks: Iterable[Task | ArticleError], jobs: int) -> Itera
     """Read in several processes, a few tasks ahead; in the order in which they are done."""
     # Spawned and not forked: this process has the threads of an open database.
     context = multiprocessing.get_context("spawn")
-    executor = ProcessPoolExecutor(jobs, context, initializer=_start_process)
+    executor = ProcessPoolExecutor(jobs, context)
     pending: set[Future[Built]] = set()
     try:
         for task in tasks:
@@ -161,15 +159,13 @@ def _read_in_processes(tasks: Iterable[Task | ArticleError], jobs: int) -> Itera
         executor.shutdown(wait=True, cancel_futures=True)
 
 
-def _start_process() -> None:
-    # One process is one core's work; libraries that start threads of their own would get in each other's way.
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(name, "1")
-
-
 @cache
 def _extractor(language_model: str) -> "Extractor":
-    from kg.pipeline import load  # noqa: PLC0415 - see `read_task`
+    # One process is one core's work. Threads of the libraries would get in each other's way, and add numbers up in
+    # another order; numpy reads this when it is loaded.
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+    from kg.pipeline import load  # noqa: PLC0415 - seconds that only reading takes
 
     return load(language_model)
 

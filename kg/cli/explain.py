@@ -1,6 +1,7 @@
 """`kg explain`."""
 
 import sys
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime
 
@@ -26,9 +27,9 @@ def command(source: str, published: datetime | None, show_all: bool) -> None:
       kg explain articles/eutm-mali.txt
       echo "Kenia schickt 400 Polizisten nach Haiti." | kg explain - --published 2024-06-25
     """
-    # Seconds of imports (the language model's libraries), after the input is known to be readable.
     options = ReadOptions(date.today(), published.date() if published else None, Settings.from_environment())
     articles = list(read_inputs([source], options))
+    # Seconds of imports (the language model's libraries), once the input is known to be readable.
     from kg.pipeline import load  # noqa: PLC0415
 
     failed = False
@@ -70,7 +71,9 @@ def explain(extraction: Extraction, sentences: list[Span], *, show_all: bool) ->
 
 
 def _explain_claim(claim: Claim, article: Article, labels: dict[str, str]) -> Iterator[str]:
-    why = {reason.part: f"„{reason.words}“: {reason.why}" for reason in claim.reasons}
+    why: dict[str, list[str]] = defaultdict(list)
+    for reason in claim.reasons:
+        why[reason.part].append(f"„{reason.words}“: {reason.why}" if reason.words else reason.why)
     yield f"  {claim.type}, {claim.status} (confidence {claim.confidence:.2f})"
     rows = [("trigger", claim.trigger.of(article.text)), ("status", claim.status)]
     rows += [(role, ", ".join(labels.get(key, key) for key in keys)) for role, keys in claim.roles.items()]
@@ -94,7 +97,7 @@ def _explain_claim(claim: Claim, article: Article, labels: dict[str, str]) -> It
     if claim.relayed_by:
         rows.append(("relayedBy", ", ".join(labels.get(key, key) for key in claim.relayed_by)))
     for part, value in rows:
-        yield f"    {part:<12} {value}" + (f"   [{why[part]}]" if part in why else "")
+        yield f"    {part:<12} {value}" + (f"   [{'; '.join(why[part])}]" if part in why else "")
 
 
 def _bounds(low: int | None, high: int | None) -> str:
