@@ -7,6 +7,8 @@ from spacy.tokens import Token
 
 from kg.german.words import LEMMAS, PARTICLES
 
+_BARE_VERBS = frozenset({"sein", "werden", "können", "müssen", "sollen", "wollen", "dürfen", "mögen"})
+"""Verbs that a particle does not change: "war bereit", "will weg"."""
 _PARTICLE_DEPS = frozenset({"compound:prt", "svp"})
 _CLAUSE_ENDS = frozenset(
     {",", ";", ":", ".", "!", "?", "…", "–", "-", "(", ")", "“", "”", "»", "«", '"', "und", "oder", "sowie"}
@@ -39,14 +41,14 @@ def full_lemma(token: Token) -> str:
 
     The particle is the one that the parser attached, else one that closes the clause. Other words give their lemma.
     """
-    if token.pos_ not in {"VERB", "AUX"}:
-        return token.lemma_
     particle = find_particle(token)
     return particle.text.lower() + token.lemma_ if particle is not None else token.lemma_
 
 
 def find_particle(verb: Token) -> Token | None:
-    """Find the split-off particle of a finite verb: "Berlin schickt die Soldaten ab"."""
+    """Find the split-off particle of a verb: "Berlin schickt die Soldaten ab"."""
+    if verb.pos_ not in {"VERB", "AUX"} or verb.lemma_ in _BARE_VERBS:
+        return None
     for child in verb.children:
         if child.dep_ in _PARTICLE_DEPS and child.text.lower() in PARTICLES:
             return child
