@@ -1,5 +1,6 @@
 """Dictionary forms: simplemma's, with the words that it gets wrong, and verbs put together with their particle."""
 
+import re
 from functools import lru_cache
 
 import simplemma
@@ -9,6 +10,10 @@ from kg.german.words import LEMMAS, PARTICLES
 
 _BARE_VERBS = frozenset({"sein", "werden", "können", "müssen", "sollen", "wollen", "dürfen", "mögen"})
 """Verbs that a particle does not change: "war bereit", "will weg"."""
+_SHORTEST_PART = 4
+"""Letters that the last part of a compound has at least; shorter ones are found in it by chance."""
+_LONGEST_PARTICLE = max(map(len, PARTICLES))
+_REGULAR = re.compile(r"(?:ge)?(?P<stem>\w{3,}?)(?:e?t|e?te|e?ten|e?test|e?tet)")
 _PARTICLE_DEPS = frozenset({"compound:prt", "svp"})
 _CLAUSE_ENDS = frozenset(
     {",", ";", ":", ".", "!", "?", "…", "–", "-", "(", ")", "“", "”", "»", "«", '"', "und", "oder", "sowie"}
@@ -25,15 +30,46 @@ def find_lemma(form: str, pos: str) -> str:
         return LEMMAS[pos][lower]
     if pos == "NOUN":
         return _find_noun_lemma(form)
-    lemma: str = simplemma.lemmatize(lower, lang="de")
-    return lemma if pos not in {"VERB", "AUX"} else lemma.lower()
+    if pos in {"VERB", "AUX"}:
+        return _find_infinitive(lower)
+    return _look_up(lower)
+
+
+def _look_up(form: str) -> str:
+    """Ask simplemma, with the spelling of Switzerland second: "begrüsst", "Aussenministers"."""
+    lemma: str = simplemma.lemmatize(form, lang="de")
+    if lemma == form and "ss" in form and simplemma.is_known(form.replace("ss", "ß"), lang="de"):
+        lemma = simplemma.lemmatize(form.replace("ss", "ß"), lang="de")
+    return lemma
 
 
 def _find_noun_lemma(form: str) -> str:
-    """Look a noun up; of a hyphen compound ("Patriot-Systemen") its last part decides."""
+    """Look a noun up; of a compound that is not known its last part decides: "Patriot-Systemen", "Klimaschäden"."""
     head, hyphen, last = form.rpartition("-")
-    lemma: str = simplemma.lemmatize(last or form, lang="de")
+    last = last or form
+    lemma = _look_up(last)
+    if lemma == last and not simplemma.is_known(last, lang="de"):
+        for cut in range(3, len(last) - _SHORTEST_PART + 1):
+            part = last[cut:].capitalize()
+            if simplemma.is_known(part, lang="de"):
+                lemma = last[:cut] + _look_up(part).lower()
+                break
     return head + hyphen + lemma[:1].upper() + lemma[1:]
+
+
+def _find_infinitive(form: str) -> str:
+    """Look a verb up, else take off its particle or regular ending: "zurückgebracht", "abgefeuert"."""
+    lemma = LEMMAS["VERB"].get(form) or _look_up(form).lower()
+    if lemma != form or lemma.endswith(("en", "ern", "eln")):
+        return lemma
+    for cut in range(min(len(form) - _SHORTEST_PART, _LONGEST_PARTICLE), 1, -1):
+        if form[:cut] in PARTICLES:
+            return form[:cut] + _find_infinitive(form[cut:])
+    regular = _REGULAR.fullmatch(form)
+    if regular is None:
+        return form
+    stem = regular["stem"]
+    return stem + ("n" if stem.endswith(("er", "el")) and not stem.endswith("ier") else "en")
 
 
 def full_lemma(token: Token) -> str:
