@@ -63,7 +63,9 @@ def _add_units(scene: Scene) -> set[int]:
 
 def _add_names(scene: Scene, taken: set[int]) -> None:
     covered = set(taken) | scene.noise
-    for begin, end, candidates in _gazetteer_hits(scene, covered):
+    hits = list(_gazetteer_hits(scene, covered))
+    scene.people = {c.key for _, _, candidates in hits for c in candidates if c.kind == "person"}
+    for begin, end, candidates in hits:
         if not any(i in covered for i in range(begin, end)) and _add_hit(scene, begin, end, candidates):
             covered.update(range(begin, end))
     for name in scene.recognised:
@@ -156,6 +158,9 @@ def _choose_weak(
     fitting = _of_type(candidates, label or "")
     if fitting or not all(c.kind == "surname" for c in candidates):
         return fitting
+    named = tuple(c for c in candidates if c.key in scene.people)
+    if named:
+        return named
     likely = label is not None and any(_is_likely(scene, c) for c in candidates)
     return candidates if likely or _named_by_office(scene, begin) else ()
 

@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 from kg.german.gazetteer import Gazetteer, read_words
 
 _WORDS = read_words("capitals")
+_OF_CITIES = frozenset(word.lower() for word in _WORDS["of_cities"] | _WORDS["kinds_of_places"])
 _CONJUNCTIONS = {"und", "oder", "sowie", ",", "/", "beziehungsweise"}
 _DATELINE = {".", "–", "-", "—", "(", "/", ":", "|"}
 FORMER_STATES = {
@@ -72,10 +73,7 @@ def _stands_as_place(doc: Doc, begin: int, after: str) -> bool:
 def _belongs_to_city(doc: Doc, begin: int, after: str) -> bool:
     """Tell whether "von" leads to a city: "südlich von Kiew", "Teatro Colón von Bogotá", "von Moskau nach Kiew"."""
     source = doc[begin - 2] if begin > 1 else None
-    return after in {"nach", "aus"} or (
-        source is not None
-        and (source.text in _WORDS["of_cities"] | _WORDS["kinds_of_places"] or source.pos_ == "PROPN")
-    )
+    return after in {"nach", "aus"} or (source is not None and (source.lower_ in _OF_CITIES or source.pos_ == "PROPN"))
 
 
 def _comes_from(doc: Doc, begin: int, end: int) -> bool:

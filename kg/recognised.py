@@ -6,6 +6,7 @@ and once for a place; what stands in the words and elsewhere in the article sets
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import simplemma
@@ -19,6 +20,7 @@ _WORDS = {key: tuple(words) for key, words in read_words("names").items()}
 _WEAPONS = read_words("names")["weapons"]
 _QUOTES = frozenset("„“”\"«»‚‘'’›‹")
 _ACRONYM = re.compile(r"[A-ZÄÖÜ]{2,5}")
+_SHORTEST_SURNAME = 3
 _LONG_WORD = 8
 """Letters; a shorter word that ends like a place ("Brücke") is a common noun."""
 _NAME_TAGS = {"PROPN", "X", "NUM"}
@@ -42,6 +44,7 @@ def check_names(doc: Doc, gazetteer: Gazetteer) -> list[Recognised]:
     names = [name for ent in doc.ents if (name := _trim(ent, gazetteer)) is not None]
     names = [replace(name, type=_type_by_words(doc, name)) for name in names]
     surnames = {doc[n.end - 1].text for n in names if n.type == "Person" and n.end - n.begin > 1}
+    names = sorted([*names, *_missed_surnames(doc, names, surnames)], key=lambda name: (name.begin, name.end))
     votes: dict[str, Counter[EntityType]] = defaultdict(Counter)
     for name in names:
         votes[_bare(doc, name)][name.type] += 1
@@ -50,6 +53,18 @@ def check_names(doc: Doc, gazetteer: Gazetteer) -> list[Recognised]:
         for name in names
         if _bare(doc, name) in surnames or _is_name(doc, name, gazetteer)
     ]
+
+
+def _missed_surnames(doc: Doc, names: Sequence[Recognised], surnames: set[str]) -> Iterator[Recognised]:
+    """Yield the words that are the surname of a person of the article and that the recogniser has passed over."""
+    covered = {i for name in names for i in range(name.begin, name.end)}
+    for token in doc:
+        text = token.text
+        bare = text[:-1] if text.endswith("s") and text not in surnames else text
+        if token.i in covered or bare not in surnames or len(bare) < _SHORTEST_SURNAME or not text[0].isupper():
+            continue
+        if token.pos_ == "PROPN" or not simplemma.is_known(text, "de"):
+            yield Recognised(token.i, token.i + 1, "Person")
 
 
 def _bare(doc: Doc, name: Recognised) -> str:
@@ -142,8 +157,8 @@ def _type_by_words(doc: Doc, name: Recognised) -> EntityType:
         or ("-" in last and last.rpartition("-")[2] in _WORDS["close_organizations"])
     ):
         return "Organization"
-    compound = longer or "-" in last or len(last) > _LONG_WORD
-    return "Place" if compound and last.endswith(_WORDS["close_places"]) else name.type
+    ends_like_place = last.endswith(_WORDS["close_places"]) and (len(last) > _LONG_WORD or "-" in last)
+    return "Place" if ends_like_place or (longer and last in _WORDS["close_places"]) else name.type
 
 
 def _is_name(doc: Doc, name: Recognised, gazetteer: Gazetteer) -> bool:

@@ -38,6 +38,8 @@ class Scene:
         self.noise = {i for span in doc.spans.get(NOISE, ()) for i in range(span.start, span.end)}
         self.recognised = check_names(doc, gazetteer)
         self.name_at: dict[int, Recognised] = {i: name for name in self.recognised for i in range(name.begin, name.end)}
+        self.people: set[str] = set()
+        """Known people whose full names the article has."""
         self.found: list[Found] = []
         self.countries = self._countries()
 

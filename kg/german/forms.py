@@ -18,7 +18,7 @@ _ARTICLE = re.compile(r"(?:al|as|el|asch|ar|at|ad|an|Al|El)-")
 def slug(text: str) -> str:
     """Return `text` as lower-case ASCII words joined by hyphens: "Kim Jong-un" -> `kim-jong-un`, "ä" -> `ae`."""
     folded = unicodedata.normalize("NFKD", text.lower().translate(_TRANSLITERATION))
-    plain = "".join(c for c in folded if not unicodedata.combining(c)).encode("ascii", "ignore").decode()
+    plain = "".join(c for c in folded if not unicodedata.combining(c))
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
 
@@ -51,7 +51,7 @@ def inflect(name: str) -> Iterator[str]:
     if last in "sxzß":
         yield name + "’"
         yield name + "'"
-        if last != "s" and " " in name:
+        if " " in name:
             yield name + "es"
     elif last.isalpha() and last.islower():
         yield name + "s"

@@ -1,0 +1,205 @@
+"""Mentions become entities: keys, labels, positions, editions."""
+
+import pytest
+
+from kg.linking import link_entities
+from kg.model import Position
+from tests.names import link, make, words
+
+
+def test_a_country_by_name_adjective_and_capital_is_one() -> None:
+    text = "Nordkorea schickt Truppen. Pjöngjang schwieg. Nordkoreanische Soldaten kamen."
+    found = link(text)["country/KP"]
+    assert words(found, text) == ["Nordkorea", "Pjöngjang", "Nordkoreanische"]
+    assert [m.kind for m in found.mentions] == ["name", "metonym", "adjective"]
+    assert (found.entity.label, found.entity.label_en, found.entity.wikidata) == ("Nordkorea", "North Korea", "Q423")
+
+
+def test_a_country_by_adjective_alone_is_there_for_roles() -> None:
+    found = link("Nepalesische Soldaten kamen.")
+    assert [m.kind for m in found["country/NP"].mentions] == ["adjective"]
+
+
+def test_known_people_have_their_item() -> None:
+    found = link("Wladimir Putin sprach mit Olaf Scholz. Putin drohte.")
+    assert found["person/wladimir-putin"].entity.wikidata == "Q7747"
+    assert len(found["person/wladimir-putin"].mentions) == 2
+    assert found["person/olaf-scholz"].entity.country == "country/DE"
+
+
+def test_unknown_people_are_keyed_by_their_name() -> None:
+    found = link("Sieh Dolo kam, dann sprach Dolo.", [("Sieh Dolo", "Person"), ("Dolo", "Person")])
+    assert found["person/sieh-dolo"].entity.label == "Sieh Dolo"
+
+
+def test_an_unknown_surname_is_the_articles_own() -> None:
+    found = link("Gestern kam Huberlinger.", [("Huberlinger", "Person")])
+    assert list(found) == ["person/huberlinger--probe"]
+
+
+def test_a_surname_alone_is_linked_where_the_article_names_the_country() -> None:
+    assert "person/narendra-modi" in link("Modi regiert Indien.", [("Modi", "Person")])
+
+
+def test_a_surname_of_several_is_the_one_in_office() -> None:
+    names = [("Bush", "Person")]
+    assert "person/george-w-bush" in link("Bush regiert die USA.", names, "2003-03-20")
+    assert "person/george-h-w-bush" in link("Bush regiert die USA.", names, "1991-01-15")
+    assert "person/bush--probe" in link("Bush war in den USA.", names, "2024-01-01")
+
+
+@pytest.mark.parametrize(
+    ("text", "person", "position"),
+    [
+        ("Der russische Präsident Wladimir Putin kam.", "wladimir-putin", Position("Präsident", "country/RU")),
+        ("US-Präsident Donald Trump kam.", "donald-trump", Position("Präsident", "country/US")),
+        ("Chinas Außenminister Wang Yi kam.", "wang-yi", Position("Außenminister", "country/CN")),
+        ("Kremlchef Wladimir Putin kam.", "wladimir-putin", Position("Kremlchef", "country/RU")),
+        ("Nato-Generalsekretär Mark Rutte kam.", "mark-rutte", Position("Nato-Generalsekretär", "organization/nato")),
+        ("Bundeskanzlerin Angela Merkel kam.", "angela-merkel", Position("Bundeskanzlerin", None)),
+    ],
+)
+def test_positions_are_what_the_article_states(text: str, person: str, position: Position) -> None:
+    assert link(text)[f"person/{person}"].positions == (position,)
+
+
+def test_an_office_alone_is_its_holder_whom_the_article_names() -> None:
+    text = "Der ukrainische Präsident Wolodymyr Selenskyj kam. Der ukrainische Präsident sprach."
+    assert words(link(text)["person/wolodymyr-selenskyj"], text, "office") == ["ukrainische Präsident"] * 2
+
+
+def test_an_office_alone_is_the_holder_of_the_time() -> None:
+    text = "Joe Biden und Donald Trump streiten. Der US-Präsident schwieg."
+    assert words(link(text, published="2024-06-01")["person/joe-biden"], text, "office") == ["US-Präsident"]
+    assert words(link(text, published="2025-06-01")["person/donald-trump"], text, "office") == ["US-Präsident"]
+
+
+def test_an_office_whose_holder_is_not_named_is_nobody() -> None:
+    assert [key for key in link("Der US-Präsident schwieg.") if key.startswith("person/")] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "label", "country"),
+    [
+        (
+            "Das südkoreanische Verteidigungsministerium schwieg.",
+            "suedkoreanisches-verteidigungsministerium",
+            "Südkoreanisches Verteidigungsministerium",
+            "KR",
+        ),
+        ("Israels Luftwaffe flog.", "israelische-luftwaffe", "Israelische Luftwaffe", "IL"),
+        ("Das Parlament in Ankara tagte.", "grosse-nationalversammlung-der-tuerkei", None, "TR"),
+        (
+            "Das US-Verteidigungsministerium schwieg.",
+            "us-verteidigungsministerium",
+            "US-Verteidigungsministerium",
+            "US",
+        ),
+        ("Das Pentagon schwieg.", "us-verteidigungsministerium", "US-Verteidigungsministerium", "US"),
+        ("Die deutsche Armee übte.", "bundeswehr", "Bundeswehr", "DE"),
+        ("Das Bundesgesundheitsministerium warnt.", "deutsches-gesundheitsministerium", None, "DE"),
+    ],
+)
+def test_a_body_of_a_state_is_called_by_its_state(text: str, key: str, label: str | None, country: str) -> None:
+    entity = link(text)[f"organization/{key}"].entity
+    assert entity.country == f"country/{country}"
+    assert label is None or entity.label == label
+
+
+def test_a_body_without_its_state_is_the_one_before() -> None:
+    text = "Das russische Verteidigungsministerium drohte. Die Ukraine schwieg. Das Verteidigungsministerium schwieg."
+    assert len(link(text)["organization/russisches-verteidigungsministerium"].mentions) == 2
+
+
+def test_the_security_council_is_that_of_the_un() -> None:
+    assert "organization/un-sicherheitsrat" in link("Der Sicherheitsrat tagte.")
+
+
+def test_a_common_noun_takes_an_organisation_up() -> None:
+    text = "Die Nato übt. Die Allianz wächst."
+    assert words(link(text, [("Allianz", "Organization")])["organization/nato"], text) == ["Nato", "Allianz"]
+
+
+def test_an_acronym_is_the_name_before_it() -> None:
+    text = "Die Grüne Liga Aachen (GLA) klagt. Die GLA gewann."
+    found = link(text, [("Grüne Liga Aachen", "Organization"), ("GLA", "Organization")])
+    assert words(found["organization/gruene-liga-aachen"], text)[:2] == ["Grüne Liga Aachen", "GLA"]
+
+
+def test_a_descriptor_is_no_part_of_the_name() -> None:
+    text = "Der Ölkonzern Ofelsa bohrt."
+    assert link(text, [("Ölkonzern Ofelsa", "Organization")])["organization/ofelsa"].entity.label == "Ofelsa"
+
+
+@pytest.mark.parametrize(
+    ("text", "published", "key", "label"),
+    [
+        ("Der G20-Gipfel in Rio begann.", "2024-11-18", "g20-2024", "G20-Gipfel in Rio de Janeiro 2024"),
+        ("Beim Nato-Gipfel in Vilnius kam es dazu.", "2025-03-01", "nato-2023", "Nato-Gipfel in Vilnius 2023"),
+        ("Der Gipfel in Vilnius endete.", "2023-07-12", "nato-2023", "Nato-Gipfel in Vilnius 2023"),
+        ("Der Gipfel der Arabischen Liga tagte.", "2025-05-17", "arabische-liga-2025", None),
+        ("Die COP29 begann.", "2024-11-11", "klima-2024", "UN-Klimakonferenz in Baku 2024"),
+        ("Auf der Münchner Sicherheitskonferenz sprach er.", "2025-02-14", "msc-2025", None),
+        ("Der EU-Sondergipfel tagte.", "2022-02-24", "eu-2022", "EU-Gipfel 2022"),
+        ("Der APEC-Gipfel begann.", "2024-11-14", "apec-2024", "Apec-Gipfel in Lima 2024"),
+        ("Das APEC-Treffen begann.", "2024-11-14", "apec-2024", None),
+        ("Der G7-Gipfel 2019 war schwierig.", "2024-11-14", "g7-2019", "G7-Gipfel in Biarritz 2019"),
+    ],
+)
+def test_summits_are_editions(text: str, published: str, key: str, label: str | None) -> None:
+    entity = link(text, published=published)[f"summit/{key}"].entity
+    assert entity.year == int(key[-4:])
+    assert label is None or entity.label == label
+
+
+@pytest.mark.parametrize(
+    "text", ["Der Gipfel des Berges liegt im Nebel.", "Das Nato-Treffen der Minister begann.", "Der Gipfel!"]
+)
+def test_other_peaks_are_no_summits(text: str) -> None:
+    assert [key for key in link(text) if key.startswith("summit/")] == []
+
+
+def test_the_organiser_in_a_summits_name_is_no_mention() -> None:
+    assert "organization/arabische-liga" not in link("Der Gipfel der Arabischen Liga tagte.")
+
+
+def test_a_summits_place_is_a_mention_of_its_own() -> None:
+    text = "Der G20-Gipfel in Hamburg begann."
+    assert words(link(text, published="2017-07-07")["place/hamburg"], text) == ["Hamburg"]
+
+
+def test_missions_have_one_key_however_written() -> None:
+    assert "mission/minusma" in link("Die Minusma zieht ab.")
+    assert "mission/minusma" in link("Die MINUSMA zieht ab.")
+    assert "mission/kfor" in link("Die Schutztruppe Kfor bleibt.", [("Schutztruppe Kfor", "Mission")])
+
+
+def test_a_place_of_several_is_in_the_country_that_the_article_names() -> None:
+    assert "place/georgetown" in link("In Georgetown feiert Guyana.", [("Georgetown", "Place")])
+
+
+def test_all_keys_that_entities_name_are_there() -> None:
+    text = "Nato-Generalsekretär Mark Rutte sprach. Das russische Außenministerium in Moskau schwieg."
+    found = link(text)
+    for item in found.values():
+        named = {item.entity.country, item.entity.capital, *(p.of for p in item.positions)} - {None}
+        assert named <= found.keys()
+
+
+def test_entities_are_sorted_and_the_same_each_time() -> None:
+    text = "Xi Jinping traf Joe Biden in Lima. China und die USA schweigen. Die Nato auch."
+    doc, article = make(text)
+    first = link_entities(doc, article)
+    assert [item.entity.key for item in first] == sorted(item.entity.key for item in first)
+    assert first == link_entities(doc, article)
+
+
+def test_mentions_lie_on_their_words() -> None:
+    text = "Israels Armee griff an. Der israelische Verteidigungsminister Joav Galant sprach in Tel Aviv."
+    for item in link(text, [("Israels Armee", "Organization")]).values():
+        for mention in item.mentions:
+            assert text[mention.span.begin : mention.span.end].strip() == mention.span.of(text)
+
+
+def test_media_are_sources() -> None:
+    assert link("Das berichtete Reuters gestern.")["organization/reuters"].entity.medium
