@@ -66,6 +66,8 @@ def parse(nlp: Language, article: Article) -> Doc:
     copy_annotation(doc, sentences, parsed)
     _mark_noise(doc, article)
     for token in doc:
+        if token.is_punct:
+            token.pos_ = "PUNCT"  # the treebank has few „German quotes“
         token.lemma_ = find_lemma(token.text, token.pos_)
     doc.ents = tuple(ent for ent in doc.ents if not is_noise(ent))
     return doc
