@@ -7,7 +7,7 @@ is in `training/gazetteer`. Everything is read once and found by its surface for
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
@@ -95,7 +95,7 @@ class Gazetteer:
 
     def __init__(self) -> None:
         self._rows: dict[str, Entity] = {}
-        self._forms: dict[str, list[Candidate]] = defaultdict(list)
+        self._forms: dict[str, list[Candidate]] = {}
         self.adjectives: dict[str, str] = {}
         """Adjective form ("nordkoreanischen") to country key."""
         self.inhabitants: dict[str, str] = {}
@@ -145,12 +145,14 @@ class Gazetteer:
         self._index(Candidate(entity.key, entity.type, kind, weak), names)
 
     def _index(self, candidate: Candidate, names: Iterable[str]) -> None:
-        weak = Candidate(candidate.key, candidate.type, candidate.kind, weak=True)
+        forms = self._forms
         for name in names:
-            chosen, plain = (weak, name[1:]) if name[0] == "?" else (candidate, name)
-            for form in inflect(plain):
-                found = self._forms[form]
-                if all(c.key != chosen.key for c in found):
+            chosen = replace(candidate, weak=True) if name[0] == "?" else candidate
+            for form in inflect(name.removeprefix("?")):
+                found = forms.get(form)
+                if found is None:
+                    forms[form] = [chosen]
+                elif all(c.key != chosen.key for c in found):
                     found.append(chosen)
 
     def _load_countries(self) -> None:
