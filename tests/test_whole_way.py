@@ -92,15 +92,20 @@ def test_a_build_that_is_stopped_leaves_the_store_whole(store: Path, tmp_path: P
     copy = tmp_path / "copy"
     shutil.copytree(store, copy, symlinks=True)
     before = export(copy)
-    command = [sys.executable, "-m", "kg.cli", "build", str(EXAMPLES), "--store", str(copy)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    deadline = time.monotonic() + 60
+    # Where the tests run in the background, processes inherit that Ctrl-C is ignored.
+    code = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from kg.cli import main; main()"
+    # The standard input stays open, so that the build cannot finish before it is stopped.
+    command = [sys.executable, "-c", code, "build", str(EXAMPLES), "-", "--store", str(copy)]
     written = (copy / "data").stat().st_mtime_ns
-    while (copy / "data").stat().st_mtime_ns == written and time.monotonic() < deadline:
-        time.sleep(0.05)
-    time.sleep(2.5)
-    os.kill(process.pid, how)
-    status = process.wait()
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        deadline = time.monotonic() + 60
+        while (copy / "data").stat().st_mtime_ns == written and time.monotonic() < deadline:
+            time.sleep(0.05)
+        time.sleep(2.5)
+        os.kill(process.pid, how)
+        status = process.wait()
     assert status == (130 if how == signal.SIGINT else -signal.SIGKILL)
     assert kg("validate", "--store", copy).returncode == 0
     if how == signal.SIGKILL:
