@@ -3,6 +3,7 @@
 import lzma
 import re
 from pathlib import Path
+from typing import Any
 
 import floret  # type: ignore[import-untyped]  # has no types
 import numpy as np
@@ -54,16 +55,17 @@ def set_vectors(nlp: Language, table: Path) -> None:
     with table.open(encoding="utf-8") as lines:
         bucket, dim, minn, maxn, hashes, seed, bow, eow = lines.readline().split()
         data = np.asarray([[float(x) for x in line.split(" ")[1 : int(dim) + 1]] for line in lines], dtype="float32")
-    nlp.vocab.vectors = Vectors(
-        strings=nlp.vocab.strings,
-        data=data,
-        mode="floret",
-        minn=int(minn),
-        maxn=int(maxn),
-        hash_count=int(hashes),
-        hash_seed=int(seed),
-        bow=bow,
-        eow=eow,
-        name="lagebild",
-    )
+    settings = {"minn": int(minn), "maxn": int(maxn), "hash_count": int(hashes), "hash_seed": int(seed)}
     assert data.shape[0] == int(bucket)
+    nlp.vocab.vectors = _make_table(nlp, data, settings | {"bow": bow, "eow": eow})
+
+
+def share_vectors(source: Language, target: Language) -> None:
+    """Give `target` the table of `source` without the words that its vocabulary has met."""
+    table = source.vocab.vectors
+    settings = {name: getattr(table, name) for name in ("minn", "maxn", "hash_count", "hash_seed", "bow", "eow")}
+    target.vocab.vectors = _make_table(target, table.data, settings)
+
+
+def _make_table(nlp: Language, data: Any, settings: dict[str, Any]) -> Any:
+    return Vectors(strings=nlp.vocab.strings, data=data, mode="floret", name="lagebild", **settings)
