@@ -307,3 +307,16 @@ def test_a_text_without_full_stops_is_cut() -> None:
     doc = tokenizer()("Kiew " * 1_000)
     set_sentences(doc)
     assert max(len(sent) for sent in doc.sents) <= LONGEST
+
+
+def test_a_foreign_pipeline_goes_through_the_same_door() -> None:
+    nlp = spacy.blank("de")
+    parser, ner = nlp.add_pipe("parser"), nlp.add_pipe("ner")
+    for label in ("sb", "oa", "svp"):
+        parser.add_label(label)  # type: ignore[attr-defined]  # a trainable pipe has it
+    ner.add_label("PER")  # type: ignore[attr-defined]
+    nlp.initialize()
+    doc = parse(nlp, article(TEXT))
+    assert doc.text == TEXT
+    assert not {token.dep_ for token in doc} & {"sb", "oa", "svp"}
+    assert {ent.label_ for ent in doc.ents} <= {"Person"}
