@@ -21,8 +21,10 @@ GRAPH_09 = f"{BASE}graph/article/09-nato-gipfel-vilnius"
 
 
 def get(client: FlaskClient, query: str, accept: str | None = None, **parameters: str | list[str]) -> TestResponse:
+    """Send a query by GET; `default_graph_uri` stands for the parameter `default-graph-uri`."""
+    fields = {name.replace("_", "-"): value for name, value in parameters.items()}
     headers = {"Accept": accept} if accept else {}
-    return client.get("/sparql?" + urlencode({"query": query, **parameters}, doseq=True), headers=headers)
+    return client.get("/sparql?" + urlencode({"query": query, **fields}, doseq=True), headers=headers)
 
 
 def count(response: TestResponse) -> int:
@@ -137,7 +139,7 @@ def test_query_union_of_all_graphs_by_default(client: FlaskClient) -> None:
 
 
 def test_query_dataset_default_graphs_get(client: FlaskClient) -> None:
-    assert count(get(client, ARTICLES, **{"default-graph-uri": [GRAPH_04, GRAPH_09]})) == 2
+    assert count(get(client, ARTICLES, default_graph_uri=[GRAPH_04, GRAPH_09])) == 2
 
 
 def test_query_dataset_default_graphs_post_direct(client: FlaskClient) -> None:
@@ -149,7 +151,7 @@ def test_query_dataset_default_graphs_post_direct(client: FlaskClient) -> None:
 
 def test_query_dataset_named_graphs_only(client: FlaskClient) -> None:
     query = "SELECT (COUNT(DISTINCT ?g) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } FILTER NOT EXISTS { ?x ?y ?z } }"
-    assert count(get(client, query, **{"named-graph-uri": [GRAPH_04, GRAPH_09]})) == 2
+    assert count(get(client, query, named_graph_uri=[GRAPH_04, GRAPH_09])) == 2
 
 
 def test_query_dataset_full_form(client: FlaskClient) -> None:
@@ -164,7 +166,7 @@ def test_query_from_clause_replaces_the_union(client: FlaskClient) -> None:
 
 def test_query_protocol_dataset_wins_over_the_querys(client: FlaskClient) -> None:
     query = ARTICLES.replace("WHERE", f"FROM <{BASE}graph/none> WHERE")
-    assert count(get(client, query, **{"default-graph-uri": GRAPH_04})) == 1
+    assert count(get(client, query, default_graph_uri=GRAPH_04)) == 1
 
 
 def test_query_word_from_elsewhere_keeps_the_union(client: FlaskClient) -> None:

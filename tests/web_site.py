@@ -1,4 +1,4 @@
-"""A store to serve in tests: the gold articles, and one article that tries to break out of every place it is shown in."""
+"""A store to serve in tests: the gold articles, and an article that tries to break out of every page."""
 
 from collections.abc import Sequence
 from datetime import date

@@ -20,8 +20,8 @@ def choose_language(request: Request) -> Language:
     for wish in (request.args.get("lang"), request.cookies.get(COOKIE)):
         if wish in LANGUAGES:
             return wish
-    best = request.accept_languages.best_match(LANGUAGES, default=LANGUAGES[0])
-    return "en" if best == "en" else "de"
+    spoken = [tag.partition("-")[0].lower() for tag, quality in request.accept_languages if quality > 0]
+    return next((language for tag in spoken for language in LANGUAGES if tag == language), LANGUAGES[0])
 
 
 @cache

@@ -9,6 +9,7 @@ from granian import Granian
 from granian.constants import Interfaces
 
 from kg.errors import SettingError
+from kg.sandbox import die_with_parent
 from kg.settings import PREFIX, Settings
 from kg.store import open_snapshot
 from kg.web.app import create_app
@@ -52,7 +53,8 @@ def serve(store_path: str | Path | None, host: str, port: int) -> None:
 
 
 def application() -> Flask:
-    """Make the application in the server's process."""
+    """Make the application in the process that granian forks, which is not to outlive granian."""
+    die_with_parent(os.getppid())
     return create_app()
 
 

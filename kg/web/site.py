@@ -131,10 +131,13 @@ def about() -> Response:
 
 
 def list_events(iris: Sequence[str]) -> list[Listed]:
-    """Read events with their claims, in the order of `iris`."""
+    """Read events in the order of `iris`, each with its claims, those with a figure first."""
     graph = current_graph()
     claims = claims_by_event(graph, iris)
-    return [Listed(event, claims.get(event.iri, ())) for event in read_events(graph, iris)]
+    return [
+        Listed(event, sorted(claims.get(event.iri, ()), key=lambda claim: not claim.figures))
+        for event in read_events(graph, iris)
+    ]
 
 
 def iris_of(listed: Sequence[Listed]) -> list[str]:

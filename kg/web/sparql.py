@@ -1,7 +1,7 @@
 """The SPARQL 1.1 Protocol at /sparql: queries by GET, by form and by direct POST.
 
 The union of all graphs is queried unless the protocol or the query names a dataset. Answers stream from a query worker;
-one that was cut off ends without the end of the transfer, so that no client takes it for a whole one.
+one that was cut off ends in a line that says so and fits no format, so that no client takes it for a whole one.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, current_app, request
 
+from kg.errors import QueryError
 from kg.web import querypage
 from kg.web.negotiation import GRAPHS, HTML, TABLES, Choice, Format, by_name, negotiate
 from kg.web.problems import ProblemError
@@ -22,6 +23,7 @@ UPDATE = "application/sparql-update"
 MAX_FIELDS = 1000
 PEEK_BYTES = 65_536
 """A shorter answer is sent with its length; a longer one streams."""
+CUT_OFF = "\n!!! CUT OFF: {} !!!\n"
 
 blueprint = Blueprint("sparql", __name__)
 
@@ -159,9 +161,13 @@ def _body(result: Answer) -> bytes | Iterator[bytes]:
 
 
 def _stream(head: bytes, result: Answer) -> Iterator[bytes]:
+    """Yield the answer; where it is cut off, end it with a line that fits no format, then break off the transfer."""
     try:
         yield head
         yield from result.chunks
+    except QueryError as error:  # not every server tells the client when an answer breaks off, so the answer does
+        yield CUT_OFF.format(error.message).encode()
+        raise
     finally:
         result.chunks.close()
 
