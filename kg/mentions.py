@@ -220,13 +220,24 @@ def _add_capital(scene: Scene, begin: int, end: int, candidate: Candidate, state
     """Add a capital as the place, or as its government: "Moskau erklärte", "zwischen Moskau und Kiew"."""
     city = scene.gazetteer.entity(candidate.key)
     genitive = scene.doc[begin:end].text not in (city.label, *city.aliases)
-    if means_city(scene.doc, begin, end, follows_place=scene.follows_place(begin), genitive=genitive):
+    follows = scene.follows_place(begin)
+    if _precedes_country(scene, end) or means_city(scene.doc, begin, end, follows_place=follows, genitive=genitive):
         scene.add(begin, end, "name", "Place", candidates=(candidate,))
     elif candidate.key == "place/bruessel":
         union = Candidate("organization/europaeische-union", "Organization", "alliance", weak=False)
         scene.add(begin, end, "metonym", "Organization", candidates=(union,))
     else:
         scene.add(begin, end, "metonym", "Country", candidates=(Candidate(state, "Country", "country", weak=False),))
+
+
+def _precedes_country(scene: Scene, end: int) -> bool:
+    """Tell whether a country follows after a comma: "MANILA, Philippinen"."""
+    doc = scene.doc
+    if end + 1 >= len(doc) or doc[end].text != ",":
+        return False
+    return any(c.type == "Country" for c in scene.gazetteer.lookup(doc[end + 1].text)) and doc[
+        end + 2 : end + 3
+    ].text in {"(", "–"}
 
 
 def _is_body_phrase(scene: Scene, begin: int, end: int) -> bool:

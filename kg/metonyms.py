@@ -50,6 +50,8 @@ def means_city(doc: Doc, begin: int, end: int, *, follows_place: bool, genitive:
         return _opens_line(doc, end, after)
     if genitive:
         return before.text in _WORDS["of_cities"]
+    if after == "zu" and doc[end + 1 : end + 2].text in _WORDS["taking"]:
+        return True
     if before.text in _CONJUNCTIONS and before.text != "/":
         return follows_place or (before.text == "," and after == ":")
     if before.lower_ in {"von", "aus"}:
@@ -64,10 +66,10 @@ def _stands_as_place(doc: Doc, begin: int, after: str) -> bool:
     before = doc[begin - 1]
     word = before.lower_
     if word in _WORDS["before_places"]:
-        return not (word == "in" and begin > 1 and doc[begin - 2].lower_ == "man")
+        return not (word == "in" and begin > 1 and doc[begin - 2].text == "man")
     postcode = word.isdigit() and len(word) in {4, 5}
-    ends_line = word in {"-", "–"} and after[:1] == "\n"
-    return postcode or ends_line or before.text == "/" or before.text in _WORDS["kinds_of_places"]
+    in_route = word in {"-", "–"} and (after[:1] == "\n" or not before.whitespace_)
+    return postcode or in_route or before.text.endswith("/") or before.text in _WORDS["kinds_of_places"]
 
 
 def _belongs_to_city(doc: Doc, begin: int, after: str) -> bool:
