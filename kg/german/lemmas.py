@@ -86,7 +86,7 @@ def find_particle(verb: Token) -> Token | None:
     if verb.pos_ not in {"VERB", "AUX"} or verb.lemma_ in _BARE_VERBS:
         return None
     for child in verb.children:
-        if child.dep_ in _PARTICLE_DEPS and child.text.lower() in PARTICLES:
+        if child.dep_ in _PARTICLE_DEPS and child.i > verb.i and child.text.lower() in PARTICLES:
             return child
     if "Fin" not in verb.morph.get("VerbForm", []) and "Imp" not in verb.morph.get("Mood", []):
         return None
