@@ -51,11 +51,19 @@ function escape(text) {
   return element.innerHTML.replaceAll('"', "&quot;");
 }
 
-const drawLink = Yasr.plugins.table.prototype.getUriLinkFromBinding;
-Yasr.plugins.table.prototype.getUriLinkFromBinding = function (binding, prefixes) {
+const table = Yasr.plugins.table.prototype;
+const drawLink = table.getUriLinkFromBinding;
+table.getUriLinkFromBinding = function (binding, prefixes) {
   const name = names.get(binding.value);
   if (!name || !/^https?:/.test(binding.value)) return drawLink.call(this, binding, prefixes);
   return `<a class="iri" href="${escape(linkTo(binding.value))}" title="${escape(binding.value)}">${escape(name)}</a>`;
+};
+const drawColumns = table.getColumns;
+/** Sort and filter by the names that are shown, as text: the plugin would take them for HTML. */
+table.getColumns = function () {
+  const sortable = (column) => (cell, type, row, meta) =>
+    cell === "" || type === "display" ? column.render(cell, type, row, meta) : escape(names.get(cell.value) ?? cell.value);
+  return drawColumns.call(this).map((column) => (column.orderable === false ? column : { ...column, render: sortable(column) }));
 };
 Yasr.plugins.table.defaults.openIriInNewWindow = false;
 

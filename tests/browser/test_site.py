@@ -1,0 +1,108 @@
+"""The site as people use it: every page type, in both schemes and three widths, with and without JavaScript."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import pytest
+
+import kg.web
+
+if TYPE_CHECKING:
+    from tests.browser.conftest import Visit
+
+pytestmark = pytest.mark.browser
+
+EDITOR = Path(kg.web.__file__).parent / "static" / "vendor" / "query.js"
+PAGES = [
+    *("/", "/?order=largest", "/events", "/browse/people", "/articles", "/about", "/ontology", "/search?q=kim"),
+    *("/page/country/KP", "/page/person/kim-jong-un", "/page/article/13-nordkorea-kursk-2025", "/page/article/hostile"),
+    *("/page/person/hostile", "/sparql", "/sparql?query=" + quote("SELECT * WHERE { ?s ?p ?o } LIMIT 50")),
+]
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("width", [320, 768, 1280])
+def test_pages_fit_their_window(visit: "Visit", path: str, width: int) -> None:
+    page = visit.open(path, width=width, dark=width == 768)
+    assert page.evaluate(OVERFLOW) <= 0
+    assert page.locator("h1").count() == 1
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_pages_work_without_javascript(visit: "Visit", path: str) -> None:
+    page = visit.open(path, width=320, script=False)
+    assert page.locator("main").inner_text().strip()
+
+
+def test_from_the_search_to_the_sentence(visit: "Visit") -> None:
+    page = visit.open("/")
+    page.get_by_role("searchbox").fill("nordkorea")
+    page.get_by_role("searchbox").press("Enter")
+    page.get_by_role("link", name="Nordkorea", exact=True).first.click()
+    assert page.locator("h1").inner_text() == "Nordkorea"
+    quote_link = page.locator("blockquote a").first
+    words = quote_link.inner_text()
+    quote_link.click()
+    assert "/page/article/" in page.url
+    assert "#char=" in page.url
+    assert words.strip("„“") in page.locator("article.news").inner_text().replace("\n", " ") or page.locator(":target")
+
+
+def test_language_switch(visit: "Visit") -> None:
+    page = visit.open("/page/country/KP")
+    page.get_by_role("link", name="English").click()
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert page.locator("h1").inner_text() == "North Korea"
+    page.get_by_role("link", name="Events", exact=True).click()
+    assert page.locator("html").get_attribute("lang") == "en"
+
+
+def test_dark_scheme(visit: "Visit") -> None:
+    colour = "getComputedStyle(document.documentElement).backgroundColor"
+    assert visit.open("/").evaluate(colour) != visit.open("/", dark=True).evaluate(colour)
+
+
+def test_skip_link_comes_first_by_keyboard(visit: "Visit") -> None:
+    page = visit.open("/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+
+
+def test_mention_tells_what_it_is_on_focus(visit: "Visit") -> None:
+    page = visit.open("/page/article/13-nordkorea-kursk-2025")
+    mention = page.locator("a.mention").first
+    mention.focus()
+    shown = mention.evaluate("element => getComputedStyle(element, '::after').content")
+    assert shown.strip('"') == mention.get_attribute("data-tip")
+
+
+def test_query_form_without_javascript(visit: "Visit") -> None:
+    page = visit.open("/sparql", script=False)
+    page.locator("textarea").fill("SELECT ?x WHERE { BIND(<http://localhost:8000/id/country/KP> AS ?x) }")
+    page.get_by_role("button", name="Ausführen").click()
+    assert page.locator(".results-table td").inner_text() == "Nordkorea"
+
+
+@pytest.mark.skipif(not EDITOR.exists(), reason="the query editor is not built: run make setup")
+def test_query_editor_shows_names(visit: "Visit") -> None:
+    page = visit.open("/sparql")
+    assert not page.locator("#query-form").is_visible()
+    page.locator(".yasqe_queryButton").click()
+    page.locator(".yasr table.dataTable").wait_for()
+    page.wait_for_load_state("networkidle")
+    assert page.locator(".yasr td a.iri").first.inner_text().startswith("Truppenentsendung")
+    assert page.evaluate(OVERFLOW) <= 0
+
+
+@pytest.mark.skipif(not EDITOR.exists(), reason="the query editor is not built: run make setup")
+def test_hostile_names_are_inert_in_the_query_editor(visit: "Visit") -> None:
+    query = "SELECT ?x ?y WHERE { BIND(<http://localhost:8000/id/person/hostile> AS ?x) ?x ?p ?y }"
+    page = visit.open("/sparql?query=" + quote(query))
+    page.locator(".yasqe_queryButton").click()
+    page.locator(".yasr table.dataTable").wait_for()
+    page.wait_for_load_state("networkidle")
+    assert page.locator(".yasr img[src=x]").count() == 0
