@@ -4,6 +4,8 @@ from kg.coref import Chain, chain_persons
 from kg.german.forms import slug
 from kg.linker import Linker
 from kg.model import Entity, Position
+from kg.phrases import Owned
+from kg.scene import Found
 
 _SAME_OFFICE = {
     "Staatschef": "Präsident", "Staatspräsident": "Präsident", "Kremlchef": "Präsident", "Kreml-Chef": "Präsident",
@@ -14,6 +16,9 @@ _SAME_OFFICE = {
     "Regierungschefin": "Premierminister", "Aussenminister": "Außenminister",
 }  # fmt: skip
 """Titles that one person goes by in turn."""
+_COLLEAGUES = {"Amtskollege", "Amtskollegin"}
+"""Who holds the office named before: "sein britischer Amtskollege"."""
+_BETWEEN = {"der", "die", "dem", "den", "des", "damals", "damalige", "damaliger", "neue", "neuer", "heutige", "frühere"}
 
 
 def link_persons(linker: Linker) -> None:
@@ -53,22 +58,57 @@ def _in_office(person: str, linker: Linker) -> bool:
 
 
 def link_offices(linker: Linker) -> None:
-    """Give each office to the person named right after it, else to the one of the article who holds it."""
+    """Give each office to the person named beside it, else to the one of the article who holds it."""
     held: dict[tuple[str, str | None], str] = {}
+    last: Found | None = None
     for found in linker.found:
         if found.mention.kind != "office" or found.owned is None or found.noun is None:
             continue
-        owner = found.owned.owner
-        title = _SAME_OFFICE.get(found.noun, found.noun)
-        person = linker.key_at.get(found.owned.end if found.owned.end > found.owned.head else found.end)
-        if person is not None and person.startswith("person/"):
-            linker.positions[person].append(Position(found.noun, owner))
-            owner = owner or linker.entities[person].country
-            held[title, owner] = held[title, None] = person
+        title = _colleague(last, found, found.noun, linker) if found.noun in _COLLEAGUES else found.noun
+        if found.noun not in _COLLEAGUES:
+            last = found
+        owner, same = found.owned.owner, _SAME_OFFICE.get(title, title)
+        person = _named_beside(found, found.owned, linker)
+        if person is None:
+            person = held.get((same, owner)) or _holder(same, owner, linker)
         else:
-            person = held.get((title, owner)) or _holder(title, owner, linker)
+            owner = owner or _own_country(person, title, linker)
+            linker.positions[person].append(Position(title, owner))
+            held[same, owner] = held[same, None] = person
         if person is not None:
             linker.add(linker.entities[person], [found])
+
+
+def _colleague(last: Found | None, found: Found, title: str, linker: Linker) -> str:
+    """Return the office that a colleague holds too: "sein britischer Amtskollege" of a defence minister."""
+    if last is None or last.noun is None or last.begin < linker.doc[found.begin].sent.start:
+        return title
+    male = last.noun.endswith("in") and title == "Amtskollege"
+    return last.noun.removesuffix("in") if male else last.noun
+
+
+def _named_beside(found: Found, owned: Owned, linker: Linker) -> str | None:
+    """Return the person named right after an office ("Präsident Putin") or before it ("Fabius, der Außenminister")."""
+    after = linker.key_at.get(owned.end)
+    if after is None and owned.end < len(linker.doc) and linker.doc[owned.end].text == ",":
+        after = linker.key_at.get(owned.end + 1)
+    before = found.begin - 1
+    while before > 0 and linker.doc[before].lower_ in _BETWEEN:
+        before -= 1
+    apposed = linker.key_at.get(before - 1) if linker.doc[before].text == "," else None
+    return next((key for key in (after, apposed) if key is not None and key.startswith("person/")), None)
+
+
+def _own_country(person: str, title: str, linker: Linker) -> str | None:
+    """Return the country of a known person whose office belongs to a country: "Präsident Macron" is France's."""
+    office = linker.gazetteer.offices.get(title)
+    if (
+        office is None
+        or office.scope == "organization"
+        or (office.scope == "any" and title not in _SAME_OFFICE.values())
+    ):
+        return None
+    return linker.entities[person].country
 
 
 def _holder(title: str, owner: str | None, linker: Linker) -> str | None:

@@ -171,7 +171,8 @@ def _is_name(doc: Doc, name: Recognised, gazetteer: Gazetteer) -> bool:
         return False
     if len(words) > 1 or name.type in {"Summit", "Mission"}:
         return True
-    return _is_lone_name(doc, name)
+    by_office = name.begin > 0 and doc[name.begin - 1].text in gazetteer.offices
+    return by_office or _is_lone_name(doc, name)
 
 
 def _is_lone_name(doc: Doc, name: Recognised) -> bool:
@@ -183,4 +184,5 @@ def _is_lone_name(doc: Doc, name: Recognised) -> bool:
         return True
     if name.type == "Organization" and token.lower_ in _WORDS["lone_organizations"]:
         return True
-    return token.pos_ in _NAME_TAGS or not simplemma.is_known(token.text, "de")
+    tagged = name.type != "Person" and token.pos_ in _NAME_TAGS
+    return tagged or not simplemma.is_known(token.text, "de")

@@ -56,11 +56,28 @@ def test_a_surname_of_several_is_the_one_in_office() -> None:
         ("Chinas Außenminister Wang Yi kam.", "wang-yi", Position("Außenminister", "country/CN")),
         ("Kremlchef Wladimir Putin kam.", "wladimir-putin", Position("Kremlchef", "country/RU")),
         ("Nato-Generalsekretär Mark Rutte kam.", "mark-rutte", Position("Nato-Generalsekretär", "organization/nato")),
-        ("Bundeskanzlerin Angela Merkel kam.", "angela-merkel", Position("Bundeskanzlerin", None)),
+        ("Bundeskanzlerin Angela Merkel kam.", "angela-merkel", Position("Bundeskanzlerin", "country/DE")),
     ],
 )
 def test_positions_are_what_the_article_states(text: str, person: str, position: Position) -> None:
     assert link(text)[f"person/{person}"].positions == (position,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Der Außenminister, Sieh Dolo, kam.",
+        "Sieh Dolo, der Außenminister, kam.",
+        "Der liberianische Verteidigungsminister traf Außenminister Sieh Dolo.",
+    ],
+)
+def test_an_office_stands_beside_its_holder(text: str) -> None:
+    assert [p.title for p in link(text, [("Sieh Dolo", "Person")])["person/sieh-dolo"].positions] == ["Außenminister"]
+
+
+def test_a_colleague_holds_the_office_of_the_other() -> None:
+    found = link("Außenministerin Annalena Baerbock traf ihren britischen Amtskollegen David Lammy.")
+    assert found["person/david-lammy"].positions == (Position("Außenminister", "country/GB"),)
 
 
 def test_an_office_alone_is_its_holder_whom_the_article_names() -> None:
