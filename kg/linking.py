@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from spacy.tokens import Doc
 
+from kg.german.forms import slug
 from kg.german.gazetteer import Candidate
 from kg.linker import Linker, forms_of, new_entity
 from kg.model import Article, Entity, EntityInArticle
@@ -14,7 +15,7 @@ from kg.summits import SummitPhrase, edition, summit_key, usual_place
 
 _WEIGHTY = ("capital", "seat", "city", "region", "water", "area", "building", "weak", "town")
 """Kinds of places, those first that a name rather means."""
-_MEETINGS = ("gipfel", "treffen", "konferenz", "sitzung", "runde", "tagung", "forum")
+_MEETINGS = ("gipfel", "gipfels", "treffen", "treffens", "konferenz", "sitzung", "runde", "tagung")
 
 
 def link_entities(doc: Doc, article: Article) -> tuple[EntityInArticle, ...]:
@@ -80,42 +81,57 @@ def _link_missions(linker: Linker) -> None:
 
 
 def _link_summits(linker: Linker) -> None:
-    """Link each phrase to its edition; one that says neither place nor year is the series' last one in the article.
-
-    A recognised summit that no phrase explains ("das Krisentreffen") goes by its words and the year of publication.
-    """
+    """Link each phrase to its edition; "der Gipfel" is the last one before it in the article, else the first."""
     last: dict[str, tuple[int, str | None]] = {}
+    editions: list[tuple[int, Entity]] = []
+    others = []
     for found in linker.of_type("Summit"):
         phrase = found.summit
-        if phrase is None and not _names_meeting(linker.surface(found)):
+        if phrase is None or not (phrase.series or phrase.place):
+            others.append(found)
             continue
-        if phrase is None:
-            name = linker.base_name(found, set())
-            year = linker.article.published.year
-            entity = new_entity("Summit", f"{name} {year}")
-            linker.add(replace(entity, year=year, aliases=(name,)), [found])
-            continue
-        series = phrase.series or _series_at(phrase, linker)
-        year, place = edition(replace(phrase, series=series), linker.doc, linker.article, linker.gazetteer)
-        if series in last and phrase.place is None and phrase.year is None:
-            year, place = last[series]
-        last[series] = (year, place)
-        name = linker.gazetteer.series.get(series, "Gipfel")
-        key = summit_key(series, place, year)
-        words = linker.doc[phrase.begin : phrase.end].text
-        known = linker.entities.get(key)
-        if known is not None:
-            linker.entities[key] = replace(known, aliases=tuple(dict.fromkeys((*known.aliases, words))))
-        met_at = usual_place(series, year, linker.gazetteer) or place
-        label = f"{name} in {met_at} {year}" if met_at else f"{name} {year}"
-        entity = Entity(key, "Summit", label, aliases=(words,), series=name if series else None, year=year)
+        entity = _edition_entity(phrase, last, linker)
+        editions.append((found.begin, entity))
         linker.add(entity, [found])
+    for found in others:
+        before = [entity for begin, entity in editions if begin < found.begin]
+        words = linker.surface(found)
+        if editions and found.summit is not None:
+            linker.add(before[-1] if before else editions[0][1], [found])
+        elif (found.summit is None or not words.startswith("Gipfel")) and _names_meeting(words):
+            linker.add(_unnamed_summit(words, linker), [found])
+
+
+def _unnamed_summit(words: str, linker: Linker) -> Entity:
+    """Return a summit that only the article knows: "Krisentreffen", "Regionalgipfel"."""
+    year = linker.article.published.year
+    key = f"summit/{slug(words)}-{year}--{linker.article.stem}"
+    return Entity(key, "Summit", f"{words} {year}", aliases=(words,), year=year)
+
+
+def _edition_entity(phrase: SummitPhrase, last: dict[str, tuple[int, str | None]], linker: Linker) -> Entity:
+    """Return the edition that a phrase means; without place and year the series' last one in the article."""
+    series = phrase.series or _series_at(phrase, linker)
+    year, place = edition(replace(phrase, series=series), linker.doc, linker.article, linker.gazetteer)
+    if series in last and phrase.place is None and phrase.year is None:
+        year, place = last[series]
+    last[series] = (year, place)
+    name = linker.gazetteer.series.get(series, "Gipfel")
+    key = summit_key(series, place, year)
+    words = linker.doc[phrase.begin : phrase.end].text
+    known = linker.entities.get(key)
+    if known is not None:
+        linker.entities[key] = replace(known, aliases=tuple(dict.fromkeys((*known.aliases, words))))
+        return linker.entities[key]
+    met_at = usual_place(series, year, linker.gazetteer) or place
+    label = f"{name} in {met_at} {year}" if met_at else f"{name} {year}"
+    return Entity(key, "Summit", label, aliases=(words,), series=name if series else None, year=year)
 
 
 def _names_meeting(words: str) -> bool:
     """Tell whether what the recogniser takes for a summit is one: not "Gipfel der Tabelle"."""
     first = words.partition(" ")[0].lower()
-    return not first.startswith("gipfel") and any(noun in words.lower() for noun in _MEETINGS)
+    return not first.startswith("gipfel") and words.lower().endswith(_MEETINGS)
 
 
 def _series_at(phrase: SummitPhrase, linker: Linker) -> str:

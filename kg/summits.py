@@ -34,7 +34,7 @@ class SummitPhrase:
     """Where the name without place and year ends."""
     end: int
     series: str
-    """Series of the gazetteer; "" where the phrase does not say whose summit it is."""
+    """Series of the gazetteer; "" where the phrase does not say whose summit it is ("Sondergipfel", "der Gipfel")."""
     organiser: tuple[int, int]
     """Tokens of the organiser's name, empty where it is a part of the compound."""
     place: str | None = None
@@ -86,7 +86,7 @@ def _read(doc: Doc, i: int, gazetteer: Gazetteer) -> SummitPhrase | None:
     return _read_bare(doc, i, gazetteer) if _HEAD.fullmatch(text) else None
 
 
-def _read_bare(doc: Doc, i: int, gazetteer: Gazetteer) -> SummitPhrase | None:
+def _read_bare(doc: Doc, i: int, gazetteer: Gazetteer) -> SummitPhrase:
     """Read "Gipfel der Arabischen Liga", "Genfer Gipfel", "Gipfel in Vilnius"."""
     if i + 1 < len(doc) and doc[i + 1].text in {"der", "des"}:
         organiser = _longest(doc, i + 2, gazetteer.organisers)
@@ -109,7 +109,7 @@ def _longest(doc: Doc, i: int, names: Mapping[str, str]) -> tuple[int, str] | No
     return None
 
 
-def _complete(doc: Doc, phrase: SummitPhrase, gazetteer: Gazetteer) -> SummitPhrase | None:
+def _complete(doc: Doc, phrase: SummitPhrase, gazetteer: Gazetteer) -> SummitPhrase:
     """Add the place and the year that follow: "in Rio de Janeiro", "in Ghanas Hauptstadt Accra", "2024"."""
     place, year, j = None, phrase.year, phrase.name_end
     end = j
@@ -126,8 +126,6 @@ def _complete(doc: Doc, phrase: SummitPhrase, gazetteer: Gazetteer) -> SummitPhr
             end = j + 1 + ends.index(best)
     if year is None and end < len(doc) and _YEAR.fullmatch(doc[end].text):
         year = int(doc[end].text)
-    if not phrase.series and place is None:
-        return None
     return SummitPhrase(
         phrase.begin, phrase.head, phrase.name_end, end, phrase.series, phrase.organiser, place, year
     )  # fmt: skip

@@ -176,6 +176,15 @@ def test_other_peaks_are_no_summits(text: str) -> None:
     assert [key for key in link(text) if key.startswith("summit/")] == []
 
 
+def test_the_summit_is_the_one_named_before() -> None:
+    text = "Der G7-Gipfel in Elmau begann. Der Gipfel endet heute."
+    assert words(link(text, published="2022-06-27")["summit/g7-2022"], text) == ["G7-Gipfel", "Gipfel"]
+
+
+def test_a_summit_without_series_and_place_is_the_articles_own() -> None:
+    assert "summit/regionalgipfel-1996--probe" in link("Ein Regionalgipfel begann.", published="1996-11-05")
+
+
 def test_the_organiser_in_a_summits_name_is_no_mention() -> None:
     assert "organization/arabische-liga" not in link("Der Gipfel der Arabischen Liga tagte.")
 
