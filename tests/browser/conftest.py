@@ -77,14 +77,15 @@ class Visit:
         self.complaints: list[str] = []
 
     def open(
-        self, path: str, *, width: int = 1280, dark: bool = False, script: bool = True, language: str = "de-DE"
+        self, path: str, *, width: int = 1280, dark: bool = False, script: bool = True, policy: bool = True
     ) -> "Page":
-        """Open a page in a context of its own and wait until it is quiet."""
+        """Open a page in a context of its own and wait until it is quiet; without `policy` tests may add scripts."""
         context = self._browser.new_context(
             viewport={"width": width, "height": 900},
             color_scheme="dark" if dark else "light",
             java_script_enabled=script,
-            locale=language,
+            bypass_csp=not policy,
+            locale="de-DE",
         )
         page = context.new_page()
         page.on("console", lambda message: self._note(message.type == "error", f"{path}: {message.text}"))

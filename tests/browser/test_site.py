@@ -19,6 +19,7 @@ PAGES = [
     *("/page/country/KP", "/page/person/kim-jong-un", "/page/article/13-nordkorea-kursk-2025", "/page/article/hostile"),
     *("/page/person/hostile", "/sparql", "/sparql?query=" + quote("SELECT * WHERE { ?s ?p ?o } LIMIT 50")),
 ]
+AXE = Path(kg.web.__file__).parent / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -28,6 +29,15 @@ def test_pages_fit_their_window(visit: "Visit", path: str, width: int) -> None:
     page = visit.open(path, width=width, dark=width == 768)
     assert page.evaluate(OVERFLOW) <= 0
     assert page.locator("h1").count() == 1
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: run make setup")
+@pytest.mark.parametrize("path", PAGES)
+def test_pages_are_accessible(visit: "Visit", path: str) -> None:
+    page = visit.open(path, dark="?" in path, policy=False)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run()")
+    assert [(rule["id"], rule["nodes"][0]["html"][:200]) for rule in found["violations"]] == []
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -89,6 +89,7 @@ tab.getYasqe().on("query", () => {
 yasr.on("drawn", async () => {
   if (await loadNames(yasr.results?.getBindings?.() ?? [])) yasr.draw();
 });
+tab.getYasqe().getInputField().setAttribute("aria-label", form.querySelector("label").textContent);
 form.hidden = true;
 container.hidden = false;
 tab.getYasqe().refresh();
