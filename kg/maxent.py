@@ -1,6 +1,7 @@
 """Linear models over named binary features: small, quick, and able to say which features decided."""
 
 import gzip
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,10 @@ from numpy.typing import NDArray
 from kg.errors import DataError
 
 Floats = NDArray[np.float32]
+_LEAST = 0.0005
+"""Weights nearer to zero are not written."""
+_ESCAPES = (("\n", "\\n"), ("\t", "\\t"))
+"""White space that separates the parts of a file and stands in features too: a line break after the trigger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +39,8 @@ class LinearModel:
 
     def probabilities(self, features: Iterable[str]) -> Floats:
         """Return the probability of each label by itself, shape (labels,); they need not add up to one."""
-        odds: Floats = np.exp(-self.logits(features))
-        result: Floats = 1 / (1 + odds)
-        return result
+        odds = np.exp(-self.logits(features))
+        return (1 / (1 + odds)).astype(np.float32)
 
     def evidence(self, features: Sequence[str], label: str, count: int = 3) -> list[tuple[str, float]]:
         """Return the `count` features that speak most for `label`, with their weights, strongest first."""
@@ -52,9 +56,10 @@ class LinearModel:
         """
         lines = ["\t".join(self.labels), "\t".join(f"{b:.3f}" for b in self.bias)]
         for feature, row in sorted(self.rows.items()):
-            cells = [f"{column}:{weight:.3f}" for column, weight in enumerate(self.weights[row]) if abs(weight) >= 0.0005]
+            weights = enumerate(self.weights[row])
+            cells = [f"{column}:{weight:.3f}" for column, weight in weights if abs(weight) >= _LEAST]
             if cells:
-                lines.append("\t".join([feature, *cells]))
+                lines.append("\t".join([_escape(feature), *cells]))
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(gzip.compress("\n".join(lines).encode(), compresslevel=9, mtime=0))
 
@@ -72,10 +77,22 @@ class LinearModel:
             weights = np.zeros((len(lines), len(labels)), dtype=np.float32)
             for row, line in enumerate(lines):
                 feature, *cells = line.split("\t")
-                rows[feature] = row
+                rows[_unescape(feature)] = row
                 for cell in cells:
                     column, weight = cell.split(":")
                     weights[row, int(column)] = float(weight)
             return cls(labels, rows, weights, np.array(bias.split("\t"), dtype=np.float32))
-        except (OSError, ValueError, IndexError) as error:
+        except (OSError, EOFError, zlib.error, ValueError, IndexError) as error:
             raise DataError(f"{path}: not a linear model ({error}).", "Install Lagebild again, or train it.") from error
+
+
+def _escape(feature: str) -> str:
+    for raw, written in _ESCAPES:
+        feature = feature.replace(raw, written)
+    return feature
+
+
+def _unescape(feature: str) -> str:
+    for raw, written in _ESCAPES:
+        feature = feature.replace(written, raw)
+    return feature

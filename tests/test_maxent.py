@@ -1,0 +1,106 @@
+"""Linear models: sums, probabilities, the features that decided, and their files."""
+
+import gzip
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kg.errors import DataError
+from kg.maxent import LinearModel
+from tests.readings import linear
+
+WEATHER = linear(
+    {
+        "cloud": {"rain": 2.0, "sun": -1.0},
+        "wind": {"rain": 0.5},
+        "warm": {"sun": 3.0},
+        "breeze": {"rain": 0.5},
+        "dust": {"rain": 0.0001},
+    },
+    ("rain", "sun"),
+    bias=-1,
+)
+
+
+def test_logits_add_the_weights_of_known_features_to_the_bias() -> None:
+    assert WEATHER.logits(["cloud", "wind", "comet"]).tolist() == [1.5, -2.0]
+    assert WEATHER.logits([]).tolist() == [-1.0, -1.0]
+
+
+def test_labels_are_independent_probabilities() -> None:
+    rain, sun = WEATHER.probabilities(["cloud", "warm"])
+    assert rain == pytest.approx(1 / (1 + np.exp(-1)))
+    assert sun == pytest.approx(rain)
+    assert rain + sun > 1
+
+
+def test_probabilities_of_the_nearly_impossible_are_zero_without_a_warning() -> None:
+    with np.errstate(all="raise"):
+        assert linear({}, ["rain"], bias=-60).probabilities([])[0] == pytest.approx(0, abs=1e-20)
+
+
+def test_evidence_is_what_speaks_for_the_label_strongest_first() -> None:
+    assert WEATHER.evidence(["wind", "warm", "cloud", "breeze"], "rain") == [
+        ("cloud", 2.0),
+        ("breeze", 0.5),
+        ("wind", 0.5),
+    ]
+    assert WEATHER.evidence(["cloud", "warm"], "sun") == [("warm", 3.0)]
+    assert WEATHER.evidence(["cloud", "wind"], "rain", 1) == [("cloud", 2.0)]
+
+
+def test_saving_twice_gives_the_same_bytes_in_whatever_order_the_rows_are(tmp_path: Path) -> None:
+    WEATHER.save(tmp_path / "one.tsv.gz")
+    order = sorted(WEATHER.rows, reverse=True)
+    shuffled = LinearModel(
+        WEATHER.labels,
+        {feature: row for row, feature in enumerate(order)},
+        WEATHER.weights[[WEATHER.rows[feature] for feature in order]],
+        WEATHER.bias,
+    )
+    shuffled.save(tmp_path / "new folder" / "two.tsv.gz")
+    assert (tmp_path / "one.tsv.gz").read_bytes() == (tmp_path / "new folder" / "two.tsv.gz").read_bytes()
+
+
+def test_a_saved_model_gives_the_same_probabilities(tmp_path: Path) -> None:
+    WEATHER.save(tmp_path / "m.tsv.gz")
+    loaded = LinearModel.load(tmp_path / "m.tsv.gz")
+    assert loaded.labels == ("rain", "sun")
+    assert set(loaded.rows) == set(WEATHER.rows) - {"dust"}
+    for features in (["cloud"], ["wind", "warm"], ["dust"], []):
+        assert loaded.probabilities(features) == pytest.approx(WEATHER.probabilities(features), abs=1e-3)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.sets(st.text(st.sampled_from("aß=|:„ \n\t\u2028\u00a0"), min_size=1), min_size=1, max_size=8))
+def test_features_of_any_white_space_come_back(tmp_path_factory: pytest.TempPathFactory, names: set[str]) -> None:
+    path = tmp_path_factory.mktemp("model") / "m.tsv.gz"
+    model = linear({name: {"a": n + 1.0, "b": -n - 1.0} for n, name in enumerate(sorted(names))}, ("a", "b"))
+    model.save(path)
+    loaded = LinearModel.load(path)
+    assert {f: loaded.logits([f]).tolist() for f in loaded.rows} == {f: model.logits([f]).tolist() for f in names}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        None,
+        b"",
+        b"rain\tsun\n-1\t-1",
+        gzip.compress(b"rain"),
+        gzip.compress(b"rain\tsun\n-1\t-1\ncloud\t7:1.0"),
+        gzip.compress(b"rain\tsun\n-1\tcold"),
+        gzip.compress(b"rain\n-1\ncloud\t0:2.0")[:-12],
+        gzip.compress(b"rain\n-1\ncloud\t0:2.0")[:10] + b"\xff\xff\xff\xff",
+    ],
+    ids=["missing", "empty", "unpacked", "no-bias", "no-such-label", "no-number", "cut-off", "damaged"],
+)
+def test_load_names_the_broken_file(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "roles.tsv.gz"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(DataError, match=r"roles\.tsv\.gz: not a linear model .*Install Lagebild again"):
+        LinearModel.load(path)
