@@ -23,16 +23,23 @@ The modules in their reading order, which is also the order in which they may im
     linking         mentions become entities with identifiers
     frames          the event types, as data
     lexicon         where the frames' trigger words stand in a Doc
+    wordlists       the closed word classes that the claim stages ask for
     maxent          linear models that can say which features decided
     reading         all that the claim stages look at, laid out by token
+    realisations    how a mention stands to a trigger in the sentence
     triggers        which words tell of a happening
-    roles           who plays which part in it
+    happenings      triggers joined where several words tell of one happening
+    roles           who may play which part in it
+    casting         who plays which part, over the whole article
+    sides           for whom and against whom a force goes
+    items           what is sent
     details         which figure and which date belong to it
     selection       which drafts of claims are claims of their own
     standing        whether it happened
     attribution     who says so
     merging         the same happening told twice is one claim
-    claims          trigger, roles, details, standing and sources put together
+    reasons         why a claim is what it is
+    claims          all of these put together: what the article claims
     pipeline        the stages in order
     vocab           namespaces and IRIs
     identity        when two claims are the same, and when they are about the same happening
