@@ -219,7 +219,8 @@ def _named_by_office(scene: Scene, begin: int) -> bool:
 def _add_capital(scene: Scene, begin: int, end: int, candidate: Candidate, state: str) -> None:
     """Add a capital as the place, or as its government: "Moskau erklärte", "zwischen Moskau und Kiew"."""
     city = scene.gazetteer.entity(candidate.key)
-    genitive = scene.doc[begin:end].text not in (city.label, *city.aliases)
+    surface = scene.doc[begin:end].text
+    genitive = not surface.isupper() and surface not in (city.label, *city.aliases)
     follows = scene.follows_place(begin)
     if _precedes_country(scene, end) or means_city(scene.doc, begin, end, follows_place=follows, genitive=genitive):
         scene.add(begin, end, "name", "Place", candidates=(candidate,))

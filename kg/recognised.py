@@ -42,7 +42,7 @@ class Recognised:
 def check_names(doc: Doc, gazetteer: Gazetteer) -> list[Recognised]:
     """Return the recognised names of a `Doc` in text order: trimmed, their classes set right, common words left out."""
     names = [name for ent in doc.ents if (name := _trim(ent, gazetteer)) is not None]
-    names = [replace(name, type=_type_by_words(doc, name)) for name in names]
+    names = [replace(name, type=_type_by_words(doc, name, gazetteer)) for name in names]
     surnames = {doc[n.end - 1].text for n in names if n.type == "Person" and n.end - n.begin > 1}
     names = sorted([*names, *_missed_surnames(doc, names, surnames)], key=lambda name: (name.begin, name.end))
     votes: dict[str, Counter[EntityType]] = defaultdict(Counter)
@@ -143,7 +143,7 @@ def _trim_person(doc: Doc, begin: int, end: int, gazetteer: Gazetteer) -> tuple[
     return begin, end
 
 
-def _type_by_words(doc: Doc, name: Recognised) -> EntityType:
+def _type_by_words(doc: Doc, name: Recognised, gazetteer: Gazetteer) -> EntityType:
     """Return the class that the words of a name give: "Flughafen Goma" is a place, "Landgericht Kiel" is none."""
     if name.type not in {"Person", "Place", "Organization"}:
         return name.type
@@ -153,7 +153,7 @@ def _type_by_words(doc: Doc, name: Recognised) -> EntityType:
         return "Place"
     if (
         (longer and first in _WORDS["open_organizations"])
-        or (not longer and _ACRONYM.fullmatch(doc[name.begin].text))
+        or (not longer and _ACRONYM.fullmatch(doc[name.begin].text) and not gazetteer.lookup(doc[name.begin].text))
         or ("-" in last and last.rpartition("-")[2] in _WORDS["close_organizations"])
     ):
         return "Organization"

@@ -86,6 +86,11 @@ def _names(cell: str) -> list[str]:
     return cell.split("|") if cell else []
 
 
+def _plain(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the names that can be shown: without patterns of inflection and without marks."""
+    return tuple(name.removeprefix("?") for name in names if "~" not in name)
+
+
 def _number(cell: str) -> float | None:
     return float(cell) if cell else None
 
@@ -164,7 +169,7 @@ class Gazetteer:
                 "Country",
                 label,
                 english or None,
-                tuple(a for a in _names(aliases) if "~" not in a),
+                _plain(_names(aliases)),
                 item or None,
                 int(geonames) if geonames else None,
                 iso=iso,
@@ -187,7 +192,7 @@ class Gazetteer:
             key = f"place/{name}"
             country = f"country/{iso}" if f"country/{iso}" in self._rows else None
             names = _names(aliases)
-            plain = tuple(a for a in names if "~" not in a and a[0] != "?")
+            plain = _plain(names)
             number = int(geonames) if geonames else None
             entity = Entity(
                 key, "Place", label, english or None, plain, item or None, number, country=country,
@@ -202,7 +207,7 @@ class Gazetteer:
             key = f"organization/{slug(label)}"
             country = f"country/{iso}" if iso else None
             names = _names(aliases)
-            plain = tuple(a.lstrip("?") for a in names if "~" not in a)
+            plain = _plain(names)
             entity = Entity(
                 key,
                 "Organization",
@@ -223,8 +228,8 @@ class Gazetteer:
             key = f"mission/{slug(label)}"
             names = [label, *_names(aliases)]
             names += [n.capitalize() for n in names if n.isupper() and len(n) > 4]
-            plain = tuple(n for n in names[1:] if "~" not in n)
-            self._add(Entity(key, "Mission", label, None, plain, item or None), "mission", names)
+            shown = label.removeprefix("?")
+            self._add(Entity(key, "Mission", shown, None, _plain(names[1:]), item or None), "mission", names)
             if body:
                 self.missions_of[key] = f"organization/{slug(body)}"
 
@@ -246,12 +251,12 @@ class Gazetteer:
             country = of if of.startswith("country/") else None
             others = _names(aliases)
             self._add(
-                Entity(key, "Person", name, None, tuple(others), item or None, country=country),
+                Entity(key, "Person", name, None, _plain(others), item or None, country=country),
                 "person",
                 [name, *others],
             )
             iso = of.rpartition("/")[2]
-            shorts = {short for full in [name, *others] for short in short_names(full, iso)}
+            shorts = {short for full in [name, *_plain(others)] for short in short_names(full, iso)}
             self._index(Candidate(key, "Person", "surname", True), sorted(shorts))
 
     def _load_lexicons(self) -> None:
