@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import signal
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -139,7 +140,8 @@ def _read_in_processes(tasks: Iterable[Task | ArticleError], jobs: int) -> Itera
     """Read in several processes, a few tasks ahead; in the order in which they are done."""
     # Spawned and not forked: this process has the threads of an open database.
     context = multiprocessing.get_context("spawn")
-    executor = ProcessPoolExecutor(jobs, context)
+    # Ctrl-C reaches every process of the terminal; it is this one that stops the build.
+    executor = ProcessPoolExecutor(jobs, context, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN))
     pending: set[Future[Built]] = set()
     try:
         for task in tasks:
