@@ -78,14 +78,14 @@ class Linker:
         opens = following.text[0].isupper() or following.text[0] in _QUOTES
         return opens and "-" not in token.text and _DESCRIPTORS.fullmatch(token.text) is not None
 
+    def entity_named(self, type_: EntityType, name: str) -> Entity:
+        """Return the entity of a name that the gazetteer does not have, or has in another spelling ("Vucic")."""
+        key = f"{type_.lower()}/{slug(name) or 'unbenannt'}"
+        return self.gazetteer.entity(key) if key in self.gazetteer else Entity(key, type_, name)
+
     def known(self, name: str, type_: EntityType) -> tuple[Candidate, ...]:
         """Return what the gazetteer knows of a type by a name."""
         return tuple(c for c in self.gazetteer.lookup(name) if c.type == type_)
-
-
-def new_entity(type_: EntityType, name: str) -> Entity:
-    """Return an entity that the gazetteer does not know, keyed by its name."""
-    return Entity(f"{type_.lower()}/{slug(name) or 'unbenannt'}", type_, name)
 
 
 def forms_of(linker: Linker, found: Sequence[Found]) -> set[str]:

@@ -7,7 +7,7 @@ from spacy.tokens import Doc
 
 from kg.german.forms import slug
 from kg.german.gazetteer import Candidate
-from kg.linker import Linker, forms_of, new_entity
+from kg.linker import Linker, forms_of
 from kg.model import Article, Entity, EntityInArticle
 from kg.organizations import link_bodies, link_organizations
 from kg.persons import link_offices, link_persons
@@ -57,7 +57,7 @@ def _link_places(linker: Linker) -> None:
         name = linker.base_name(found, forms)
         candidates = found.candidates or linker.known(name, "Place")
         best = _likeliest(candidates, linker)
-        linker.add(linker.gazetteer.entity(best.key) if best else new_entity("Place", name), [found])
+        linker.add(linker.gazetteer.entity(best.key) if best else linker.entity_named("Place", name), [found])
 
 
 def _likeliest(candidates: Sequence[Candidate], linker: Linker) -> Candidate | None:
@@ -76,7 +76,7 @@ def _link_missions(linker: Linker) -> None:
     for found in missions:
         name = linker.base_name(found, forms)
         candidates = found.candidates or linker.known(name, "Mission")
-        entity = linker.gazetteer.entity(candidates[0].key) if candidates else new_entity("Mission", name)
+        entity = linker.gazetteer.entity(candidates[0].key) if candidates else linker.entity_named("Mission", name)
         linker.add(entity, [found])
 
 

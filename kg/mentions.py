@@ -118,7 +118,12 @@ def _add_hit(scene: Scene, begin: int, end: int, candidates: tuple[Candidate, ..
         return True
     if best.type == "Country" and best.kind == "country":
         city = next((c for c in chosen if c.kind == "capital"), None)
-        if city is not None and doc[begin - 1].lower_ in {"in", "nach"} and not _has_adjective(scene, best.key):
+        if (
+            city is not None
+            and begin
+            and doc[begin - 1].lower_ in {"in", "nach"}
+            and not _has_adjective(scene, best.key)
+        ):
             scene.add(begin, end, "name", "Place", candidates=(city,))
             return True
     building = next((c for c in chosen if c.kind == "building"), None)

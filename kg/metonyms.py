@@ -93,7 +93,7 @@ def _opens_line(doc: Doc, end: int, after: str) -> bool:
     return (
         following[0].isdigit()
         or following in _WORDS["months"]
-        or (following == "im" and doc[end + 2].text in _WORDS["months"])
+        or (following == "im" and doc[end + 2 : end + 3].text in _WORDS["months"])
     )
 
 

