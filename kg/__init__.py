@@ -55,6 +55,7 @@ The modules in their reading order, which is also the order in which they may im
     evaluation      a graph measured against annotated articles
     sandbox         what a worker process may not do
     worker_process  one query at a time in a process that may die for it
+    worker_handles  the near ends of these processes
     workers         queries in processes that can be killed
     web             the site and the protocol
     cli             the command line

@@ -36,6 +36,8 @@ class Settings:
     """Seconds that a query may run."""
     query_wait: float = 5.0
     """Seconds that a query may wait for a free worker."""
+    page_cache_mb: int = 32
+    """Megabytes of pages that are kept ready."""
     query_max_bytes: int = 100_000
     """Longest query text that is accepted."""
     query_memory_mb: int = 2_048

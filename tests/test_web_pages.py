@@ -3,19 +3,21 @@
 import json
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pyoxigraph as ox
 import pytest
-from flask import Flask
+from flask import Flask, Response
 from flask.testing import FlaskClient
 
 from kg.settings import Settings
 from kg.vocab import NIF
 from kg.web.app import create_app
+from kg.web.context import PageCache
 from kg.web.i18n import load_messages
-from tests.gold import BASE
-from tests.web_site import BREAKOUT
+from tests.gold import BASE, load_gold
+from tests.web_site import BREAKOUT, build_site
 
 HTML = {"Accept": "text/html"}
 LB = "https://w3id.org/lagebild/ontology#"
@@ -160,8 +162,6 @@ def test_every_message_is_in_both_languages() -> None:
 
 
 def test_every_message_is_used() -> None:
-    from pathlib import Path
-
     folder = Path(create_app.__code__.co_filename).parent
     source = "".join(path.read_text(encoding="utf-8") for path in [*folder.glob("*.py"), *folder.glob("templates/*")])
     families = {"nav", "front", "error", "ontology", "group"}  # these are also put together from parts
@@ -180,6 +180,31 @@ def test_pages_are_known_by_the_snapshot(client: FlaskClient) -> None:
     assert client.get("/page/country/KP", headers={**HTML, "If-None-Match": tag}).status_code == 304
     other = client.get("/page/country/KP?lang=en", headers={**HTML, "If-None-Match": tag})
     assert other.status_code == 200
+
+
+def test_pages_follow_a_new_snapshot(tmp_path: Path) -> None:
+    first, second = load_gold()[:2]
+    app = create_app(build_site(tmp_path, [first]), Settings())
+    client = app.test_client()
+    assert get(client, "/articles") == get(client, "/articles")
+    assert first.article.title in get(client, "/articles")
+    assert second.article.title not in get(client, "/articles")
+    build_site(tmp_path, [first, second])
+    assert second.article.title in get(client, "/articles")
+    assert f"/page/article/{second.article.stem}" in get(client, f"/search?q={second.article.title.split()[0]}")
+    app.extensions["supervisor"].close()
+
+
+def test_kept_pages_stay_within_their_bound() -> None:
+    cache = PageCache(1000)
+    cache.put(("large",), Response("x" * 2000))
+    assert cache.get(("large",)) is None
+    for number in range(10):
+        cache.put((str(number),), Response(str(number) * 300, headers={"Link": "<x>"}))
+    kept = {number: cache.get((str(number),)) for number in range(10)}
+    assert [number for number, page in kept.items() if page] == [7, 8, 9]
+    assert kept[9] is not None
+    assert (kept[9].get_data(as_text=True), kept[9].headers["Link"]) == ("9" * 300, "<x>")
 
 
 def test_strict_content_security_policy(client: FlaskClient) -> None:

@@ -1,20 +1,20 @@
 """The web face of the graph. Modules in their reading order:
 
-    negotiation   which format an Accept header asks for
-    querytext     what can be told from a query before it runs
-    graph         what the pages ask the graph, by the queries in queries/
-    records       claims, events and articles as records
-    wording       numbers, figures and dates in words
-    i18n, terms   the site's words, the ontology's words
-    context       language, names, links and headers of a response
-    problems      errors as problem documents and pages
-    articles      the article page
-    site          front page and lists
-    entities      identifiers, pages and data of single things
-    search        names, without regard to accents
-    querypage     the form for queries
-    sparql        the SPARQL protocol
-    ontology      the ontology as page and data
-    app           puts them together
-    serve         the production server
+negotiation   which format an Accept header asks for
+querytext     what can be told from a query before it runs
+graph         what the pages ask the graph, by the queries in queries/
+records       claims, events and articles as records
+wording       numbers, figures and dates in words
+i18n, terms   the site's words, the ontology's words
+context       language, names, links and headers of a response
+problems      errors as problem documents and pages
+articles      the article page
+site          front page and lists
+entities      identifiers, pages and data of single things
+search        names, without regard to accents
+querypage     the form for queries
+sparql        the SPARQL protocol
+ontology      the ontology as page and data
+app           puts them together
+serve         the production server
 """

@@ -42,6 +42,7 @@ def create_app(store_path: str | Path | None = None, settings: Settings | None =
         MAX_CONTENT_LENGTH=3 * given.query_max_bytes,
     )
     app.extensions["supervisor"] = Supervisor(path, given)
+    app.extensions["pages"] = context.PageCache(given.page_cache_mb * 1_000_000)
     app.extensions["names"] = search.NameIndex()
     problems.register(app)
     for module in (site, entities, search, sparql, ontology):

@@ -7,15 +7,16 @@ from flask import Blueprint, Response, abort, request
 
 from kg.model import STATUSES
 from kg.vocab import LB
+from kg.web.articles import read_listed
 from kg.web.context import current_graph, names_for, of_snapshot, page, page_number
-from kg.web.graph import Row, local_name
-from kg.web.records import EVENT_TYPES, Claim, Event, claims_by_event, read_articles, read_events
+from kg.web.graph import Graph, Row, local_name
+from kg.web.records import EVENT_TYPES, Claim, Event, claims_by_event, read_events
 
 FRONT_EVENTS = 14
 FRONT_ARTICLES = 8
 PAGE_SIZE = 50
-MOST_CLAIMS = 4
-"""Claims of one event that a list shows; the event's page has them all."""
+FIRST_ARTICLES = 50
+"""Articles that a list of events looks through at first."""
 ORDERS = ("latest", "largest", "disputed")
 KINDS = {
     "people": "Person",
@@ -48,7 +49,6 @@ def front() -> Response:
     found = graph.select(f"deployments-{order}", limit=FRONT_EVENTS)
     listed = list_events([row["event"].value for row in found])
     newest = [row["this"].value for row in graph.select("article-list", limit=FRONT_ARTICLES)]
-    articles = read_articles(graph, newest)
     counts = {local_name(row["class"].value): int(row["count"].value) for row in graph.select("counts")}
     return page(
         "front.html",
@@ -56,7 +56,7 @@ def front() -> Response:
         orders=ORDERS,
         listed=listed,
         name=names_for(iris_of(listed)),
-        articles=[articles[iri] for iri in newest if iri in articles],
+        articles=read_listed(newest),
         counts=counts,
         types=count_events(graph.select("event-types")),
     )
@@ -71,23 +71,17 @@ def events() -> Response:
     if kind not in (None, *EVENT_TYPES) or status not in (None, *STATUSES):
         abort(404)
     number = page_number()
-    rows = graph.select(
-        "event-list",
-        limit=PAGE_SIZE + 1,
-        offset=PAGE_SIZE * (number - 1),
-        type=LB.iri + kind if kind else None,
-        status=LB.iri + status if status else None,
-    )
-    listed = list_events([row["event"].value for row in rows[:PAGE_SIZE]])
+    first = PAGE_SIZE * (number - 1)
+    found = latest_events(graph, kind, status, first + PAGE_SIZE + 1)[first:]
+    listed = list_events(found[:PAGE_SIZE])
     return page(
         "events.html",
         kind=kind,
         status=status,
         listed=listed,
         name=names_for(iris_of(listed)),
-        types=count_events(graph.select("event-types")),
         page_no=number,
-        has_more=len(rows) > PAGE_SIZE,
+        has_more=len(found) > PAGE_SIZE,
     )
 
 
@@ -118,8 +112,9 @@ def articles() -> Response:
     graph = current_graph()
     number = page_number()
     rows = graph.select("article-list", limit=PAGE_SIZE + 1, offset=PAGE_SIZE * (number - 1))
-    found = read_articles(graph, [row["this"].value for row in rows[:PAGE_SIZE]])
-    listed = [(found[row["this"].value], int(row["claims"].value)) for row in rows if row["this"].value in found]
+    found = {article.iri: article for article in read_listed(row["this"].value for row in rows[:PAGE_SIZE])}
+    counts = {row["this"].value: int(row["claims"].value) for row in graph.select_each("article-counts", "this", found)}
+    listed = [(article, counts.get(article.iri, 0)) for article in found.values()]
     return page("articles.html", listed=listed, page_no=number, has_more=len(rows) > PAGE_SIZE)
 
 
@@ -138,6 +133,26 @@ def list_events(iris: Sequence[str]) -> list[Listed]:
         Listed(event, sorted(claims.get(event.iri, ()), key=lambda claim: not claim.figures))
         for event in read_events(graph, iris)
     ]
+
+
+def latest_events(graph: Graph, kind: str | None, status: str | None, wanted: int) -> list[str]:
+    """Return the IRIs of up to `wanted` events of a type and standing (None: any), the latest reported first.
+
+    Goes through the articles from the newest, so that the first pages need not look at all events.
+    """
+    found: dict[str, None] = {}
+    offset, size = 0, FIRST_ARTICLES
+    while len(found) < wanted:
+        batch = [row["this"].value for row in graph.select("article-list", limit=size, offset=offset)]
+        events: dict[str, list[str]] = {}
+        for row in graph.select_each("article-events", "this", batch):
+            if kind in (None, local_name(row["type"].value)) and status in (None, local_name(row["status"].value)):
+                events.setdefault(row["this"].value, []).append(row["event"].value)
+        found |= dict.fromkeys(event for article in batch for event in events.get(article, ()))
+        if len(batch) < size:
+            break
+        offset, size = offset + size, size * 4
+    return list(found)[:wanted]
 
 
 def iris_of(listed: Sequence[Listed]) -> list[str]:
