@@ -10,7 +10,7 @@ from kg.coref import bare_name, is_genitive
 from kg.german.forms import slug
 from kg.german.gazetteer import Candidate, load_gazetteer
 from kg.mentions import find_all
-from kg.model import Article, Entity, EntityType, Mention, Position
+from kg.model import Article, Entity, EntityType, Mention, Position, Span
 from kg.scene import Found
 
 _QUOTES = "„“”\"«»‚‘'’›‹"
@@ -50,6 +50,11 @@ class Linker:
             self.mentions[entity.key].append(item.mention)
             if item.mention.kind == "name":
                 self.key_at.update(dict.fromkeys(range(item.begin, item.end), entity.key))
+
+    def drop_adjective(self, span: Span) -> None:
+        """Drop the evidence for a country that is a whole office: "US-Präsident" is a person once he is found."""
+        for mentions in self.mentions.values():
+            mentions[:] = [m for m in mentions if m.kind != "adjective" or m.span != span]
 
     def surface(self, found: Found) -> str:
         """Return the words of a mention."""

@@ -77,6 +77,7 @@ def link_offices(linker: Linker) -> None:
             held[same, owner] = held[same, None] = person
         if person is not None:
             linker.add(linker.entities[person], [found])
+            linker.drop_adjective(found.mention.span)
 
 
 def _colleague(last: Found | None, found: Found, title: str, linker: Linker) -> str:

@@ -106,6 +106,11 @@ def test_an_office_alone_is_the_holder_of_the_time() -> None:
     assert words(link(text, published="2025-06-01")["person/donald-trump"], text, "office") == ["US-Präsident"]
 
 
+def test_an_office_that_is_a_person_is_no_evidence_for_its_country() -> None:
+    found = link("US-Präsident Donald Trump kam.")
+    assert found["country/US"].mentions == ()
+
+
 def test_an_office_whose_holder_is_not_named_is_nobody() -> None:
     assert [key for key in link("Der US-Präsident schwieg.") if key.startswith("person/")] == []
 
