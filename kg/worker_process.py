@@ -152,6 +152,7 @@ def _query(job: Mapping[str, Any], store: ox.Store) -> Results:
     default, named = job["default_graphs"], job["named_graphs"]
     return store.query(
         job["query"],
+        base_iri=job["base_iri"],
         use_default_graph_as_union=job["union"],
         default_graph=None if default is None else [ox.NamedNode(iri) for iri in default],
         named_graphs=None if named is None else [ox.NamedNode(iri) for iri in named],

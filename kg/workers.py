@@ -34,6 +34,8 @@ class Job:
     """Format of a SELECT's or ASK's answer: `json`, `xml`, `csv`, `tsv`; None where such an answer is not wanted."""
     graph: str | None = "nt"
     """Format of a CONSTRUCT's or DESCRIBE's answer: `ttl`, `nt`, `rdf`, `jsonld`; None likewise."""
+    base_iri: str | None = None
+    """What relative IRIs in the query are resolved against; without it they are errors."""
     union: bool = True
     """Whether the default graph is the union of all graphs."""
     default_graphs: tuple[str, ...] | None = None

@@ -119,6 +119,11 @@ def test_query_describe(client: FlaskClient) -> None:
     assert "<http://localhost:8000/id/country/ML>" in response.text
 
 
+def test_query_relative_iris_are_of_the_data(client: FlaskClient) -> None:
+    assert "<http://localhost:8000/s>" in get(client, "CONSTRUCT { <s> <p> 1 } WHERE {}", "application/n-triples").text
+    assert json.loads(get(client, "ASK { <id/country/KP> a ?type }").data)["boolean"] is True
+
+
 def test_query_format_parameter_wins_over_accept(client: FlaskClient) -> None:
     assert get(client, SELECT, "application/json", format="csv").content_type == "text/csv; charset=utf-8"
 

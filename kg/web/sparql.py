@@ -12,6 +12,7 @@ from flask import Blueprint, Response, current_app, request
 
 from kg.errors import QueryError
 from kg.web import querypage
+from kg.web.context import base_iri
 from kg.web.negotiation import GRAPHS, HTML, TABLES, Choice, Format, by_name, negotiate
 from kg.web.problems import ProblemError
 from kg.web.querytext import calls_service, names_graphs
@@ -46,6 +47,7 @@ class Request:
             query,
             table=table.format.name if table else None,
             graph=graph.format.name if graph else None,
+            base_iri=base_iri(),
             union=not has_dataset and not names_graphs(query),
             default_graphs=self.default_graphs if has_dataset else None,
             named_graphs=self.named_graphs if has_dataset else None,
