@@ -15,6 +15,7 @@ _PATH = Path(__file__).parent / "data" / "lexicon" / "sources.toml"
 _MODIFIERS = frozenset({"ADJ", "DET", "NUM", "ADV"})
 _RELATIVES = frozenset({"die", "der", "das", "denen", "deren"})
 _LINKING = frozenset({"aus", "in", "im", "des", "der", "von", "vom", "bei", "und"})
+_COUNTING = frozenset({"mehrere", "zwei", "einer", "der"})
 _FAR = 4
 """Words between an unnamed source and its verb."""
 
@@ -73,12 +74,12 @@ def _cue(reading: Reading, i: int, begin: int, end: int) -> str | None:
     verbs = lexicon["verbs"]
     for j in [*range(i + 1, min(end, i + 1 + _FAR)), *range(left - 1, max(begin - 1, left - 1 - _FAR), -1)]:
         if reading.lemma[j] in verbs and reading.pos[j] in {"VERB", "AUX", ""}:
-            return reading.lemma[j]
+            return str(reading.lemma[j])
     return None
 
 
 def _left_edge(reading: Reading, i: int, begin: int) -> int:
-    while i > begin and (reading.pos[i - 1] in _MODIFIERS or reading.lower[i - 1] in {"mehrere", "zwei", "einer", "der"}):
+    while i > begin and (reading.pos[i - 1] in _MODIFIERS or reading.lower[i - 1] in _COUNTING):
         i -= 1
     return i
 

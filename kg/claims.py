@@ -1,27 +1,35 @@
-"""Trigger, roles, figures, dates, standing and sources put together: what the article claims."""
+"""Triggers, roles, figures, dates, standing and sources put together: what the article claims."""
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 
-from kg import details, roles, selection, standing, triggers
+from kg import details, reasons, selection, standing
 from kg.attribution import Source, find_sources
+from kg.casting import SOURCE_ROLE, Chances, cast
 from kg.errors import DataError
-from kg.frames import Frame, load_frames
+from kg.frames import load_frames
+from kg.happenings import find_happenings
+from kg.items import find_items, find_unit
 from kg.maxent import LinearModel
 from kg.merging import merge_claims
-from kg.model import Claim, Figure, Reason, Span, Status, TimeExpression
+from kg.model import STATUSES, Claim, Figure, Reason, Span, Status, TimeExpression
 from kg.reading import Reading
-from kg.roles import Happening
+from kg.realisations import Happening
 from kg.selection import Draft
+from kg.sides import find_sides, share_sides
 
 MODEL_FOLDER = Path(__file__).parent / "data" / "claims"
-SOURCE_ROLE = "attributedTo"
-"""The label under which the role model finds named sources."""
+MODEL_NAMES = ("triggers", "roles", "context", "status", "figures", "times", "selection")
+
+_NEEDED = {"Statement": "speaker", "Appeal": "speaker", "Summit": "summit"}
+"""Roles without which there is no claim: "No Statement or Appeal without a named speaker"."""
+_NEAR_BEST = 0.5
+"""A second filler of a role has to be at least this likely, measured by the likeliest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +38,20 @@ class ClaimModels:
 
     triggers: LinearModel
     roles: LinearModel
+    context: LinearModel
+    """Roles again, beside the first look at the whole article; see `casting`."""
     status: LinearModel
     figures: LinearModel
     times: LinearModel
-    selection: LinearModel | None
+    selection: LinearModel
     thresholds: Mapping[str, float]
-    """`trigger:<type>`, `role:<property>`, `figure`, `time` to a probability."""
+    """`trigger`, `role:<property>`, `figure`, `time` and `selection` to a probability."""
+
+    @classmethod
+    def of(cls, models: Mapping[str, LinearModel], thresholds: Mapping[str, float]) -> "ClaimModels":
+        """Put models together that are given by their name in `MODEL_NAMES`."""
+        triggers, roles, context, status, figures, times, selection = (models[name] for name in MODEL_NAMES)
+        return cls(triggers, roles, context, status, figures, times, selection, thresholds)
 
 
 @cache
@@ -45,144 +61,103 @@ def load_models(folder: Path = MODEL_FOLDER) -> ClaimModels:
     Raises:
         DataError: a model is missing or broken.
     """
+    path = folder / "thresholds.json"
     try:
-        thresholds = json.loads((folder / "thresholds.json").read_text(encoding="utf-8"))
+        thresholds = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise DataError(f"{folder / 'thresholds.json'}: {error}.", "Install Lagebild again, or train it.") from error
-    names = ("triggers", "roles", "status", "figures", "times", "selection")
-    return ClaimModels(*(LinearModel.load(folder / f"{name}.tsv.gz") for name in names), thresholds)
+        raise DataError(f"{path}: {error}.", "Install Lagebild again, or train it.") from error
+    return ClaimModels.of({name: LinearModel.load(folder / f"{name}.tsv.gz") for name in MODEL_NAMES}, thresholds)
 
 
 def find_claims(reading: Reading, models: ClaimModels) -> tuple[Claim, ...]:
     """Find the claims of an article, in text order of their triggers."""
     drafts = draft_claims(reading, models)
-    if models.selection is None:
-        return merge_claims([draft.claim for draft in drafts], reading)
-    limit = models.thresholds["selection"]
     kept = []
     for position, draft in enumerate(drafts):
         chance = float(models.selection.probabilities(selection.features(reading, drafts, position))[0])
-        if chance >= limit:
+        if chance >= models.thresholds["selection"]:
             kept.append(replace(draft.claim, confidence=round(chance, 2)))
-    return merge_claims(kept, reading)
+    return share_sides(merge_claims(kept))
 
 
 def draft_claims(reading: Reading, models: ClaimModels) -> list[Draft]:
-    """Build a draft for each happening, in text order."""
+    """Build a draft for each happening in which somebody or something takes part, in text order."""
+    happenings = find_happenings(reading, models.triggers, models.thresholds["trigger"])
     sources = find_sources(reading)
     drafts = []
-    for happening in find_happenings(reading, models):
-        claim = build_claim(reading, happening, models, sources)
+    for happening, (pairs, chances) in zip(
+        happenings, cast(reading, happenings, models.roles, models.context), strict=True
+    ):
+        fillers = choose_fillers(reading, happening, chances, models)
+        claim = build_claim(reading, happening, fillers, models, sources)
         if claim is not None:
-            drafts.append(Draft(claim, happening))
+            why = reasons.of_roles(reading, happening, claim, pairs, models.context)
+            drafts.append(Draft(replace(claim, reasons=(*claim.reasons, *why)), happening))
     return drafts
 
 
-def find_happenings(reading: Reading, models: ClaimModels) -> list[Happening]:
-    """Find the triggers of the article in text order, each with its type and probability."""
-    shared: dict[int, list[str]] = {}
-    found = []
-    limits = np.array([models.thresholds[f"trigger:{label}"] for label in models.triggers.labels])
-    for i in triggers.candidates(reading):
-        number = reading.sentence_of[i]
-        if number not in shared:
-            shared[number] = triggers.sentence_features(reading, number)
-        chances = models.triggers.probabilities(triggers.features(reading, i, shared[number]))
-        for column in np.flatnonzero(chances >= limits):
-            found.append(Happening(models.triggers.labels[column], i, float(chances[column])))
-    return join_triggers(reading, found)
+def choose_fillers(
+    reading: Reading, happening: Happening, chances: Chances, models: ClaimModels
+) -> dict[str, tuple[str, ...]]:
+    """Return each role with the keys of its entities, sorted; named sources stand under `SOURCE_ROLE`."""
+    frame = load_frames()[happening.type]
+    fillers = {}
+    for column, label in enumerate(models.context.labels):
+        scores = chances[:, column]
+        limit = max(models.thresholds[f"role:{label}"], _NEAR_BEST * float(scores.max(initial=0)))
+        role = frame.roles.get(label)
+        most = role.max if role is not None and role.max else len(scores)
+        best = sorted(np.flatnonzero(scores >= limit), key=lambda number: (-scores[number], number))[:most]
+        if best:
+            fillers[label] = tuple(sorted(reading.entities[number].entity.key for number in best))
+    if happening.type == "Deployment":
+        fillers.update(_sides(reading, happening, fillers))
+    return fillers
 
 
-def join_triggers(reading: Reading, found: Sequence[Happening]) -> list[Happening]:
-    """Make one happening of the triggers that tell of it together: "unterzeichneten … ein Abkommen"."""
-    joined: list[Happening] = []
-    for happening in found:
-        before = next((h for h in reversed(joined) if h.type == happening.type), None)
-        if before is not None and _same_clause(reading, before.token, happening.token):
-            strong, weak = (before, happening) if before.probability >= happening.probability else (happening, before)
-            more = tuple(sorted({*before.more, *happening.more, weak.token}))
-            joined[joined.index(before)] = replace(strong, more=more)
-        else:
-            joined.append(happening)
-    return sorted(joined, key=lambda h: (h.token, h.type))
-
-
-def _same_clause(reading: Reading, i: int, j: int) -> bool:
-    if reading.sentence_of[i] != reading.sentence_of[j]:
-        return False
-    between = reading.lower[min(i, j) + 1 : max(i, j)]
-    return not any(word in {";", ":", "–"} for word in between) and between.count(",") < 2 and "und" not in between
+def _sides(
+    reading: Reading, happening: Happening, fillers: Mapping[str, tuple[str, ...]]
+) -> dict[str, tuple[str, ...]]:
+    helped, fought = find_sides(reading, reading.sentence_of[happening.token])
+    senders = fillers.get("sender", ())
+    sides = {"beneficiary": helped, "against": fought}
+    kept = {role: tuple(key for key in keys if key not in senders) for role, keys in sides.items()}
+    return {role: keys for role, keys in kept.items() if keys}
 
 
 def build_claim(
-    reading: Reading, happening: Happening, models: ClaimModels, sources: Sequence[Source]
+    reading: Reading,
+    happening: Happening,
+    fillers: Mapping[str, tuple[str, ...]],
+    models: ClaimModels,
+    sources: Sequence[Source],
 ) -> Claim | None:
-    """Fill the slots of a happening; None where nobody and nothing takes part in it."""
-    frame = load_frames()[happening.type]
-    fillers, named_sources, reasons = choose_fillers(reading, happening, frame, models)
+    """Put the slots of a happening together; None where nobody takes part in it or its core is missing."""
+    roles = {label: keys for label, keys in sorted(fillers.items()) if label != SOURCE_ROLE}
+    named = fillers.get(SOURCE_ROLE, ())
     figure = choose_figure(reading, happening, models)
-    if not fillers and figure is None:
+    if not (roles or figure) or _NEEDED.get(happening.type, "") not in {"", *roles}:
         return None
-    if _lacks_core(frame, fillers):
-        return None
-    status, why = choose_status(reading, happening, models)
-    time = choose_time(reading, happening, models)
-    number = reading.sentence_of[happening.token]
-    begin, end = reading.sentences[number]
-    doc = reading.doc
-    token = doc[happening.token]
+    status, why_status = choose_status(reading, happening, models)
     slot = details.COUNTED.get(happening.type)
-    named = {key for keys in fillers.values() for key in keys}
+    token = reading.doc[happening.token]
     return Claim(
         type=happening.type,
         status=status,
         trigger=Span(token.idx, token.idx + len(token.text)),
-        evidence=_trim(reading, begin, end),
-        roles=fillers,
+        evidence=_evidence(reading, happening),
+        roles=roles,
         personnel=figure if slot == "personnel" else None,
         quantity=figure if slot == "quantity" else None,
-        unit=None,
-        time=time,
-        attributed_to=named_sources,
-        attribution_text=_unnamed_source(reading, happening, sources, bool(named_sources)),
+        unit=find_unit(reading, happening),
+        items=find_items(reading, happening),
+        time=choose_time(reading, happening, models),
+        attributed_to=named,
+        attribution_text=None if named else _unnamed_source(reading, happening, sources),
+        relayed_by=_media(reading, named),
         confidence=round(happening.probability, 2),
-        reasons=(_trigger_reason(reading, happening, models), *reasons, why),
-    ) if named or figure else None
-
-
-def _lacks_core(frame: Frame, fillers: Mapping[str, tuple[str, ...]]) -> bool:
-    """Nobody speaks in it: "No Statement or Appeal without a named speaker"; no summit in a summit."""
-    needed = {"Statement": "speaker", "Appeal": "speaker", "Summit": "summit"}.get(frame.name)
-    return needed is not None and needed not in fillers
-
-
-def choose_fillers(
-    reading: Reading, happening: Happening, frame: Frame, models: ClaimModels
-) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...], list[Reason]]:
-    """Return the roles with their entity keys, the keys of the named sources, and why."""
-    shared = roles.shared_features(reading, happening)
-    chances: dict[str, list[tuple[float, int]]] = {}
-    seen: dict[int, list[str]] = {}
-    for number, what in enumerate(reading.entities):
-        found = roles.features(reading, happening, number, shared)
-        seen[number] = found
-        probabilities = models.roles.probabilities(found)
-        for column, label in enumerate(models.roles.labels):
-            role = frame.roles.get(label)
-            allowed = label == SOURCE_ROLE or (role is not None and what.entity.type in role.fillers)
-            if allowed and probabilities[column] >= models.thresholds[f"role:{label}"]:
-                chances.setdefault(label, []).append((float(probabilities[column]), number))
-    fillers: dict[str, tuple[str, ...]] = {}
-    reasons = []
-    for label in sorted(chances):
-        role = frame.roles.get(label)
-        best = sorted(chances[label], key=lambda item: (-item[0], reading.entities[item[1]].entity.key))
-        kept = best[: role.max] if role is not None and role.max else best
-        fillers[label] = tuple(sorted(reading.entities[number].entity.key for _, number in kept))
-        for _, number in kept:
-            reasons.append(_role_reason(reading, happening, label, number, seen[number], models))
-    named_sources = fillers.pop(SOURCE_ROLE, ())
-    return fillers, named_sources, reasons
+        reasons=(reasons.of_trigger(reading, happening), why_status),
+    )
 
 
 def choose_figure(reading: Reading, happening: Happening, models: ClaimModels) -> Figure | None:
@@ -210,43 +185,27 @@ def choose_time(reading: Reading, happening: Happening, models: ClaimModels) -> 
 def choose_status(reading: Reading, happening: Happening, models: ClaimModels) -> tuple[Status, Reason]:
     """Return the standing of the happening and the words that decided it."""
     found = standing.features(reading, happening)
-    label = models.status.labels[int(np.argmax(models.status.logits(found)))]
-    words = [standing.words_of(feature) for feature, _ in models.status.evidence(found, label, 4)]
-    status: Status = label  # type: ignore[assignment]  # the labels are the statuses, held by a test of the model
-    return status, Reason("status", ", ".join(dict.fromkeys(w for w in words if w)), f"speaks for {label}")
+    status = STATUSES[int(np.argmax(models.status.logits(found)))]
+    words = [standing.shown_word(feature) for feature, _ in models.status.evidence(found, status, 4)]
+    return status, Reason("status", ", ".join(dict.fromkeys(word for word in words if word)), f"speaks for {status}")
 
 
-def _trim(reading: Reading, begin: int, end: int) -> Span:
-    """Return the span of the tokens without white space at its ends."""
-    doc = reading.doc
-    while end > begin and doc[end - 1].is_space:
-        end -= 1
-    while begin < end and doc[begin].is_space:
-        begin += 1
-    last = doc[max(begin, end - 1)]
-    return Span(doc[begin].idx, last.idx + len(last.text))
+def _evidence(reading: Reading, happening: Happening) -> Span:
+    """Return the span of the trigger's sentence, without white space at its ends."""
+    begin, end = reading.sentences[reading.sentence_of[happening.token]]
+    words = [token for token in reading.doc[begin:end] if not token.is_space]
+    return Span(words[0].idx, words[-1].idx + len(words[-1].text))
 
 
-def _unnamed_source(reading: Reading, happening: Happening, sources: Sequence[Source], named: bool) -> str | None:
-    """Return the words of an unnamed source of the trigger's sentence."""
-    if happening.type in {"Statement"} or named:
+def _unnamed_source(reading: Reading, happening: Happening, sources: Sequence[Source]) -> str | None:
+    """Return the words of an unnamed source of the trigger's sentence; a statement has a speaker instead."""
+    if happening.type == "Statement":
         return None
     number = reading.sentence_of[happening.token]
     here = next((source for source in sources if source.sentence == number), None)
     return here.span.of(reading.article.text) if here is not None else None
 
 
-def _trigger_reason(reading: Reading, happening: Happening, models: ClaimModels) -> Reason:
-    token = reading.doc[happening.token]
-    lexicon = [strength for frame, strength in reading.lexicon.get(token.i, ()) if frame == happening.type]
-    why = f"a {lexicon[0]} trigger of {happening.type}" if lexicon else f"tells of {happening.type} in this sentence"
-    return Reason("trigger", token.text, f"{why} (p = {happening.probability:.2f})")
-
-
-def _role_reason(
-    reading: Reading, happening: Happening, label: str, number: int, found: Sequence[str], models: ClaimModels
-) -> Reason:
-    place = roles.choose_mention(reading, happening, number)
-    words = place.mention.span.of(reading.article.text) if place is not None else reading.entities[number].entity.label
-    spoke = [feature for feature, _ in models.roles.evidence(found, label, 3)]
-    return Reason(label, words, "because of " + ", ".join(spoke))
+def _media(reading: Reading, named: Sequence[str]) -> tuple[str, ...]:
+    """Return the media among the named sources: they pass on what others say."""
+    return tuple(key for key in named if reading.entities[reading.index_of[key]].entity.medium)

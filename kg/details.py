@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator
 
+from spacy.tokens import Token
+
 from kg.model import Figure, TimeExpression
 from kg.quantities import counts_people
 from kg.reading import Reading
-from kg.roles import Happening
+from kg.realisations import Happening
+from kg.wordlists import words_of
 
 COUNTED = {"Deployment": "personnel", "Withdrawal": "personnel", "ArmsTransfer": "quantity"}
 """Event types that carry a figure, with the name of its slot."""
 
-_BREAKS = frozenset({",", ";", ":", "–", "und", "sowie", "aber", "doch", "dass", "wobei", "während"})
+_BREAKS = words_of("detail_breaks")
 _REACH = 2
 """How many sentences back a date carries on: "Am Freitag kam er an. Er traf ..."."""
 
@@ -61,13 +64,17 @@ def _position(reading: Reading, happening: Happening, begin: int, end: int) -> l
     breaks = sum(word in _BREAKS for word in reading.lower[low:high])
     out += [f"breaks={min(breaks, 3)}", f"{side}:breaks={min(breaks, 2)}"]
     out += [f"brk={word}" for word in sorted(set(reading.lower[low:high]) & _BREAKS)]
-    token, head = reading.doc[begin], reading.doc[i]
+    token = reading.doc[begin]
     if token.dep_:
         out.append(f"under={any(ancestor.i == i for ancestor in token.ancestors)}")
-        verb = next((a for a in token.ancestors if a.pos_ in {"VERB", "AUX"}), None)
-        own = head if head.pos_ in {"VERB", "AUX"} else next((a for a in head.ancestors if a.pos_ in {"VERB", "AUX"}), None)
-        out.append(f"sameverb={verb is not None and own is not None and verb.i == own.i}")
+        verb = _verb_above(token)
+        out.append(f"sameverb={verb is not None and verb == _verb_above(reading.doc[i])}")
     return out
+
+
+def _verb_above(token: Token) -> int | None:
+    """Return the index of the nearest verb that governs the token, or of the token itself if it is one."""
+    return next((t.i for t in (token, *token.ancestors) if t.pos_ in {"VERB", "AUX"}), None)
 
 
 def _with_type(happening: Happening, base: list[str]) -> list[str]:

@@ -60,7 +60,7 @@ def find_trigger_words(doc: Doc, lemmas: Sequence[str]) -> dict[int, tuple[Lexic
             around = {lowers[j] for j in near} | {doc[j].lower_ for j in near}
             if all(part in around for part in parts):
                 found.setdefault(i, set()).add((frame.name, trigger))
-    result = {}
+    result: dict[int, tuple[LexiconHit, ...]] = {}
     for i, entries in found.items():
         sent = doc[i].sent
         around = {lowers[j] for j in range(sent.start, sent.end)}

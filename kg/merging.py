@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from kg.model import Claim, Figure
-from kg.reading import Reading
+from kg.model import Claim, Figure, TimeExpression
 
 _CORE = ("sender", "recipient", "attacker", "target", "speaker", "summit", "destination", "origin", "participant")
 
 
-def merge_claims(claims: Sequence[Claim], reading: Reading) -> tuple[Claim, ...]:
+def merge_claims(claims: Sequence[Claim]) -> tuple[Claim, ...]:
     """Join claims of one type, standing and figure whose roles do not contradict each other."""
     merged: list[Claim] = []
     for claim in claims:
@@ -26,9 +25,8 @@ def _is_same(one: Claim, other: Claim) -> bool:
         return False
     if not (_figures_agree(one.personnel, other.personnel) and _figures_agree(one.quantity, other.quantity)):
         return False
-    if one.time is not None and other.time is not None:
-        if (one.time.begin, one.time.end) != (other.time.begin, other.time.end):
-            return False
+    if not _times_agree(one.time, other.time):
+        return False
     shared = False
     for role in {*one.roles, *other.roles}:
         mine, theirs = set(one.roles.get(role, ())), set(other.roles.get(role, ()))
@@ -41,6 +39,10 @@ def _is_same(one: Claim, other: Claim) -> bool:
 
 def _figures_agree(one: Figure | None, other: Figure | None) -> bool:
     return one is None or other is None or (one.min, one.max) == (other.min, other.max)
+
+
+def _times_agree(one: TimeExpression | None, other: TimeExpression | None) -> bool:
+    return one is None or other is None or (one.begin, one.end) == (other.begin, other.end)
 
 
 def _join(one: Claim, other: Claim) -> Claim:

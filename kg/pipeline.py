@@ -23,9 +23,7 @@ class Extractor:
     def read(self, article: Article) -> Reading:
         """Find words, names, dates and figures."""
         doc = german.parse(self.nlp, article)
-        return Reading(
-            article, doc, link_entities(doc, article), find_times(doc, article.published), find_figures(doc)
-        )
+        return Reading(article, doc, link_entities(doc, article), find_times(doc, article.published), find_figures(doc))
 
     def extract(self, article: Article) -> Extraction:
         """Read an article and find what it claims."""

@@ -10,6 +10,7 @@ from kg.german import full_lemma
 from kg.lexicon import find_trigger_words
 from kg.model import Article, EntityInArticle, Figure, Mention, Span, TimeExpression
 
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A mention by its tokens `begin` to `end` (half-open) and the index of its entity in the reading."""

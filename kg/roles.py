@@ -1,33 +1,13 @@
 """Who plays which part in a happening: a linear model over (trigger, entity) pairs."""
 
-from dataclasses import dataclass, field
-
 from kg.model import EntityInArticle
 from kg.reading import Place, Reading
+from kg.realisations import PASSIVE, Happening, fitting_roles, left_edge
+from kg.wordlists import words_of
 
-_SKIPPED_BEFORE = frozenset({"DET", "ADJ", "NUM", "ADV"})
-_ARTICLES = frozenset(
-    {"der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer", "eines"}
-    | {"seine", "seinen", "seinem", "seiner", "ihre", "ihren", "ihrem", "ihrer", "beide", "beiden", "mehrere"}
-)
-_PREPOSITIONS = frozenset(
-    {"in", "im", "ins", "nach", "aus", "von", "vom", "zu", "zum", "zur", "mit", "gegen", "für", "an", "am", "ans", "auf"}
-    | {"bei", "beim", "über", "durch", "um", "vor", "hinter", "unter", "zwischen", "gegenüber", "neben", "seit", "bis"}
-    | {"laut", "wegen", "trotz", "ohne", "samt", "nahe", "seitens", "zugunsten", "entlang", "innerhalb", "außerhalb"}
-)
-_CLAUSE_BREAKS = frozenset({",", ";", ":", "–", "(", ")", "dass", "weil", "wenn", "und", "aber", "doch", "sowie", "oder"})
-_PASSIVE = frozenset({"wird", "werden", "wurde", "wurden", "worden", "werde", "würden", "würde"})
-
-
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """A trigger with the type that it was found to tell of."""
-
-    type: str
-    token: int
-    probability: float = 1.0
-    more: tuple[int, ...] = field(default=())
-    """Other trigger words of the same happening."""
+_CLAUSE_BREAKS = words_of("clause_breaks")
+_PRONOUNS = words_of("pronouns")
+_SAME_COUNTRY = words_of("states")
 
 
 def choose_mention(reading: Reading, happening: Happening, entity: int) -> Place | None:
@@ -49,10 +29,12 @@ def shared_features(reading: Reading, happening: Happening) -> list[str]:
     i = happening.token
     begin, end = reading.sentences[reading.sentence_of[i]]
     out = [f"tp={reading.pos[i]}"]
-    out += [f"tv={value}" for value in reading.doc[i].morph.get("VerbForm")]
+    out += [f"tv={value}" for value in reading.doc[i].morph.get("VerbForm", [])]
     window = reading.lower[max(begin, i - 5) : min(end, i + 6)]
-    if any(word in _PASSIVE for word in window):
+    if any(word in PASSIVE for word in window):
         out.append("passive")
+    out += [f"pron={word}" for word in set(reading.lower[begin:end]) & _PRONOUNS]
+    out += [f"noun={word}" for word in set(reading.lower[begin:end]) & _SAME_COUNTRY]
     kinds: dict[str, set[int]] = {}
     for place in reading.places_in[reading.sentence_of[i]]:
         kinds.setdefault(place.mention.type, set()).add(place.entity)
@@ -77,6 +59,10 @@ def features(reading: Reading, happening: Happening, entity: int, shared: list[s
         base += _outside(reading, happening, place, kind)
     base += _by_country(reading, happening, what)
     t = happening.type
+    recent = next((f for f in base if f.startswith("recent=")), None)
+    if recent is not None:
+        base += [f"{recent}|{kind}|{f}" for f in shared if f.startswith(("pron=", "noun=", "n"))]
+    base += fitting_roles(reading, happening, place)
     out = [*base, f"t={t}"]
     out += [f"{t}|{feature}" for feature in base]
     out += [f"{t}|{kind}|{feature}" for feature in base if "=" in feature]
@@ -122,35 +108,11 @@ def _inside(reading: Reading, happening: Happening, place: Place) -> list[str]:
     out.append(f"breaks={min(breaks, 3)}")
     out += [f"brk={word}" for word in set(lower[low:high]) & _CLAUSE_BREAKS]
     out.append("first" if place.begin <= begin + 2 else "later")
-    out += _left_edge(reading, place, begin)
+    out += left_edge(reading, place, begin)
     out += _path(reading, i, place)
     following = place.end
     if following < len(lower):
         out.append(f"next={reading.lemma[following]}")
-    return out
-
-
-def _left_edge(reading: Reading, place: Place, sentence_begin: int) -> list[str]:
-    """Preposition and article before the mention: "in der russischen Region Kursk" -> in, der."""
-    out, j, steps = [], place.begin - 1, 0
-    while j >= sentence_begin and steps < 4:
-        word = reading.lower[j]
-        if word in _PREPOSITIONS:
-            out.append(f"prep={word}")
-            break
-        if word in _ARTICLES:
-            out.append(f"art={word}")
-        elif reading.pos[j] not in _SKIPPED_BEFORE and steps > 0:
-            break
-        j -= 1
-        steps += 1
-    if not out or not out[-1].startswith("prep="):
-        out.append("prep=-")
-    if place.begin - 1 >= sentence_begin:
-        out.append(f"prev={reading.lemma[place.begin - 1]}")
-    last = reading.doc[place.end - 1].text
-    if place.mention.kind == "name" and last.endswith("s"):
-        out.append("ends=s")
     return out
 
 
@@ -162,7 +124,7 @@ def _path(reading: Reading, i: int, place: Place) -> list[str]:
     if not token.dep_:
         return []
     out = [f"dep={token.dep_}", f"dh={reading.lemma[token.head.i]}"]
-    out += [f"case={case}" for case in token.morph.get("Case")]
+    out += [f"case={case}" for case in token.morph.get("Case", [])]
     up = [token]
     while up[-1].head.i != up[-1].i and len(up) < 5 and up[-1].i != i:
         up.append(up[-1].head)
@@ -196,10 +158,23 @@ def _outside(reading: Reading, happening: Happening, place: Place, kind: str) ->
     out.append(f"rivals_between={min(len(between), 2)}")
     begin, _ = reading.sentences[there]
     out.append("ofirst" if place.begin <= begin + 2 else "olater")
-    out += [f"o{feature}" for feature in _left_edge(reading, place, begin) if feature.startswith("prep")]
+    out += [f"o{feature}" for feature in left_edge(reading, place, begin) if feature.startswith("prep")]
+    out.append(f"recent={_recency(reading, happening, place, kind)}")
     opening = reading.lower[reading.sentences[here][0]]
     out.append(f"opening={opening}")
     return out
+
+
+def _recency(reading: Reading, happening: Happening, place: Place, kind: str) -> int:
+    """How many entities of the kind were named later than this one before the trigger, up to three."""
+    seen: set[int] = set()
+    for other in reversed(reading.places):
+        if other.begin > happening.token or other.mention.type != kind:
+            continue
+        if other.entity == place.entity:
+            return min(len(seen), 3)
+        seen.add(other.entity)
+    return 4
 
 
 def _by_country(reading: Reading, happening: Happening, what: EntityInArticle) -> list[str]:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from kg.model import Claim
 from kg.reading import Reading
-from kg.roles import Happening
+from kg.realisations import Happening
+from kg.wordlists import words_of
 
-_POINTING = frozenset({"der", "die", "das", "dem", "den", "des", "dieser", "diese", "dieses", "diesem", "diesen", "seit"})
+_POINTING = words_of("pointing")
 _CORE = ("sender", "speaker", "participant", "attacker", "summit")
 _AIMS = ("recipient", "target", "addressee", "destination", "origin", "place")
 

@@ -1,22 +1,16 @@
 """Has it happened? The status of a happening, from mood, modality, negation and what governs the trigger."""
 
 from kg.reading import Reading
-from kg.roles import Happening
+from kg.realisations import Happening
+from kg.wordlists import words_of
 
-MODALS = frozenset(
-    {"können", "könnte", "könnten", "kann", "soll", "sollen", "sollte", "sollten", "will", "wollen", "wollte", "wollten"}
-    | {"muss", "müssen", "müsse", "müssten", "müsste", "darf", "dürfen", "dürfte", "dürften", "mag", "möchte", "möchten"}
-    | {"wird", "werden", "werde", "würde", "würden", "wolle", "solle", "könne", "dürfe", "möge", "mögen", "lassen"}
-)
-NEGATIONS = frozenset(
-    {"nicht", "kein", "keine", "keinen", "keinem", "keiner", "keines", "nie", "niemals", "niemand", "nichts", "weder"}
-    | {"ohne", "statt", "anstatt", "kaum", "nirgends", "nirgendwo", "keineswegs", "keinesfalls"}
-)
-_AUXILIARIES = frozenset(
-    {"hat", "haben", "habe", "hätten", "hätte", "hatte", "hatten", "ist", "sind", "sei", "seien", "war", "waren"}
-    | {"wäre", "wären", "wurde", "wurden", "worden", "gewesen", "bin", "zu", "um", "wenn", "falls", "sofern", "ob", "dass"}
-    | {"seit", "bereits", "schon", "bisher", "bislang", "derzeit", "inzwischen", "künftig", "demnächst", "bald", "noch"}
-)
+MODALS = words_of("modals")
+NEGATIONS = words_of("negations")
+_AUXILIARIES = words_of("standing")
+_STOPS = words_of("stops")
+_CONTENT = frozenset({"VERB", "AUX", "ADJ", "NOUN"})
+_LEFT_OUT = ("b=", "w=", "suf", "pre")
+"""Features too many to be kept by type as well."""
 _WINDOW = 8
 
 
@@ -26,7 +20,7 @@ def features(reading: Reading, happening: Happening) -> list[str]:
     begin, end = reading.sentences[reading.sentence_of[i]]
     token = reading.doc[i]
     base = [f"l={reading.lemma[i]}", f"p={reading.pos[i]}", f"w={reading.lower[i]}"]
-    base += [f"{name}={value}" for name in ("Mood", "VerbForm", "Tense") for value in token.morph.get(name)]
+    base += [f"{name}={value}" for name in ("Mood", "VerbForm", "Tense") for value in token.morph.get(name, [])]
     base += [f"suf={reading.lower[i][-2:]}", f"pre={reading.lower[i][:2]}"]
     low, high = _clause(reading, i, begin, end)
     for j in range(begin, end):
@@ -38,7 +32,7 @@ def features(reading: Reading, happening: Happening) -> list[str]:
                 base.append(f"{near}:{word}:{'before' if j < i else 'after'}")
     base += [f"b={reading.lemma[j]}" for j in range(max(begin, i - _WINDOW), min(end, i + _WINDOW + 1)) if j != i]
     base += [f"{offset:+d}={reading.lower[i + offset]}" for offset in (-2, -1, 1, 2) if begin <= i + offset < end]
-    base += [f"c:{reading.lemma[j]}" for j in range(low, high) if j != i and reading.pos[j] in {"VERB", "AUX", "ADJ", "NOUN"}]
+    base += [f"c:{reading.lemma[j]}" for j in range(low, high) if j != i and reading.pos[j] in _CONTENT]
     base += _governors(reading, i)
     if reading.times_in[reading.sentence_of[i]]:
         published = reading.article.published
@@ -55,15 +49,19 @@ def features(reading: Reading, happening: Happening) -> list[str]:
         base.append("title")
     last = reading.lower[end - 1] if end > begin else ""
     base.append(f"ends={last}")
-    return [*base, f"t={t}", *(f"{t}|{feature}" for feature in base if not feature.startswith(("b=", "w=", "suf", "pre")))]
+    return [
+        *base,
+        f"t={t}",
+        *(f"{t}|{feature}" for feature in base if not feature.startswith(_LEFT_OUT)),
+    ]
 
 
 def _clause(reading: Reading, i: int, begin: int, end: int) -> tuple[int, int]:
     """Return the stretch between the punctuation marks around the trigger."""
     low, high = i, i + 1
-    while low > begin and reading.lower[low - 1] not in {",", ";", ":", "–", "(", ")"}:
+    while low > begin and reading.lower[low - 1] not in _STOPS:
         low -= 1
-    while high < end and reading.lower[high] not in {",", ";", ":", "–", "(", ")"}:
+    while high < end and reading.lower[high] not in _STOPS:
         high += 1
     return low, high
 
@@ -79,7 +77,7 @@ def _governors(reading: Reading, i: int) -> list[str]:
             break
         out.append(f"g{depth}={reading.lemma[token.head.i]}")
         out += [f"g:{reading.lemma[token.head.i]}"]
-        out += [f"g{depth}:{name}={value}" for name in ("Mood", "VerbForm") for value in token.head.morph.get(name)]
+        out += [f"g{depth}:{name}={value}" for name in ("Mood", "VerbForm") for value in token.head.morph.get(name, [])]
         token = token.head
     for child in reading.doc[i].children:
         if child.dep_ in {"aux", "aux:pass", "advmod", "mark", "cop", "compound:prt"}:
@@ -87,9 +85,9 @@ def _governors(reading: Reading, i: int) -> list[str]:
     return out
 
 
-def words_of(feature: str) -> str:
+def shown_word(feature: str) -> str:
     """Return the article's word that a feature stands for, "" where it stands for none."""
-    name = feature.split("|")[-1]
+    name = feature.rsplit("|", maxsplit=1)[-1]
     for mark in ("clause:", "sentence:", "k:", "l=", "b=", "c:", "g:", "g1=", "g2=", "g3=", "w="):
         if name.startswith(mark):
             return name.removeprefix(mark).split(":")[0]

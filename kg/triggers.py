@@ -17,7 +17,9 @@ def candidates(reading: Reading) -> list[int]:
     return [
         token.i
         for token in reading.doc
-        if token.is_alpha | ("-" in token.text) and len(token.text) > 1 and not noisy[token.i]
+        if token.is_alpha | ("-" in token.text)
+        and len(token.text) > 1
+        and not noisy[token.i]
         and (reading.pos[token.i] in CONTENT or token.i in reading.lexicon)
     ]
 
@@ -85,7 +87,7 @@ def features(reading: Reading, i: int, shared: list[str]) -> list[str]:
         if j != i:
             own += [f"o:lex={frame}" for frame, strength in reading.lexicon.get(j, ()) if strength == "strong"]
     own += _syntax(reading, i)
-    own += [f"{name}={value}" for name in ("Mood", "VerbForm", "Tense") for value in token.morph.get(name)]
+    own += [f"{name}={value}" for name in ("Mood", "VerbForm", "Tense") for value in token.morph.get(name, [])]
     if lemma[i] in reading.lemma[:begin]:
         own.append("again")
     key = [f"l={lemma[i]}"] + [f"lex={frame}" for frame, _ in reading.lexicon.get(i, ())]

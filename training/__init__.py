@@ -1,0 +1,1 @@
+"""How the models in `kg/data` were trained, as recipes that run."""

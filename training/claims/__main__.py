@@ -5,7 +5,6 @@ training/german): the claim stages have to live with such names, so they are tra
 model's own names are used. The cross-validated figures and the weights go to kg/data/claims.
 """
 
-import dataclasses
 import json
 from collections.abc import Callable
 from datetime import date
@@ -16,19 +15,19 @@ import click
 from spacy.tokens import Doc
 
 from kg import german
-from kg.claims import MODEL_FOLDER, ClaimModels
+from kg.claims import MODEL_FOLDER, MODEL_NAMES
 from kg.dates import find_times
 from kg.linking import link_entities
 from kg.model import Article
 from kg.quantities import find_figures
 from kg.reading import Reading
-from training.claims.fit import MAKERS, ROLE_LABELS, STRENGTHS, TYPES, Trainer, fit, folds, selection_examples
-from training.claims.gold import GoldArticle, read_gold
+from training.claims.fit import ROLE_LABELS, Trainer
+from training.claims.gold import read_gold
 
-PARTS = 5
 THRESHOLDS = {
-    **{f"trigger:{name}": 0.1 for name in TYPES},
+    "trigger": 0.1,
     **{f"role:{label}": 0.3 for label in ROLE_LABELS},
+    **{"role:addressee": 0.2, "role:target": 0.25, "role:mission": 0.25, "role:place": 0.4, "role:speaker": 0.4},
     "figure": 0.4,
     "time": 0.4,
     "selection": 0.35,
@@ -42,7 +41,7 @@ def reader(names: dict[str, list[list[Any]]]) -> Callable[[str, str, dict[str, A
 
     def read(stem: str, text: str, gold: dict[str, Any]) -> Reading:
         year, month, day = [*(int(part) for part in gold["article"]["published"].split("-")), 1, 1][:3]
-        article = Article(stem, text, text.split("\n")[0], date(year, month, day), "given")
+        article = Article(stem, text, text.split("\n", maxsplit=1)[0], date(year, month, day), "given")
         doc = german.parse(nlp, article)
         if stem in names:
             _set_names(doc, names[stem])
@@ -53,15 +52,7 @@ def reader(names: dict[str, list[list[Any]]]) -> Callable[[str, str, dict[str, A
 
 def _set_names(doc: Doc, names: list[list[Any]]) -> None:
     spans = [doc.char_span(begin, end, label=label, alignment_mode="contract") for begin, end, label in names]
-    doc.ents = tuple(span for span in spans if span is not None)  # type: ignore[assignment]  # spaCy takes any sequence
-
-
-def cross_train(articles: list[GoldArticle], trainer: Trainer) -> list[ClaimModels]:
-    """Return for each article models that did not see it."""
-    models: dict[int, ClaimModels] = {}
-    for seen, held in folds(len(articles), PARTS):
-        models.update(dict.fromkeys(held, trainer.train(seen, THRESHOLDS)))
-    return [models[k] for k in range(len(articles))]
+    doc.ents = tuple(span for span in spans if span is not None)
 
 
 @click.command(help=__doc__)
@@ -73,14 +64,11 @@ def main(gold: Path, names: Path | None, out: Path) -> None:
     found = json.loads(names.read_text(encoding="utf-8")) if names else {}
     articles = read_gold(gold, reader(found))
     click.echo(f"{len(articles)} articles read")
-    trainer = Trainer(articles)
-    crossed = cross_train(articles, trainer)
+    trainer = Trainer(articles, THRESHOLDS)
+    trainer.cross_train()
     click.echo("cross-validated models fitted")
-    drafts = [selection_examples(article, models) for article, models in zip(articles, crossed, strict=True)]
-    final = dataclasses.replace(
-        trainer.train(range(len(articles)), THRESHOLDS), selection=fit(drafts, STRENGTHS["selection"])
-    )
-    for name in (*MAKERS, "selection"):
+    final = trainer.train()
+    for name in MODEL_NAMES:
         getattr(final, name).save(out / f"{name}.tsv.gz")
     (out / "thresholds.json").write_text(json.dumps(THRESHOLDS, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     click.echo(f"weights written to {out}")

@@ -1,21 +1,21 @@
 """Examples and fitting of the linear models of the claim stages."""
 
 import calendar
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from kg import details, roles, selection, standing, triggers
-from kg.claims import SOURCE_ROLE, ClaimModels, draft_claims
+from kg import details, selection, standing, triggers
+from kg.casting import SOURCE_ROLE, context_features, is_allowed, pair_features
+from kg.claims import MODEL_NAMES, ClaimModels, draft_claims
 from kg.frames import load_frames
 from kg.maxent import LinearModel
 from kg.model import STATUSES
-from kg.roles import Happening
-from training.claims.gold import GoldArticle
+from training.claims.gold import GoldArticle, GoldEvent
 
 TYPES = tuple(load_frames())
 ROLE_LABELS = tuple(sorted({role for frame in load_frames().values() for role in frame.roles} | {SOURCE_ROLE}))
@@ -55,20 +55,38 @@ def trigger_examples(article: GoldArticle) -> Examples:
 
 
 def role_examples(article: GoldArticle) -> Examples:
-    """One example for each pair of an event and an entity."""
-    reading, out = article.reading, Examples(ROLE_LABELS)
-    frames = load_frames()
+    """One example for each pair of an event and an entity, the events in text order."""
+    out = Examples(ROLE_LABELS)
     for event in article.events:
-        frame = frames[event.type]
-        happening = Happening(event.type, event.anchor)
-        shared = roles.shared_features(reading, happening)
-        for number, what in enumerate(reading.entities):
-            targets = []
-            for label in ROLE_LABELS:
-                role = frame.roles.get(label)
-                asked = label == SOURCE_ROLE or (role is not None and what.entity.type in role.fillers)
-                targets.append(int(number in event.fillers.get(label, ())) if asked else -1)
-            out.add(roles.features(reading, happening, number, shared), targets)
+        for number, features in enumerate(pair_features(article.reading, event.happening)):
+            out.add(features, _role_targets(article, event, number))
+    return out
+
+
+def _role_targets(article: GoldArticle, event: GoldEvent, number: int) -> list[int]:
+    kind = article.reading.entities[number].entity.type
+    return [
+        int(number in event.fillers.get(label, ())) if is_allowed(event.happening, label, kind) else -1
+        for label in ROLE_LABELS
+    ]
+
+
+def context_examples(article: GoldArticle, first: Examples, model: LinearModel) -> Examples:
+    """The role examples once more, with what a first model that did not see the article says of all of them."""
+    count = len(article.reading.entities)
+    happenings = [event.happening for event in article.events]
+    chances = []
+    for position in range(len(happenings)):
+        rows = range(position * count, (position + 1) * count)
+        values = np.array([model.probabilities(first.features[row]) for row in rows], dtype=np.float32)
+        asked = np.array([first.targets[row] for row in rows]) >= 0
+        chances.append(np.where(asked, values, 0) if count else np.zeros((0, len(ROLE_LABELS)), dtype=np.float32))
+    out = Examples(ROLE_LABELS)
+    for position in range(len(happenings)):
+        context = context_features(article.reading, happenings, chances, position, model.labels)
+        for number, more in enumerate(context):
+            row = position * count + number
+            out.add(first.features[row] + more, first.targets[row])
     return out
 
 
@@ -76,7 +94,7 @@ def status_examples(article: GoldArticle) -> Examples:
     """One example for each event."""
     out = Examples(STATUSES)
     for event in article.events:
-        features = standing.features(article.reading, Happening(event.type, event.anchor))
+        features = standing.features(article.reading, event.happening)
         out.add(features, [int(event.status == status) for status in STATUSES])
     return out
 
@@ -86,7 +104,7 @@ def figure_examples(article: GoldArticle) -> Examples:
     out = Examples(("figure",))
     for event in article.events:
         if event.type in details.COUNTED:
-            for figure, features in details.figures_near(article.reading, Happening(event.type, event.anchor)):
+            for figure, features in details.figures_near(article.reading, event.happening):
                 out.add(features, [int(event.figure == (figure.min, figure.max))])
     return out
 
@@ -96,7 +114,7 @@ def time_examples(article: GoldArticle) -> Examples:
     out = Examples(("time",))
     for event in article.events:
         wanted = (_day(event.time[0], last=False), _day(event.time[1], last=True)) if event.time else None
-        for time, features in details.times_near(article.reading, Happening(event.type, event.anchor)):
+        for time, features in details.times_near(article.reading, event.happening):
             out.add(features, [int(wanted == (time.begin, time.end))])
     return out
 
@@ -153,7 +171,9 @@ def _as_is(features: list[str]) -> list[str]:
     return features
 
 
-STRENGTHS = {"triggers": 0.5, "roles": 0.2, "status": 0.3, "figures": 0.5, "times": 0.5, "selection": 0.1}
+STRENGTHS = {
+    "triggers": 0.5, "roles": 0.1, "context": 0.1, "status": 0.3, "figures": 0.5, "times": 0.5, "selection": 0.1,
+}  # fmt: skip
 """1/L2 by model, chosen by cross-validation to one digit."""
 
 MAKERS = {
@@ -163,21 +183,52 @@ MAKERS = {
     "figures": figure_examples,
     "times": time_examples,
 }
+PARTS = 5
+"""Folds of the cross-validation, by article."""
 
 
 class Trainer:
-    """Keeps the examples of every article, so that each fold only fits."""
+    """Makes the examples of every article once, so that each fold only fits.
 
-    def __init__(self, articles: Sequence[GoldArticle]) -> None:
+    The later models learn from what the earlier ones say of articles that they did not see: `context` from `roles`, and
+    `selection` from all of them.
+    """
+
+    def __init__(self, articles: Sequence[GoldArticle], thresholds: Mapping[str, float]) -> None:
         self.articles = articles
+        self.thresholds = thresholds
         self.examples = {name: [make(article) for article in articles] for name, make in MAKERS.items()}
+        self.examples["context"] = [Examples(ROLE_LABELS)] * len(articles)
+        for seen, held in folds(len(articles), PARTS):
+            model = self.fit("roles", seen)
+            for k in held:
+                self.examples["context"][k] = context_examples(articles[k], self.examples["roles"][k], model)
 
-    def train(self, chosen: Sequence[int], thresholds: dict[str, float]) -> ClaimModels:
-        """Fit all models on the articles with the numbers `chosen`."""
-        fitted = {
-            name: fit([batches[k] for k in chosen], STRENGTHS[name]) for name, batches in self.examples.items()
-        }
-        return ClaimModels(**fitted, selection=None, thresholds=thresholds)
+    def fit(self, name: str, chosen: Sequence[int]) -> LinearModel:
+        """Fit the model `name` on the articles with the numbers `chosen`."""
+        return fit([self.examples[name][k] for k in chosen], STRENGTHS[name])
+
+    def cross_train(self) -> list[ClaimModels]:
+        """Return for each article models that did not see it; their selection lets everything pass."""
+        models: dict[int, ClaimModels] = {}
+        for seen, held in folds(len(self.articles), PARTS):
+            fitted = {name: self.fit(name, seen) for name in MODEL_NAMES if name != "selection"}
+            models.update(dict.fromkeys(held, ClaimModels.of({**fitted, "selection": PASS}, self.thresholds)))
+        crossed = [models[k] for k in range(len(self.articles))]
+        self.examples["selection"] = [
+            selection_examples(article, model) for article, model in zip(self.articles, crossed, strict=True)
+        ]
+        selectors = {k: self.fit("selection", seen) for seen, held in folds(len(crossed), PARTS) for k in held}
+        return [replace(model, selection=selectors[k]) for k, model in enumerate(crossed)]
+
+    def train(self) -> ClaimModels:
+        """Fit all models on all articles; `cross_train` comes first."""
+        everything = range(len(self.articles))
+        return ClaimModels.of({name: self.fit(name, everything) for name in MODEL_NAMES}, self.thresholds)
+
+
+PASS = LinearModel(("claim",), {}, np.zeros((0, 1), dtype=np.float32), np.full(1, 20, dtype=np.float32))
+"""A selection that drops nothing."""
 
 
 def folds(count: int, parts: int) -> Iterator[tuple[list[int], list[int]]]:

@@ -11,6 +11,8 @@ from typing import Any
 
 from kg.model import EntityInArticle, Span
 from kg.reading import Reading
+from kg.realisations import Happening
+from kg.wordlists import words_of
 
 TYPE_NAMES = {"SummitEvent": "Summit"}
 """Gold event type to frame, where the names differ."""
@@ -20,9 +22,8 @@ ROLES = (
     "addressee", "against", "attacker", "beneficiary", "destination", "host", "mission", "origin", "participants",
     "place", "recipient", "sender", "speaker", "summit", "target",
 )  # fmt: skip
-_NO_ANCHORS = frozenset(
-    """nicht kein keine keinen keiner keinem nie am im an in die den der das dem ein eine zu auf mit von vom zum zur ins aus
-    ab vor bei sich und wieder zurück nach ist sind war wird werden soll sollen kann will hat haben sei wurde worden""".split()
+_NO_ANCHORS = (
+    words_of("negations") | words_of("prepositions") | words_of("articles") | words_of("modals") | words_of("standing")
 )
 
 
@@ -40,6 +41,11 @@ class GoldEvent:
     """Property to entity numbers of the reading; `attributedTo` among them."""
     figure: tuple[int | None, int | None] | None
     time: tuple[str, str] | None
+
+    @property
+    def happening(self) -> Happening:
+        """The event as the stages see it."""
+        return Happening(self.type, self.anchor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +75,10 @@ def align_entities(entities: Sequence[EntityInArticle], text: str, gold: Sequenc
         return re.sub(r"[\W_]+", " ", unicodedata.normalize("NFKC", name).casefold()).strip()
 
     pairs: dict[str, int] = {}
-    surfaces = [
-        {fold(item.entity.label), *(fold(a) for a in item.entity.aliases), *(fold(m.span.of(text)) for m in item.mentions)}
-        for item in entities
-    ]
+    surfaces = []
+    for item in entities:
+        names = [item.entity.label, *item.entity.aliases, *(mention.span.of(text) for mention in item.mentions)]
+        surfaces.append({fold(name) for name in names})
     tests: tuple[Callable[[int, dict[str, Any]], bool], ...] = (
         lambda n, g: bool(g.get("wikidata")) and g["wikidata"] == entities[n].entity.wikidata,
         lambda n, g: fold(g["name"]) in surfaces[n],
@@ -82,7 +88,8 @@ def align_entities(entities: Sequence[EntityInArticle], text: str, gold: Sequenc
         for number, item in enumerate(entities):
             if number in pairs.values():
                 continue
-            twin = next((g for g in gold if g["id"] not in pairs and g["type"] == item.entity.type and test(number, g)), None)
+            free = (g for g in gold if g["id"] not in pairs and g["type"] == item.entity.type)
+            twin = next((g for g in free if test(number, g)), None)
             if twin is not None:
                 pairs[twin["id"]] = number
     return pairs
@@ -91,7 +98,7 @@ def align_entities(entities: Sequence[EntityInArticle], text: str, gold: Sequenc
 def trigger_parts(reading: Reading, event: dict[str, Any]) -> list[int]:
     """Return the token numbers of an event's trigger words."""
     offset = reading.article.text.index(event["evidence"])
-    found = []
+    found: list[int] = []
     for part in event["trigger"]:
         spots = [m.start() for m in re.finditer(rf"(?<!\w){re.escape(part)}(?!\w)", event["evidence"])]
         spots = spots or [event["evidence"].index(part)]
@@ -156,7 +163,7 @@ def read_events(reading: Reading, gold: dict[str, Any], anchors: Anchors) -> tup
                 (time["from"], time["to"]) if time else None,
             )
         )
-    return tuple(events)
+    return tuple(sorted(events, key=lambda event: (event.anchor, event.type)))
 
 
 def read_gold(folder: Path, read: Callable[[str, str, dict[str, Any]], Reading]) -> list[GoldArticle]:

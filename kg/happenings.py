@@ -1,0 +1,49 @@
+"""The triggers of an article, found by the model and joined where several words tell of one happening."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from kg import triggers
+from kg.maxent import LinearModel
+from kg.reading import Reading
+from kg.realisations import Happening
+
+_DIVIDERS = frozenset({";", ":", "–"})
+
+
+def find_happenings(reading: Reading, model: LinearModel, limit: float) -> list[Happening]:
+    """Find the triggers whose probability is at least `limit`, in text order."""
+    shared: dict[int, list[str]] = {}
+    found = []
+    for i in triggers.candidates(reading):
+        number = reading.sentence_of[i]
+        if number not in shared:
+            shared[number] = triggers.sentence_features(reading, number)
+        chances = model.probabilities(triggers.features(reading, i, shared[number]))
+        over = np.flatnonzero(chances >= limit)
+        found += [Happening(model.labels[column], i, float(chances[column])) for column in over]
+    return join_triggers(reading, found)
+
+
+def join_triggers(reading: Reading, found: Sequence[Happening]) -> list[Happening]:
+    """Make one happening of the triggers that tell of it together: "unterzeichneten … ein Abkommen"."""
+    joined: list[Happening] = []
+    for happening in found:
+        before = next((k for k in reversed(range(len(joined))) if joined[k].type == happening.type), None)
+        if before is not None and _tell_together(reading, joined[before].token, happening.token):
+            pair = sorted((joined[before], happening), key=lambda h: (-h.probability, h.token))
+            more = tuple(sorted({*pair[0].more, *pair[1].more, pair[1].token}))
+            joined[before] = replace(pair[0], more=more)
+        else:
+            joined.append(happening)
+    return sorted(joined, key=lambda h: (h.token, h.type))
+
+
+def _tell_together(reading: Reading, i: int, j: int) -> bool:
+    """Tell whether two words stand in one clause: "und" and a second comma start a new one."""
+    if reading.sentence_of[i] != reading.sentence_of[j]:
+        return False
+    between = reading.lower[min(i, j) + 1 : max(i, j)]
+    return _DIVIDERS.isdisjoint(between) and between.count(",") < 2 and "und" not in between
