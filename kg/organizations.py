@@ -20,6 +20,8 @@ _TAKEN_UP = {
     "Weltorganisation": ("organization/vereinte-nationen",),
 }
 """Common nouns that recognisers take for names, and what they take up, first choice first."""
+_NAMELESS = frozenset(_TAKEN_UP) - {"Union", "Liga"}
+"""Those of them that are no name where they take nothing up."""
 _IMPLIED = {"organization/europaeische-kommission": "organization/europaeische-union"}
 """What may be taken up without having been named where the other has."""
 
@@ -46,15 +48,18 @@ def link_organizations(linker: Linker) -> None:
             )
         else:
             taken_up = _taken_up(name, linker)
-            linked[i] = linker.gazetteer.entity(taken_up) if taken_up else linker.entity_named("Organization", name)
+            if taken_up is not None:
+                linked[i] = linker.gazetteer.entity(taken_up)
+            elif name not in _NAMELESS:
+                linked[i] = linker.entity_named("Organization", name)
     for short, full in longer.items():
         if full in linked and short in linked and linked[short].key in linker.gazetteer:
             linked[full] = linked[short]
     used = {entity.key for entity in linked.values()}
     for key in [k for k, e in linker.entities.items() if e.type == "Organization" and k not in used]:
         del linker.entities[key]
-    for i, found in enumerate(organizations):
-        linker.add(linked[i], [found])
+    for i, entity in linked.items():
+        linker.add(entity, [organizations[i]])
 
 
 def _likeliest(candidates: Sequence[Candidate], linker: Linker) -> Candidate:
@@ -73,15 +78,22 @@ def _taken_up(name: str, linker: Linker) -> str | None:
 def link_bodies(linker: Linker) -> None:
     """Link "das russische Verteidigungsministerium", and "das Ministerium" to the body or country before it."""
     last: dict[str, str] = {}
+    ministry: Entity | None = None
     for found in linker.found:
         if found.owned is None or found.mention.kind == "office" or found.noun is None:
+            continue
+        if found.noun == "Ministerium" and found.owned.owner is None:
+            if ministry is not None:
+                linker.add(ministry, [found])
             continue
         owner = found.owned.owner or last.get(found.noun) or _state_around(linker, found)
         if owner is None:
             continue
         if found.owned.owner is not None:
             last[found.noun] = owner
-        linker.add(body_entity(owner, found.noun, linker.gazetteer), [found])
+        body = body_entity(owner, found.noun, linker.gazetteer)
+        ministry = body if found.noun.endswith("ministerium") else ministry
+        linker.add(body, [found])
 
 
 def _state_around(linker: Linker, found: Found) -> str | None:

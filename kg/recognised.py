@@ -133,12 +133,14 @@ def _opens_person(doc: Doc, begin: int, gazetteer: Gazetteer) -> bool:
 
 
 def _trim_person(doc: Doc, begin: int, end: int, gazetteer: Gazetteer) -> tuple[int, int]:
-    """Drop an office before a person's name, and what follows a genitive ("Alonsos Elf")."""
+    """Drop an office before a person's name, and what follows a genitive ("Alonsos Elf", "Putins Armee")."""
     while end - begin > 1 and _opens_person(doc, begin, gazetteer):
         if doc[begin + 1].text[0].islower():
             break
         begin += 1
     while end - begin > 2 and doc[end - 1].pos_ in {"NOUN", "ADJ"} and doc[end - 2].text.endswith("s"):
+        end -= 1
+    if end - begin == 2 and doc[begin].text.endswith("s") and doc[begin + 1].text in gazetteer.bodies:
         end -= 1
     return begin, end
 

@@ -148,6 +148,16 @@ def test_a_body_without_its_state_is_the_one_before() -> None:
     assert len(link(text)["organization/russisches-verteidigungsministerium"].mentions) == 2
 
 
+def test_the_ministry_is_the_one_named_before() -> None:
+    text = "Das polnische Verteidigungsministerium bestellt Panzer. Das Ministerium zahlt."
+    found = link(text, [("Ministerium", "Organization")])
+    assert words(found["organization/polnisches-verteidigungsministerium"], text)[-1] == "Ministerium"
+
+
+def test_a_common_noun_that_takes_nothing_up_is_nothing() -> None:
+    assert link("Die Allianz wächst.", [("Allianz", "Organization")]) == {}
+
+
 def test_the_security_council_is_that_of_the_un() -> None:
     assert "organization/un-sicherheitsrat" in link("Der Sicherheitsrat tagte.")
 
