@@ -57,7 +57,8 @@ def test_from_the_search_to_the_sentence(visit: "Visit") -> None:
     quote_link.click()
     assert "/page/article/" in page.url
     assert "#char=" in page.url
-    assert words.strip("„“") in page.locator("article.news").inner_text().replace("\n", " ") or page.locator(":target")
+    assert page.evaluate("document.querySelector(':target') !== null")
+    assert words.strip("„“") in " ".join(page.locator("article.news").text_content().split())
 
 
 def test_language_switch(visit: "Visit") -> None:
@@ -88,6 +89,16 @@ def test_mention_tells_what_it_is_on_focus(visit: "Visit") -> None:
     mention.focus()
     shown = mention.evaluate("element => getComputedStyle(element, '::after').content")
     assert shown.strip('"') == mention.get_attribute("data-tip")
+
+
+def test_claim_and_sentence_point_at_each_other(visit: "Visit") -> None:
+    page = visit.open("/page/article/13-nordkorea-kursk-2025")
+    assert "Truppenentsendung" in "".join(span.get_attribute("title") or "" for span in page.locator(".evidence").all())
+    page.locator("#claim-1").hover()
+    assert page.locator(".evidence.shown").count() > 0
+    page.locator(".evidence").last.hover()
+    assert page.locator(".claim-column li.shown").count() > 0
+    assert page.locator("#claim-1.shown").count() == 0
 
 
 def test_query_form_without_javascript(visit: "Visit") -> None:
