@@ -9,7 +9,7 @@ from spacy.tokens import Doc
 from kg.dates import find_times
 from kg.german.lemmas import find_lemma
 from kg.maxent import LinearModel
-from kg.model import ENTITY_TYPES, Article, Entity, EntityInArticle, Mention, Span
+from kg.model import ENTITY_TYPES, Article, Entity, EntityInArticle, Mention, MentionKind, Span
 from kg.quantities import find_figures
 from kg.reading import Reading
 from kg.realisations import Happening
@@ -43,6 +43,7 @@ def read(
     """
     cut, article = make(text, published=published, noise=noise)
     tags = _for_words(cut, pos, SPACE)
+    heads, labels = _parse(cut, deps)
     doc = Doc(
         cut.vocab,
         words=[token.text for token in cut],
@@ -51,7 +52,8 @@ def read(
         lemmas=[find_lemma(token.text, tags[token.i] if tags else "") for token in cut],
         morphs=[(morph or {}).get(token.text, "") for token in cut],
         sent_starts=None if deps else [bool(token.is_sent_start) for token in cut],
-        **_parse(cut, deps),
+        heads=heads,
+        deps=labels,
     )
     found = [_in_article(article, surface, what) for surface, what in (names or {}).items()]
     entities = [_merge([item for item in found if item.entity.key == key]) for key in sorted(_keys(found))]
@@ -66,23 +68,23 @@ def _for_words(doc: Doc, items: str, space: str) -> list[str]:
     return spread
 
 
-def _parse(doc: Doc, deps: str) -> dict[str, list[int] | list[str]]:
+def _parse(doc: Doc, deps: str) -> tuple[list[int], list[str]] | tuple[None, None]:
     if not deps:
-        return {}
+        return None, None
     words = [token.i for token in doc if not token.is_space]
     heads, labels = [], []
     for i, item in enumerate(_for_words(doc, deps, "space")):
         label, _, head = item.partition(">")
         heads.append(words[int(head) - 1] if head else i - 1 if label == "space" else i)
         labels.append(label)
-    return {"heads": heads, "deps": labels}
+    return heads, labels
 
 
 def _in_article(article: Article, surface: str, what: str | Entity) -> EntityInArticle:
     known = what if isinstance(what, Entity) else entity(what)
     spots = [match.span() for match in re.finditer(rf"(?<!\w){re.escape(surface)}(?!\w)", article.text)]
     assert spots, surface
-    kind = "adjective" if surface[0].islower() else "name"
+    kind: MentionKind = "adjective" if surface[0].islower() else "name"
     return EntityInArticle(known, tuple(Mention(Span(*spot), kind, known.type) for spot in spots))
 
 

@@ -1,0 +1,102 @@
+"""The same happening told twice is one claim."""
+
+from datetime import date
+
+import pytest
+
+from kg.merging import merge_claims
+from kg.model import Claim, Figure, Span, Status, TimeExpression
+
+SPAN = Span(0, 1)
+KOREA, RUSSIA, CHINA = "country/KP", "country/RU", "country/CN"
+
+
+def claim(
+    at: int = 0,
+    *,
+    type_: str = "Deployment",
+    status: Status = "occurred",
+    personnel: Figure | None = None,
+    quantity: Figure | None = None,
+    day: int | None = None,
+    attributed_to: tuple[str, ...] = (),
+    confidence: float = 0.5,
+    **roles: tuple[str, ...],
+) -> Claim:
+    moment = TimeExpression(SPAN, date(2024, 11, day), date(2024, 11, day)) if day else None
+    span = Span(at, at + 5)
+    return Claim(
+        type_,
+        status,
+        span,
+        span,
+        roles,
+        personnel,
+        quantity,
+        time=moment,
+        attributed_to=attributed_to,
+        confidence=confidence,
+    )
+
+
+def troops(low: int | None, high: int | None) -> Figure:
+    return Figure(SPAN, low, high, "about_", "Soldat")
+
+
+def test_the_second_telling_fills_what_the_first_leaves_open() -> None:
+    first = claim(sender=(KOREA,), confidence=0.4)
+    second = claim(50, sender=(KOREA,), destination=(RUSSIA,), personnel=troops(3000, 3000), day=3, confidence=0.9)
+    (merged,) = merge_claims([first, second])
+    assert merged.roles == {"destination": (RUSSIA,), "sender": (KOREA,)}
+    assert (merged.personnel, merged.time) == (second.personnel, second.time)
+    assert (merged.trigger, merged.evidence) == (first.trigger, first.evidence)
+    assert merged.confidence == 0.9
+
+
+def test_the_first_tellings_own_values_stay() -> None:
+    first = claim(sender=(KOREA,), personnel=troops(3000, 3000), attributed_to=("country/KR",))
+    (merged,) = merge_claims([first, claim(50, sender=(KOREA,), attributed_to=("country/US",))])
+    assert merged.attributed_to == ("country/KR",)
+    assert merged.personnel == first.personnel
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        claim(sender=(KOREA,), destination=(RUSSIA,), status="planned"),
+        claim(sender=(KOREA,), destination=(RUSSIA,), type_="Withdrawal"),
+        claim(sender=(KOREA,), destination=(RUSSIA,), personnel=troops(10_000, None)),
+        claim(sender=(KOREA,), destination=(RUSSIA,), quantity=troops(5, 5)),
+        claim(sender=(KOREA,), destination=(RUSSIA,), day=4),
+        claim(sender=(CHINA,), destination=(RUSSIA,)),
+        claim(sender=(KOREA,), destination=(CHINA,)),
+    ],
+    ids=["status", "type", "personnel", "quantity", "time", "sender", "destination"],
+)
+def test_claims_that_contradict_each_other_stay_two(other: Claim) -> None:
+    one = claim(sender=(KOREA,), destination=(RUSSIA,), personnel=troops(3000, 3000), quantity=troops(9, 9), day=3)
+    assert merge_claims([one, other]) == (one, other)
+
+
+def test_one_of_the_participants_is_enough_and_all_are_kept() -> None:
+    both = claim(type_="Meeting", participant=("person/putin", "person/xi"))
+    (merged,) = merge_claims([claim(type_="Meeting", participant=("person/xi",)), both])
+    assert merged.roles == {"participant": ("person/putin", "person/xi")}
+    third = claim(type_="Meeting", participant=("person/modi", "person/xi"))
+    assert len(merge_claims([both, third])) == 2
+
+
+def test_a_shared_place_alone_makes_no_twin() -> None:
+    there = claim(type_="Attack", place=("place/kursk",))
+    assert len(merge_claims([there, there])) == 2
+    assert len(merge_claims([claim(sender=(KOREA,)), claim(destination=(RUSSIA,))])) == 2
+
+
+def test_three_tellings_are_one_and_stand_where_the_first_stood() -> None:
+    other = claim(9, sender=(CHINA,))
+    merged = merge_claims([claim(0, sender=(KOREA,)), other, claim(20, sender=(KOREA,)), claim(40, sender=(KOREA,))])
+    assert [c.trigger.begin for c in merged] == [0, 9]
+
+
+def test_nothing_merges_to_nothing() -> None:
+    assert merge_claims([]) == ()
