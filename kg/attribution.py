@@ -69,8 +69,10 @@ def _cue(reading: Reading, i: int, begin: int, end: int) -> str | None:
         return "so"
     lead = " ".join(lower[max(begin, left - 3) : left])
     for phrase in sorted(lexicon["phrases_before"]):
-        if phrase in lead or (lower[i] in {"angaben", "einschätzung"} and before == "nach"):
+        if phrase.lower() in lead:
             return phrase
+    if lower[i] in {"angaben", "einschätzung"} and before == "nach":
+        return before
     verbs = lexicon["verbs"]
     for j in [*range(i + 1, min(end, i + 1 + _FAR)), *range(left - 1, max(begin - 1, left - 1 - _FAR), -1)]:
         if reading.lemma[j] in verbs and reading.pos[j] in {"VERB", "AUX", ""}:
@@ -79,7 +81,9 @@ def _cue(reading: Reading, i: int, begin: int, end: int) -> str | None:
 
 
 def _left_edge(reading: Reading, i: int, begin: int) -> int:
-    while i > begin and (reading.pos[i - 1] in _MODIFIERS or reading.lower[i - 1] in _COUNTING):
+    """Return where the phrase of the noun begins; "so" before it brings it in: "…, so zwei Beamte"."""
+    lower = reading.lower
+    while i > begin and lower[i - 1] != "so" and (reading.pos[i - 1] in _MODIFIERS or lower[i - 1] in _COUNTING):
         i -= 1
     return i
 

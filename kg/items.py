@@ -38,9 +38,9 @@ def _find(reading: Reading, happening: Happening, table: str) -> list[tuple[int,
     begin, end = reading.sentences[reading.sentence_of[happening.token]]
     spans = []
     for i in range(begin, end):
-        word = reading.lemma[i].lower()
+        lemma, form = f" {reading.lemma[i].lower()}", f" {reading.lower[i]}"
         other = i != happening.token and reading.pos[i] in {"NOUN", "PROPN", "X"}
-        if other and (word.endswith(_endings(table)) or reading.lower[i].endswith(_endings(table))):
+        if other and (lemma.endswith(_endings(table)) or form.endswith(_endings(table))):
             left = i
             while left > begin and reading.pos[left - 1] in _ATTRIBUTES and left - 1 not in reading.place_at:
                 left -= 1
