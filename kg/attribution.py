@@ -96,6 +96,8 @@ def _phrase(reading: Reading, i: int, begin: int, end: int) -> Span:
         left += 1
     right = i + 1
     while right < end and (lower[right] in _LINKING or reading.pos[right] in {"DET", "ADJ", "PROPN", "NOUN"}):
+        if reading.pos[right] in {"ADJ", "NOUN"} and reading.pos[right - 1] == "PROPN":
+            break  # "nach Angaben Südkoreas | Soldaten"
         right += 1
     while right > i + 1 and reading.pos[right - 1] not in {"PROPN", "NOUN"}:
         right -= 1

@@ -47,6 +47,12 @@ def sources(reading: Reading) -> list[tuple[str, str, int]]:
             "nach",
         ),
         (
+            "Kim schickt nach Angaben Südkoreas Soldaten.",
+            "PROPN VERB ADP NOUN PROPN NOUN PUNCT",
+            "Angaben Südkoreas",
+            "nach",
+        ),
+        (
             "Nach Einschätzung westlicher Experten zögert Paris.",
             "ADP NOUN ADJ NOUN VERB PROPN PUNCT",
             "westlicher Experten",

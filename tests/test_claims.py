@@ -1,0 +1,320 @@
+"""What an article claims: its parts put together by hand-set models, and whole sentences by the bundled ones."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kg.claims import MODEL_NAMES, ClaimModels, build_claim, choose_fillers, find_claims, load_models
+from kg.errors import DataError
+from kg.maxent import LinearModel
+from kg.model import STATUSES, Article, Claim, Entity
+from kg.pipeline import load
+from kg.realisations import Happening
+from tests.readings import entity, happening, linear, number_of, read
+
+LABELS = (
+    *("addressee", "against", "attributedTo", "beneficiary", "destination", "participant"),
+    *("sender", "speaker", "summit"),
+)
+THRESHOLDS = {"trigger": 0.5, "figure": 0.5, "time": 0.5, "selection": 0.5, **{f"role:{name}": 0.5 for name in LABELS}}
+
+
+def hand_set(**changed: LinearModel) -> ClaimModels:
+    """Return models with a few plain rules; `changed` replaces some."""
+    parts = {
+        "prep=nach": {"destination": 9.0},
+        "prep=laut": {"attributedTo": 9.0},
+        "Deployment|prep=-": {"sender": 9.0},
+        "Statement|prep=-": {"speaker": 9.0},
+    }
+    triggers = {"l=schicken": {"Deployment": 9.0}, "l=betonen": {"Statement": 9.0}}
+    models = {
+        "triggers": linear(triggers, ("Deployment", "Statement")),
+        "roles": linear(parts, LABELS),
+        "context": linear(parts, LABELS),
+        "status": linear({"clause:könnte": {"possible": 9.0}, "clause:keine": {"denied": 9.0}}, STATUSES),
+        "figures": linear({"people=True": {"figure": 9.0}}, ("figure",)),
+        "times": linear({"back=0": {"time": 9.0}}, ("time",)),
+        "selection": linear({}, ("claim",), bias=3),
+    }
+    return ClaimModels.of({**models, **changed}, THRESHOLDS)
+
+
+NAMES: dict[str, str | Entity] = {
+    "Kenia": "country/KE",
+    "Haiti": "country/HT",
+    "Ruto": entity("person/ruto", country="country/KE"),
+}
+
+
+def claims(text: str, models: ClaimModels | None = None) -> tuple[Claim, ...]:
+    names = {surface: what for surface, what in NAMES.items() if surface in text}
+    if "NZZ" in text:
+        names["NZZ"] = entity("organization/nzz", medium=True)
+    return find_claims(read(text, names), models or hand_set())
+
+
+def test_a_claim_with_all_its_parts() -> None:
+    text = "Kenia schickt am 3. Mai 2025 laut Ruto rund 400 Polizisten nach Haiti."
+    (claim,) = claims(text)
+    assert (claim.type, claim.status) == ("Deployment", "occurred")
+    assert claim.roles == {"destination": ("country/HT",), "sender": ("country/KE",)}
+    assert claim.personnel is not None
+    assert (claim.personnel.min, claim.personnel.max, claim.personnel.span.of(text)) == (
+        400,
+        400,
+        "rund 400 Polizisten",
+    )
+    assert claim.time is not None
+    assert claim.time.begin == date(2025, 5, 3)
+    assert claim.attributed_to == ("person/ruto",)
+    assert claim.attribution_text is None
+    assert claim.trigger.of(text) == "schickt"
+    assert claim.evidence.of(text) == text
+    assert claim.confidence == pytest.approx(0.95)
+
+
+def test_each_part_has_its_reason() -> None:
+    (claim,) = claims("Kenia könnte Polizisten nach Haiti schickt.")
+    reasons = {reason.part: (reason.words, reason.why) for reason in claim.reasons}
+    assert set(reasons) == {"trigger", "status", "sender", "destination"}
+    assert reasons["status"] == ("könnte", "speaks for possible")
+    assert reasons["destination"] == ("Haiti", "chosen for the preposition “nach”")
+    assert reasons["trigger"][0] == "schickt"
+
+
+def test_evidence_is_the_sentence_without_white_space_around_it() -> None:
+    text = "Kenia zögert.\n\nKenia schickt Hilfe nach Haiti.\n\nMan wartet."
+    (claim,) = claims(text)
+    assert claim.evidence.of(text) == "Kenia schickt Hilfe nach Haiti."
+
+
+def test_without_anybody_and_without_a_figure_there_is_no_claim() -> None:
+    assert claims("Man schickt jemanden fort.") == ()
+    assert [claim.roles for claim in claims("Man schickt 400 Polizisten fort.")] == [{}]
+
+
+def test_a_statement_needs_a_speaker() -> None:
+    assert [claim.roles for claim in claims("Ruto betonte das.")] == [{"speaker": ("person/ruto",)}]
+    assert claims("Man betonte das nach Haiti.") == ()
+
+
+def test_only_types_with_figures_carry_one() -> None:
+    (claim,) = claims("Ruto betonte es vor 400 Polizisten.")
+    assert claim.personnel is None
+    assert claim.quantity is None
+
+
+def test_media_relay_what_is_said() -> None:
+    (claim,) = claims("Kenia schickt laut NZZ Polizisten nach Haiti.")
+    assert claim.relayed_by == claim.attributed_to == ("organization/nzz",)
+    (claim,) = claims("Kenia schickt laut Ruto Polizisten nach Haiti.")
+    assert claim.relayed_by == ()
+
+
+def test_a_source_without_a_name_is_quoted() -> None:
+    (claim,) = claims("Laut Diplomaten schickt Kenia Polizisten nach Haiti.")
+    assert claim.attribution_text == "Diplomaten"
+    assert claim.attributed_to == ()
+
+
+def test_what_is_not_selected_is_no_claim() -> None:
+    selection = linear({"status=denied": {"claim": -9.0}}, ("claim",), bias=3)
+    models = hand_set(selection=selection)
+    assert claims("Kenia schickt keine Polizisten nach Haiti.", models) == ()
+    assert len(claims("Kenia schickt Polizisten nach Haiti.", models)) == 1
+
+
+def test_told_twice_is_claimed_once() -> None:
+    text = "Kenia schickt Polizisten nach Haiti. Kenia schickt 400 Polizisten."
+    (claim,) = claims(text)
+    assert claim.trigger.begin == text.index("schickt")
+    assert claim.personnel is not None
+    assert len(claims(text.replace("Polizisten nach", "keine Polizisten nach"))) == 2
+
+
+def test_who_is_fought_is_found_by_rule_and_is_never_the_sender() -> None:
+    (claim,) = claims("Kenia schickt Polizisten gegen Haiti.")
+    assert claim.roles["against"] == ("country/HT",)
+    (claim,) = claims("Kenia schickt Polizisten gegen Kenia.")
+    assert "against" not in claim.roles
+
+
+MEETING = read(
+    "Xi traf Putin, Modi und Kim.",
+    {"Xi": "person/xi", "Putin": "person/putin", "Modi": "person/modi", "Kim": "person/kim"},
+)
+
+
+def fillers(type_: str, label: str, **chances: float) -> tuple[str, ...]:
+    """Choose among the persons of the meeting, given how likely each is; the limit is one in five."""
+    matrix = np.zeros((4, len(LABELS)), dtype=np.float32)
+    for name, chance in chances.items():
+        matrix[number_of(MEETING, f"person/{name}"), LABELS.index(label)] = chance
+    models = replace(hand_set(), thresholds={**THRESHOLDS, f"role:{label}": 0.2})
+    return choose_fillers(MEETING, happening(MEETING, type_, "traf"), matrix, models).get(label, ())
+
+
+def test_fillers_are_likely_enough_and_not_much_less_likely_than_the_best() -> None:
+    assert fillers("Meeting", "participant", xi=0.9, putin=0.5, modi=0.4, kim=0.1) == ("person/putin", "person/xi")
+    assert fillers("Meeting", "participant", xi=0.3, putin=0.21, modi=0.19) == ("person/putin", "person/xi")
+    assert fillers("Meeting", "participant", xi=0.19) == ()
+
+
+def test_a_role_for_one_takes_the_likeliest() -> None:
+    assert fillers("Summit", "summit", xi=0.8, putin=0.9) == ("person/putin",)
+
+
+def test_build_claim_without_fillers_is_none() -> None:
+    nobody = happening(MEETING, "Meeting", "traf")
+    assert build_claim(MEETING, nobody, {}, hand_set(), []) is None
+    assert build_claim(MEETING, nobody, {"attributedTo": ("person/xi",)}, hand_set(), []) is None
+    appeal = Happening("Appeal", nobody.token)
+    assert build_claim(MEETING, appeal, {"addressee": ("person/xi",)}, hand_set(), []) is None
+
+
+def test_load_models_names_what_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"thresholds\.json.*Install Lagebild again"):
+        load_models(tmp_path)
+    (tmp_path / "thresholds.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(DataError, match=r"\.tsv\.gz"):
+        load_models(tmp_path)
+    assert MODEL_NAMES[0] == "triggers"
+
+
+def found(sentence: str, type_: str) -> Claim | None:
+    """Return the claim of that type in an article of one sentence, by the bundled models."""
+    text = f"Kurz gemeldet\n\n{sentence}"
+    article = Article("probe", text, "Kurz gemeldet", date(2024, 11, 18), "given")
+    return next((claim for claim in load().extract(article).claims if claim.type == type_), None)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "type_", "status", "roles"),
+    [
+        (
+            "Nordkorea hat mehr als 10.000 Soldaten nach Russland geschickt.",
+            "Deployment",
+            "occurred",
+            {"sender": "country/KP", "destination": "country/RU"},
+        ),
+        (
+            "Deutschland will im Mai 500 Soldaten nach Litauen entsenden.",
+            "Deployment",
+            "planned",
+            {"sender": "country/DE", "destination": "country/LT"},
+        ),
+        (
+            "Frankreich könnte bis zu 2000 Soldaten in die Ukraine schicken.",
+            "Deployment",
+            "possible",
+            {"sender": "country/FR", "destination": "country/UA"},
+        ),
+        (
+            "Frankreich wird keine Soldaten in die Ukraine schicken.",
+            "Deployment",
+            "denied",
+            {"sender": "country/FR", "destination": "country/UA"},
+        ),
+        (
+            "Frankreich zog im August 2022 seine letzten Soldaten aus Mali ab.",
+            "Withdrawal",
+            "occurred",
+            {"sender": "country/FR", "origin": "country/ML"},
+        ),
+        (
+            "Am Montag trafen sich Xi Jinping und Wladimir Putin in Moskau.",
+            "Meeting",
+            "occurred",
+            {"participant": "person/wladimir-putin person/xi-jinping", "place": "place/moskau"},
+        ),
+        (
+            "Olaf Scholz hat am Freitag mit Wladimir Putin telefoniert.",
+            "PhoneCall",
+            "occurred",
+            {"participant": "person/olaf-scholz person/wladimir-putin"},
+        ),
+        (
+            "Deutschland lieferte der Ukraine 18 Panzer vom Typ Leopard 2.",
+            "ArmsTransfer",
+            "occurred",
+            {"sender": "country/DE", "recipient": "country/UA"},
+        ),
+        ("Die EU verhängte Sanktionen gegen Belarus.", "Sanction", "occurred", {"target": "country/BY"}),
+        (
+            "Deutschland und die Türkei unterzeichneten am Mittwoch ein Abkommen.",
+            "Agreement",
+            "occurred",
+            {"participant": "country/DE country/TR"},
+        ),
+        (
+            "António Guterres forderte Israel auf, die Angriffe einzustellen.",
+            "Appeal",
+            "occurred",
+            {"speaker": "person/antonio-guterres", "addressee": "country/IL"},
+        ),
+        (
+            "„Wir werden die Ukraine weiter unterstützen“, sagte Ursula von der Leyen.",
+            "Statement",
+            "occurred",
+            {"speaker": "person/ursula-von-der-leyen"},
+        ),
+        (
+            "Der G20-Gipfel findet im November 2024 in Rio de Janeiro statt.",
+            "Summit",
+            "occurred",
+            {"summit": "summit/g20-2024"},
+        ),
+        ("Israel hat am Dienstag Ziele im Libanon angegriffen.", "Attack", "occurred", {"attacker": "country/IL"}),
+        (
+            "Japan sagte der Ukraine Hilfen in Höhe von 500 Millionen Euro zu.",
+            "Aid",
+            "planned",
+            {"sender": "country/JP"},
+        ),
+    ],
+)
+def test_plain_sentences(sentence: str, type_: str, status: str, roles: dict[str, str]) -> None:
+    claim = found(sentence, type_)
+    assert claim is not None
+    assert claim.status == status
+    assert {role: " ".join(claim.roles.get(role, ())) for role in roles} == roles
+
+
+@pytest.mark.parametrize(
+    ("sentence", "bounds"),
+    [
+        ("Nordkorea hat mehr als 10.000 Soldaten nach Russland geschickt.", (10_000, None)),
+        ("Frankreich könnte bis zu 2000 Soldaten in die Ukraine schicken.", (None, 2000)),
+        ("Deutschland will im Mai 500 Soldaten nach Litauen entsenden.", (500, 500)),
+    ],
+)
+def test_plain_figures(sentence: str, bounds: tuple[int | None, int | None]) -> None:
+    claim = found(sentence, "Deployment")
+    assert claim is not None
+    assert claim.personnel is not None
+    assert (claim.personnel.min, claim.personnel.max) == bounds
+
+
+def test_plain_dates() -> None:
+    claim = found("Frankreich zog im August 2022 seine letzten Soldaten aus Mali ab.", "Withdrawal")
+    assert claim is not None
+    assert claim.time is not None
+    assert (claim.time.begin, claim.time.end) == (date(2022, 8, 1), date(2022, 8, 31))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Die Trainerin schickte die Spieler auf den Platz.",
+        "Der Stürmer griff über die linke Seite an.",
+        "Die Regierung senkt die Steuern auf Strom.",
+        "Am Wochenende regnet es im Norden.",
+    ],
+)
+def test_plain_sentences_without_an_event(sentence: str) -> None:
+    text = f"Kurz gemeldet\n\n{sentence}"
+    assert load().extract(Article("probe", text, "Kurz gemeldet", date(2024, 11, 18), "given")).claims == ()
