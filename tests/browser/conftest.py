@@ -79,7 +79,7 @@ class Visit:
     def open(
         self, path: str, *, width: int = 1280, dark: bool = False, script: bool = True, policy: bool = True
     ) -> "Page":
-        """Open a page in a context of its own and wait until it is quiet; without `policy` tests may add scripts."""
+        """Open a page in a context of its own and wait until it is there; without `policy` tests may add scripts."""
         context = self._browser.new_context(
             viewport={"width": width, "height": 900},
             color_scheme="dark" if dark else "light",
@@ -92,8 +92,7 @@ class Visit:
         page.on("pageerror", lambda error: self._note(True, f"{path}: {error}"))
         page.on("dialog", lambda dialog: self._note(True, f"{path}: a dialog says {dialog.message}"))
         page.on("request", lambda request: self._note(self._is_outside(request.url), f"{path} asks {request.url}"))
-        page.goto(self.address + path)
-        page.wait_for_load_state("networkidle")
+        page.goto(self.address + path, wait_until="networkidle" if path.startswith("/sparql") else "load")
         return page
 
     def close(self) -> None:
