@@ -128,12 +128,17 @@ def test_what_is_not_selected_is_no_claim() -> None:
     assert len(claims("Kenia schickt Polizisten nach Haiti.", models)) == 1
 
 
-def test_told_twice_is_claimed_once() -> None:
+def test_told_twice_is_claimed_once_and_the_fuller_telling_stands() -> None:
     text = "Kenia schickt Polizisten nach Haiti. Kenia schickt 400 Polizisten."
     (claim,) = claims(text)
-    assert claim.trigger.begin == text.index("schickt")
-    assert claim.personnel is not None
+    assert claim.evidence.of(text) == "Kenia schickt 400 Polizisten."
+    assert claim.roles == {"destination": ("country/HT",), "sender": ("country/KE",)}
     assert len(claims(text.replace("Polizisten nach", "keine Polizisten nach"))) == 2
+
+
+def test_claims_stand_in_text_order_even_where_an_earlier_telling_was_merged_away() -> None:
+    text = "Kenia schickt Polizisten nach Haiti. Ruto betonte das. Kenia schickt 400 Polizisten."
+    assert [claim.type for claim in claims(text)] == ["Statement", "Deployment"]
 
 
 def test_who_is_fought_is_found_by_rule_and_is_never_the_sender() -> None:

@@ -42,6 +42,13 @@ def test_probabilities_of_the_nearly_impossible_are_zero_without_a_warning() -> 
         assert linear({}, ["rain"], bias=-60).probabilities([])[0] == pytest.approx(0, abs=1e-20)
 
 
+def test_many_at_once_are_as_one_by_one() -> None:
+    batch = [["cloud", "wind"], [], ["comet"], ["warm"], ["wind", "breeze", "cloud", "dust"], []]
+    expected = np.array([WEATHER.probabilities(features) for features in batch])
+    assert WEATHER.probabilities_of(batch) == pytest.approx(expected)
+    assert WEATHER.probabilities_of([]).shape == (0, 2)
+
+
 def test_evidence_is_what_speaks_for_the_label_strongest_first() -> None:
     assert WEATHER.evidence(["wind", "warm", "cloud", "breeze"], "rain") == [
         ("cloud", 2.0),

@@ -43,21 +43,35 @@ def troops(low: int | None, high: int | None) -> Figure:
     return Figure(SPAN, low, high, "about_", "Soldat")
 
 
-def test_the_second_telling_fills_what_the_first_leaves_open() -> None:
-    first = claim(sender=(KOREA,), confidence=0.4)
-    second = claim(50, sender=(KOREA,), destination=(RUSSIA,), personnel=troops(3000, 3000), day=3, confidence=0.9)
+def test_the_fuller_telling_stays_and_takes_over_who_else_took_part() -> None:
+    first = claim(sender=(KOREA,), beneficiary=(RUSSIA,), confidence=0.9)
+    second = claim(50, sender=(KOREA,), destination=(RUSSIA,), personnel=troops(3000, 3000), day=3, confidence=0.4)
     (merged,) = merge_claims([first, second])
-    assert merged.roles == {"destination": (RUSSIA,), "sender": (KOREA,)}
+    assert merged.roles == {"beneficiary": (RUSSIA,), "destination": (RUSSIA,), "sender": (KOREA,)}
     assert (merged.personnel, merged.time) == (second.personnel, second.time)
-    assert (merged.trigger, merged.evidence) == (first.trigger, first.evidence)
+    assert (merged.trigger, merged.evidence) == (second.trigger, second.evidence)
     assert merged.confidence == 0.9
 
 
-def test_the_first_tellings_own_values_stay() -> None:
-    first = claim(sender=(KOREA,), personnel=troops(3000, 3000), attributed_to=("country/KR",))
-    (merged,) = merge_claims([first, claim(50, sender=(KOREA,), attributed_to=("country/US",))])
-    assert merged.attributed_to == ("country/KR",)
-    assert merged.personnel == first.personnel
+def test_a_figure_stands_with_the_sentence_that_names_it() -> None:
+    first = claim(sender=(KOREA,), personnel=troops(3000, 3000))
+    (merged,) = merge_claims([first, claim(50, sender=(KOREA,), destination=(RUSSIA,), attributed_to=("country/US",))])
+    assert (merged.evidence, merged.personnel) == (first.evidence, first.personnel)
+    assert merged.roles == {"destination": (RUSSIA,), "sender": (KOREA,)}
+    assert merged.attributed_to == ("country/US",)
+
+
+def test_the_first_of_two_equal_tellings_stays() -> None:
+    first = claim(sender=(KOREA,), attributed_to=("country/KR",))
+    assert merge_claims([first, claim(50, sender=(KOREA,), attributed_to=("country/US",))]) == (first,)
+
+
+def test_the_talk_of_a_phone_call_is_no_meeting() -> None:
+    call = claim(type_="PhoneCall", participant=("person/putin", "person/xi"))
+    talk = claim(type_="Meeting", participant=("person/putin", "person/xi"))
+    assert merge_claims([talk, call]) == (call,)
+    later = claim(90, type_="Meeting", participant=("person/putin", "person/xi"))
+    assert merge_claims([call, later]) == (call, later)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +106,7 @@ def test_a_shared_place_alone_makes_no_twin() -> None:
     assert len(merge_claims([claim(sender=(KOREA,)), claim(destination=(RUSSIA,))])) == 2
 
 
-def test_three_tellings_are_one_and_stand_where_the_first_stood() -> None:
+def test_three_tellings_are_one() -> None:
     other = claim(9, sender=(CHINA,))
     merged = merge_claims([claim(0, sender=(KOREA,)), other, claim(20, sender=(KOREA,)), claim(40, sender=(KOREA,))])
     assert [c.trigger.begin for c in merged] == [0, 9]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from kg import roles
-from kg.casting import SOURCE_ROLE, cast, context_features, is_allowed, judge, pair_features
+from kg.casting import SOURCE_ROLE, candidates, cast, context_features, is_allowed, judge, pair_features
 from kg.reading import Reading
 from kg.realisations import Happening
 from tests.readings import at, entity, happening, linear, number_of, read
@@ -104,6 +104,16 @@ def test_a_frame_allows_its_roles_for_the_types_of_its_fillers() -> None:
     assert all(is_allowed("Meeting", SOURCE_ROLE, kind) for kind in ("Country", "Person", "Place"))
 
 
+def test_candidates_are_near_the_trigger_or_stand_out() -> None:
+    ruto = entity("person/ruto", country="country/TD")
+    states = {"Kenia": "country/KE", "Mali": "country/ML", "Tschad": "country/TD"}
+    filling = "Man redet. " * 5
+    text = f"Kenia tagt. Man tagt. Mali und Tschad schweigen. {filling}Ruto schickt Helfer. Man wartet. Kim kam."
+    reading = read(text, {**states, "Kim": "person/kim", "Ruto": ruto})
+    found = candidates(reading, happening(reading, "Deployment", "schickt"))
+    assert {reading.entities[number].entity.key for number in found} == {"country/KE", "country/TD", "person/ruto"}
+
+
 def test_what_the_frame_does_not_allow_has_no_chance() -> None:
     model = linear({"e=Country": {"sender": 9, "mission": 9, "speaker": 9}}, ("mission", "sender", "speaker"))
     found = happening(SENT, "Deployment", "schickt")
@@ -127,14 +137,14 @@ def test_the_second_look_knows_who_took_part_before() -> None:
     first[order[0]], first[order[1]] = 0.9, 0.4
     second = np.full((3, 1), 0.01, dtype=np.float32)
     second[order[2]] = 0.5
-    found = context_features(MEETINGS, PAIR, [first, second], 1, ["participant"])
+    found = context_features(MEETINGS, PAIR, [first, second], 1, labels=["participant"], numbers=order)
     assert {"same:participant=h", "prev:participant=h:1", "Meeting|same:participant=h", "samegap=1"} <= set(
         found[order[0]]
     )
     assert "same:participant=m" in found[order[1]]
     assert {"Meeting|rank:participant=0", "Meeting|chance:participant=m"} <= set(found[order[2]])
     assert not any(f.startswith("same:") for f in found[order[2]])
-    before = context_features(MEETINGS, PAIR, [first, second], 0, ["participant"])
+    before = context_features(MEETINGS, PAIR, [first, second], 0, labels=["participant"], numbers=order)
     assert "next:participant=m" in before[order[2]]
     assert not any(f.startswith(("same", "prev")) for f in before[order[2]])
 
@@ -154,5 +164,5 @@ def test_casting_without_names_or_happenings() -> None:
     assert cast(MEETINGS, [], model, model) == []
     nobody = read("Man traf sich.")
     ((features, chances),) = cast(nobody, [Happening("Meeting", at(nobody, "traf"))], model, model)
-    assert features == []
+    assert features == {}
     assert chances.shape == (0, 1)
