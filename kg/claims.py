@@ -77,7 +77,8 @@ def find_claims(reading: Reading, models: ClaimModels) -> tuple[Claim, ...]:
         chance = float(models.selection.probabilities(selection.features(reading, drafts, position))[0])
         if chance >= models.thresholds["selection"]:
             kept.append(replace(draft.claim, confidence=round(chance, 2)))
-    return share_sides(merge_claims(kept))
+    merged = sorted(merge_claims(kept), key=lambda claim: (claim.trigger, claim.type))
+    return share_sides(merged)
 
 
 def draft_claims(reading: Reading, models: ClaimModels) -> list[Draft]:
