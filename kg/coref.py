@@ -49,7 +49,7 @@ def bare_name(surface: str, forms: Iterable[str], known: Gazetteer, *, genitive:
 
 def is_genitive(doc: Doc, found: Found) -> bool:
     """Tell whether the tagger reads a name as a genitive, or a noun phrase follows it: "Macrons Vorschlag"."""
-    return "Gen" in doc[found.end - 1].morph.get("Case")
+    return "Gen" in doc[found.end - 1].morph.get("Case", [])
 
 
 def chain_persons(doc: Doc, persons: Sequence[Found], gazetteer: Gazetteer) -> list[Chain]:

@@ -80,9 +80,9 @@ def _read(doc: Doc, i: int, gazetteer: Gazetteer) -> SummitPhrase | None:
     compound = _COMPOUND.fullmatch(text)
     organiser = compound["organiser"].rstrip("-") if compound else ""
     for begin in range(i, max(-1, i - _LONGEST), -1):
-        series = gazetteer.organisers.get(f"{doc[begin:i].text} {organiser}".strip()) if organiser else None
-        if series is not None and (series in _LEADERS or "reffen" not in text or "ipfel" in text):
-            return _complete(doc, SummitPhrase(begin, i, i + 1, i + 1, series, (begin, i)), gazetteer)
+        named = gazetteer.organisers.get(f"{doc[begin:i].text} {organiser}".strip()) if organiser else None
+        if named is not None and (named in _LEADERS or "reffen" not in text or "ipfel" in text):
+            return _complete(doc, SummitPhrase(begin, i, i + 1, i + 1, named, (begin, i)), gazetteer)
     return _read_bare(doc, i, gazetteer) if _HEAD.fullmatch(text) else None
 
 
