@@ -19,6 +19,8 @@ PAGES = [
     path for name in ("*.md", "docs/**/*.md", "training/*.md", "examples/*.md") for path in sorted(ROOT.glob(name))
 ]
 LINK = re.compile(r"\]\(([^)\s]+)\)")
+MADE = {"training/cache"}
+"""Paths that are there only once a recipe has run."""
 
 
 def read(name: str) -> str:
@@ -88,4 +90,4 @@ def test_paths_of_the_repository_exist(page: Path) -> None:
     for path in re.findall(
         r"`((?:kg|queries|ontology|training|docs|tests|examples)/[\w./-]+)`", page.read_text("utf-8")
     ):
-        assert (ROOT / path).exists(), path
+        assert path in MADE or (ROOT / path).exists(), path
