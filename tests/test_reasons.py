@@ -12,7 +12,7 @@ from tests.readings import happening, read
         ("prep=nach", "the preposition “nach”"),
         ("Deployment|Country|prep=nach", "the preposition “nach”"),
         ("fits=sender", "a place in the sentence made for sender"),
-        ("same:participant=h", "the same part before"),
+        ("Meeting|alike_before:participant=h", "the same part before"),
         ("prep=-", ""),
         ("path=?", ""),
         ("inside", ""),

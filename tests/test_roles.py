@@ -107,7 +107,7 @@ def test_a_frame_allows_its_roles_for_the_types_of_its_fillers() -> None:
 def test_candidates_are_near_the_trigger_or_stand_out() -> None:
     ruto = entity("person/ruto", country="country/TD")
     states = {"Kenia": "country/KE", "Mali": "country/ML", "Tschad": "country/TD"}
-    filling = "Man redet. " * 5
+    filling = "Man redet. " * 12
     text = f"Kenia tagt. Man tagt. Mali und Tschad schweigen. {filling}Ruto schickt Helfer. Man wartet. Kim kam."
     reading = read(text, {**states, "Kim": "person/kim", "Ruto": ruto})
     found = candidates(reading, happening(reading, "Deployment", "schickt"))
@@ -138,25 +138,23 @@ def test_the_second_look_knows_who_took_part_before() -> None:
     second = np.full((3, 1), 0.01, dtype=np.float32)
     second[order[2]] = 0.5
     found = context_features(MEETINGS, PAIR, [first, second], 1, labels=["participant"], numbers=order)
-    assert {"same:participant=h", "prev:participant=h:1", "Meeting|same:participant=h", "samegap=1"} <= set(
-        found[order[0]]
-    )
-    assert "same:participant=m" in found[order[1]]
+    assert {"alike_before:participant=h", "before:participant=h:1"} <= set(found[order[0]])
+    assert "alike_before:participant=m" in found[order[1]]
     assert {"Meeting|rank:participant=0", "Meeting|chance:participant=m"} <= set(found[order[2]])
-    assert not any(f.startswith("same:") for f in found[order[2]])
+    assert not any(f.startswith("alike_before:") for f in found[order[2]])
     before = context_features(MEETINGS, PAIR, [first, second], 0, labels=["participant"], numbers=order)
-    assert "next:participant=m" in before[order[2]]
-    assert not any(f.startswith(("same", "prev")) for f in before[order[2]])
+    assert "alike_after:participant=m" in before[order[2]]
+    assert not any(f.startswith(("alike_before", "before")) for f in before[order[2]])
 
 
 def test_casting_carries_the_first_part_over_to_the_pronoun() -> None:
     first = linear({"inside": {"participant": 8}}, ("participant",))
-    second = linear({"inside": {"participant": 8}, "same:participant=h": {"participant": 8}}, ("participant",))
+    second = linear({"inside": {"participant": 8}, "alike_before:participant=h": {"participant": 8}}, ("participant",))
     (_, alone), (features, together) = cast(MEETINGS, PAIR, first, second)
     keys = [item.entity.key for item in MEETINGS.entities]
     assert [key for key, chance in zip(keys, alone[:, 0], strict=True) if chance > 0.5] == ["person/putin", "person/xi"]
     assert [key for key, chance in zip(keys, together[:, 0], strict=True) if chance > 0.5] == keys
-    assert "same:participant=h" in features[number_of(MEETINGS, "person/xi")]
+    assert "alike_before:participant=h" in features[number_of(MEETINGS, "person/xi")]
 
 
 def test_casting_without_names_or_happenings() -> None:
