@@ -50,13 +50,20 @@ def test_a_candidate_shows_its_word_its_neighbours_its_place_in_the_parse_and_it
     found = word_features(TREATY, "unterzeichneten")
     assert {"l=unterzeichnen", "p=VERB", "-1=<Country>", "+1=am", "d=ROOT", "Tense=Past"} <= set(found)
     assert {"c:nsubj=<Country>", "c:obj=Abkommen", "lex=Agreement"} <= set(found)
-    assert {"s:states=2", "s:people=0", "s:time", "s:title", "lex=Agreement&s:states=2"} <= set(found)
-    assert not {"s:neg", "s:quote", "s:figure", "again"} & set(found)
+    assert {"s:states=2", "s:people=0", "s:time", "lex=Agreement&s:states=2"} <= set(found)
+    assert not {"s:neg", "s:quote", "s:figure", "again", "s:title"} & set(found)
 
 
 def test_negation_quotes_and_figures_belong_to_the_sentence() -> None:
     found = word_features(read("„Kein Land schickt 500 Soldaten.“"), "schickt")
     assert {"s:neg", "s:quote", "s:figure", "s:figure=Soldat"} <= set(found)
+
+
+def test_the_headline_is_marked_and_a_sentence_by_itself_is_none() -> None:
+    reading = read("Kenia schickt Helfer\n\nKenia entsendet Helfer nach Haiti.")
+    assert "s:title" in word_features(reading, "schickt")
+    assert "s:title" not in word_features(reading, "entsendet")
+    assert "s:title" not in word_features(read("Kenia schickt Helfer nach Haiti."), "schickt")
 
 
 def test_a_word_that_a_sentence_before_has_is_there_again() -> None:
