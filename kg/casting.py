@@ -4,7 +4,8 @@ The second look knows how sure the first was of every entity, and what it found 
 trafen sich Xi und Putin. Sie sprachen auch über ...".
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,59 +19,98 @@ from kg.realisations import Happening
 SOURCE_ROLE = "attributedTo"
 """The label under which named sources are found."""
 
+_OFTEN = 2
+_BACK = 6
+_LOW = 0.15
+"""Below this probability the first look says nothing."""
+
+Pairs = dict[int, list[str]]
+"""Entity number to the features of the happening with that entity."""
+
 Chances = NDArray[np.float32]
 """Probabilities of one happening's parts, shape (entities, labels)."""
 
 
-def is_allowed(happening: Happening, label: str, kind: str) -> bool:
-    """Tell whether an entity of type `kind` may fill the role `label` in a happening of that type."""
-    role = load_frames()[happening.type].roles.get(label)
+@cache
+def is_allowed(kind_of_event: str, label: str, kind: str) -> bool:
+    """Tell whether an entity of type `kind` may fill the role `label` in an event of type `kind_of_event`."""
+    role = load_frames()[kind_of_event].roles.get(label)
     return label == SOURCE_ROLE or (role is not None and kind in role.fillers)
 
 
-def pair_features(reading: Reading, happening: Happening) -> list[list[str]]:
-    """Return the features of the happening with each entity of the reading."""
+@cache
+def _allowed(kind_of_event: str, kind: str, labels: tuple[str, ...]) -> NDArray[np.bool_]:
+    return np.array([is_allowed(kind_of_event, label, kind) for label in labels])
+
+
+def candidates(reading: Reading, happening: Happening) -> list[int]:
+    """Return the numbers of the entities that are near enough to take part, or stand out in the article.
+
+    Near is from six sentences before the trigger to one after it, and a state whose people or bodies are named beside
+    the trigger. Of the annotated fillers in the training articles 96 % are among them, and half of all entities.
+    """
+    here = reading.sentence_of[happening.token]
+    owners = {reading.country_of[place.entity] for place in reading.places_in[here]}
+    found = []
+    for number, places in enumerate(reading.places_of):
+        sentences = [reading.sentence_of[place.begin] for place in places]
+        stands_out = len(places) >= _OFTEN or any(sentence <= 1 for sentence in sentences)
+        near = any(here - _BACK <= sentence <= here + 1 for sentence in sentences)
+        if near or stands_out or reading.entities[number].entity.key in owners:
+            found.append(number)
+    return found
+
+
+def pair_features(reading: Reading, happening: Happening) -> Pairs:
+    """Return the features of the happening with each candidate."""
     shared = roles.shared_features(reading, happening)
-    return [roles.features(reading, happening, number, shared) for number in range(len(reading.entities))]
+    return {number: roles.features(reading, happening, number, shared) for number in candidates(reading, happening)}
 
 
-def judge(pairs: Sequence[Sequence[str]], reading: Reading, happening: Happening, model: LinearModel) -> Chances:
-    """Return the probabilities for each entity and label; parts that the frame does not allow have none."""
-    chances = np.zeros((len(pairs), len(model.labels)), dtype=np.float32)
-    for number, features in enumerate(pairs):
-        kind = reading.entities[number].entity.type
-        allowed = [column for column, label in enumerate(model.labels) if is_allowed(happening, label, kind)]
-        chances[number, allowed] = model.probabilities(features)[allowed]
+def judge(pairs: Pairs, reading: Reading, happening: Happening, model: LinearModel) -> Chances:
+    """Return the probabilities for each entity and label; who is no candidate or not allowed by the frame has none."""
+    chances = np.zeros((len(reading.entities), len(model.labels)), dtype=np.float32)
+    if pairs:
+        numbers = list(pairs)
+        kinds = [reading.entities[number].entity.type for number in numbers]
+        allowed = np.array([_allowed(happening.type, kind, model.labels) for kind in kinds])
+        chances[numbers] = np.where(allowed, model.probabilities_of(list(pairs.values())), np.float32(0))
     return chances
 
 
 def context_features(
-    reading: Reading, happenings: Sequence[Happening], chances: Sequence[Chances], position: int, labels: Sequence[str]
-) -> list[list[str]]:
-    """Return for each entity what the first look says of it, here and in the happenings around.
+    reading: Reading,
+    happenings: Sequence[Happening],
+    chances: Sequence[Chances],
+    position: int,
+    *,
+    labels: Sequence[str],
+    numbers: Collection[int],
+) -> Pairs:
+    """Return for each of the entities `numbers` what the first look says of it, here and in the happenings around.
 
     `chances` holds the first look's probabilities of each happening of the article; all are in text order.
     """
     happening, own = happenings[position], chances[position]
-    found: list[list[str]] = [[] for _ in range(len(own))]
+    found: Pairs = {number: [] for number in sorted(numbers)}
     for column, label in enumerate(labels):
-        if own.size and own[:, column].any():
+        if own[:, column].any():
             _add_ranks(found, own[:, column], label, happening.type)
     here = reading.sentence_of[happening.token]
     for name, other in _neighbours(happenings, position):
         gap = min(abs(here - reading.sentence_of[happenings[other].token]), 3)
-        for number in range(len(own)):
-            for column, label in enumerate(labels):
-                level = _level(chances[other][number, column])
-                if level:
-                    fact = f"{name}:{label}={level}"
-                    found[number] += [fact, f"{fact}:{gap}", f"{happening.type}|{fact}"]
-            found[number].append(f"{name}gap={gap}")
+        for features in found.values():
+            features.append(f"{name}gap={gap}")
+        for number, column in zip(*np.nonzero(chances[other] > _LOW), strict=True):
+            if number in found:
+                fact = f"{name}:{labels[column]}={_level(chances[other][number, column])}"
+                found[number] += [fact, f"{fact}:{gap}", f"{happening.type}|{fact}"]
     return found
 
 
-def _add_ranks(found: list[list[str]], column: NDArray[np.float32], label: str, kind: str) -> None:
-    order = np.argsort(-column, kind="stable")
+def _add_ranks(found: Pairs, column: NDArray[np.float32], label: str, kind: str) -> None:
+    """Add to each candidate how it ranks for the role, how likely it is and how likely the best is."""
+    order = sorted(found, key=lambda number: (-column[number], number))
     best = _level(column[order[0]])
     for rank, number in enumerate(order):
         level = _level(column[number])
@@ -87,24 +127,25 @@ def _neighbours(happenings: Sequence[Happening], position: int) -> list[tuple[st
     kind = happenings[position].type
     before = [k for k in range(position) if happenings[k].type == kind]
     after = [k for k in range(position + 1, len(happenings)) if happenings[k].type == kind]
-    found = [("same", before[-1])] if before else []
-    found += [("next", after[0])] if after else []
-    return [*found, ("prev", position - 1)] if position else found
+    found = [("alike_before", before[-1])] if before else []
+    found += [("alike_after", after[0])] if after else []
+    return [*found, ("before", position - 1)] if position else found
 
 
 def _level(chance: float) -> str:
-    return "h" if chance > 0.6 else "m" if chance > 0.35 else "l" if chance > 0.15 else ""
+    return "h" if chance > 0.6 else "m" if chance > 0.35 else "l" if chance > _LOW else ""
 
 
 def cast(
     reading: Reading, happenings: Sequence[Happening], first: LinearModel, second: LinearModel
-) -> list[tuple[list[list[str]], Chances]]:
-    """Return for each happening the features and the probabilities of all entities after the second look."""
+) -> list[tuple[Pairs, Chances]]:
+    """Return for each happening the features of the candidates and all probabilities after the second look."""
     pairs = [pair_features(reading, happening) for happening in happenings]
     chances = [judge(found, reading, happening, first) for found, happening in zip(pairs, happenings, strict=True)]
     result = []
     for position, happening in enumerate(happenings):
-        context = context_features(reading, happenings, chances, position, first.labels)
-        full = [own + more for own, more in zip(pairs[position], context, strict=True)]
+        own = pairs[position]
+        context = context_features(reading, happenings, chances, position, labels=first.labels, numbers=own)
+        full = {number: features + context[number] for number, features in own.items()}
         result.append((full, judge(full, reading, happening, second)))
     return result

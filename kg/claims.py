@@ -20,6 +20,7 @@ from kg.merging import merge_claims
 from kg.model import STATUSES, Claim, Figure, Reason, Span, Status, TimeExpression
 from kg.reading import Reading
 from kg.realisations import Happening
+from kg.roles import is_heard
 from kg.selection import Draft
 from kg.sides import find_sides, share_sides
 
@@ -135,7 +136,10 @@ def build_claim(
 ) -> Claim | None:
     """Put the slots of a happening together; None where nobody takes part in it or its core is missing."""
     roles = {label: keys for label, keys in sorted(fillers.items()) if label != SOURCE_ROLE}
+    unnamed = _unnamed_source(reading, happening, sources)
     named = fillers.get(SOURCE_ROLE, ())
+    if unnamed is not None:
+        named = tuple(key for key in named if is_heard(reading, happening, reading.index_of[key]))
     figure = choose_figure(reading, happening, models)
     if not (roles or figure) or _NEEDED.get(happening.type, "") not in {"", *roles}:
         return None
@@ -154,7 +158,7 @@ def build_claim(
         items=find_items(reading, happening),
         time=choose_time(reading, happening, models),
         attributed_to=named,
-        attribution_text=None if named else _unnamed_source(reading, happening, sources),
+        attribution_text=unnamed,
         relayed_by=_media(reading, named),
         confidence=round(happening.probability, 2),
         reasons=(reasons.of_trigger(reading, happening), why_status),

@@ -14,7 +14,7 @@ COUNTED = {"Deployment": "personnel", "Withdrawal": "personnel", "ArmsTransfer":
 """Event types that carry a figure, with the name of its slot."""
 
 _BREAKS = words_of("detail_breaks")
-_REACH = 2
+_REACH = 4
 """How many sentences back a date carries on: "Am Freitag kam er an. Er traf ..."."""
 
 

@@ -16,14 +16,18 @@ _DIVIDERS = frozenset({";", ":", "–"})
 def find_happenings(reading: Reading, model: LinearModel, limit: float) -> list[Happening]:
     """Find the triggers whose probability is at least `limit`, in text order."""
     shared: dict[int, list[str]] = {}
-    found = []
-    for i in triggers.candidates(reading):
+    words = triggers.candidates(reading)
+    batch = []
+    for i in words:
         number = reading.sentence_of[i]
         if number not in shared:
             shared[number] = triggers.sentence_features(reading, number)
-        chances = model.probabilities(triggers.features(reading, i, shared[number]))
-        over = np.flatnonzero(chances >= limit)
-        found += [Happening(model.labels[column], i, float(chances[column])) for column in over]
+        batch.append(triggers.features(reading, i, shared[number]))
+    chances = model.probabilities_of(batch)
+    found = [
+        Happening(model.labels[column], words[row], float(chances[row, column]))
+        for row, column in zip(*np.nonzero(chances >= limit), strict=True)
+    ]
     return join_triggers(reading, found)
 
 

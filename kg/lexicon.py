@@ -27,13 +27,18 @@ def _by_kind() -> tuple[
     for lemma, entries in trigger_index().items():
         for frame, trigger in entries:
             if trigger.kind == "phrase":
-                phrases.append((tuple(lemma.lower().split()), frame, trigger))
+                phrases.append((tuple(_fold(lemma).split()), frame, trigger))
             elif trigger.kind == "head":
-                heads.setdefault(lemma.lower(), []).append((frame, trigger))
+                heads.setdefault(_fold(lemma), []).append((frame, trigger))
             else:
-                words.setdefault(lemma.lower(), []).append((frame, trigger))
+                words.setdefault(_fold(lemma), []).append((frame, trigger))
     frozen = {lemma: tuple(found) for lemma, found in words.items()}
     return frozen, {lemma: tuple(found) for lemma, found in heads.items()}, tuple(phrases)
+
+
+def _fold(lemma: str) -> str:
+    """Return the lemma in lower case and Swiss spelling, in which all agree."""
+    return lemma.lower().replace("ß", "ss")
 
 
 def find_trigger_words(doc: Doc, lemmas: Sequence[str]) -> dict[int, tuple[LexiconHit, ...]]:
@@ -43,7 +48,7 @@ def find_trigger_words(doc: Doc, lemmas: Sequence[str]) -> dict[int, tuple[Lexic
     """
     words, heads, phrases = _by_kind()
     found: dict[int, set[tuple[str, Trigger]]] = {}
-    lowers = [lemma.lower() for lemma in lemmas]
+    lowers = [_fold(lemma) for lemma in lemmas]
     openings: dict[str, list[int]] = {}
     for i, lemma in enumerate(lowers):
         openings.setdefault(lemma, []).append(i)

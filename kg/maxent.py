@@ -4,6 +4,7 @@ import gzip
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -39,8 +40,20 @@ class LinearModel:
 
     def probabilities(self, features: Iterable[str]) -> Floats:
         """Return the probability of each label by itself, shape (labels,); they need not add up to one."""
-        odds = np.exp(-self.logits(features))
-        return (1 / (1 + odds)).astype(np.float32)
+        return _squash(self.logits(features))
+
+    def probabilities_of(self, batch: Sequence[Iterable[str]]) -> Floats:
+        """Return the probabilities for many feature lists at once, shape (lists, labels)."""
+        look_up = self.rows.get
+        found = [[row for row in map(look_up, features) if row is not None] for features in batch]
+        lengths = np.array([len(rows) for rows in found], dtype=np.intp)
+        totals = np.zeros((len(found), len(self.labels)), dtype=np.float32)
+        known = lengths > 0
+        if known.any():
+            flat = np.fromiter(chain.from_iterable(found), dtype=np.intp, count=int(lengths.sum()))
+            starts = (np.cumsum(lengths) - lengths)[known]
+            totals[known] = np.add.reduceat(self.weights[flat], starts, axis=0)
+        return _squash(self.bias + totals)
 
     def evidence(self, features: Sequence[str], label: str, count: int = 3) -> list[tuple[str, float]]:
         """Return the `count` features that speak most for `label`, with their weights, strongest first."""
@@ -84,6 +97,11 @@ class LinearModel:
             return cls(labels, rows, weights, np.array(bias.split("\t"), dtype=np.float32))
         except (OSError, EOFError, zlib.error, ValueError, IndexError) as error:
             raise DataError(f"{path}: not a linear model ({error}).", "Install Lagebild again, or train it.") from error
+
+
+def _squash(logits: Floats) -> Floats:
+    """Return the logistic function; beyond ±50 it is 0 or 1 in single precision."""
+    return (1 / (1 + np.exp(-np.clip(logits, -50, 50)))).astype(np.float32)
 
 
 def _escape(feature: str) -> str:

@@ -17,7 +17,14 @@ def merge_claims(claims: Sequence[Claim]) -> tuple[Claim, ...]:
             merged.append(claim)
         else:
             merged[twin] = _join(merged[twin], claim)
-    return tuple(merged)
+    return tuple(claim for claim in merged if not any(_was_phoned(claim, other) for other in merged))
+
+
+def _was_phoned(claim: Claim, other: Claim) -> bool:
+    """Tell whether a meeting is but the talk of a phone call: "Macron sprach am Telefon mit Putin"."""
+    if (claim.type, other.type) != ("Meeting", "PhoneCall") or claim.evidence != other.evidence:
+        return False
+    return claim.roles.get("participant") == other.roles.get("participant")
 
 
 def _is_same(one: Claim, other: Claim) -> bool:
@@ -46,19 +53,26 @@ def _times_agree(one: TimeExpression | None, other: TimeExpression | None) -> bo
 
 
 def _join(one: Claim, other: Claim) -> Claim:
+    """Keep the fuller claim, with its sentence, figure and date; the other adds who else took part.
+
+    What a sentence does not say must not stand beside it: "die Entsendung" of a later paragraph has no figure.
+    """
+    full, rest = sorted((one, other), key=_fullness, reverse=True)
     roles = {
-        role: tuple(sorted({*one.roles.get(role, ()), *other.roles.get(role, ())}))
-        for role in sorted({*one.roles, *other.roles})
+        role: tuple(sorted({*full.roles.get(role, ()), *rest.roles.get(role, ())}))
+        for role in sorted({*full.roles, *rest.roles})
     }
     return replace(
-        one,
+        full,
         roles=roles,
-        personnel=one.personnel or other.personnel,
-        quantity=one.quantity or other.quantity,
-        unit=one.unit or other.unit,
-        items=one.items or other.items,
-        time=one.time or other.time,
-        attributed_to=one.attributed_to or other.attributed_to,
-        attribution_text=one.attribution_text or other.attribution_text,
-        confidence=max(one.confidence, other.confidence),
+        unit=full.unit or rest.unit,
+        items=full.items or rest.items,
+        attributed_to=full.attributed_to or rest.attributed_to,
+        attribution_text=full.attribution_text or rest.attribution_text,
+        confidence=max(full.confidence, rest.confidence),
     )
+
+
+def _fullness(claim: Claim) -> tuple[bool, bool, int, float]:
+    figure = claim.personnel or claim.quantity
+    return figure is not None, claim.time is not None, len(claim.roles), claim.confidence

@@ -118,6 +118,10 @@ class Reading:
         """Half-open token ranges of the sentences."""
         return [(sent.start, sent.end) for sent in self.doc.sents]
 
+    def is_title(self, number: int) -> bool:
+        """Tell whether a sentence is the headline; a text of one sentence has none."""
+        return number == 0 and len(self.sentences) > 1
+
     @cached_property
     def sentence_of(self) -> list[int]:
         """Sentence number of each token."""
@@ -151,6 +155,20 @@ class Reading:
             begin, end = self.tokens_of(time.span)
             by_sentence[self.sentence_of[begin]].append((begin, end, time))
         return by_sentence
+
+    @cached_property
+    def speaking(self) -> frozenset[int]:
+        """Tokens that are a word of saying."""
+        return frozenset(
+            i for i, hits in self.lexicon.items() if any(frame in {"Statement", "Appeal"} for frame, _ in hits)
+        )
+
+    @cached_property
+    def indirect(self) -> list[bool]:
+        """Whether each sentence has a verb in the Konjunktiv, as reported speech does."""
+        return [
+            any("Sub" in token.morph.get("Mood", []) for token in self.doc[begin:end]) for begin, end in self.sentences
+        ]
 
     @cached_property
     def noisy(self) -> list[bool]:

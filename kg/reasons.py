@@ -1,6 +1,6 @@
 """Why a claim is what it is, in words for `kg explain` and the article page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from kg import roles
 from kg.maxent import LinearModel
@@ -20,14 +20,16 @@ _NAMES = {
     "path": "the path “{}” to the trigger",
     "side": "standing {} the trigger",
     "gap": "its nearness to the trigger",
-    "kind": "being a {}",
+    "kind=adjective": "its adjective",
+    "kind=metonym": "the capital that stands for it",
+    "kind=office": "the office",
     "prev": "the word “{}” before it",
     "next": "the word “{}” after it",
-    "e": "being a {}",
     "freq": "how often it is named",
     "rank": "ranking in the article",
     "chance": "the article as a whole",
-    "same": "the same part before",
+    "alike_before": "the same part before",
+    "alike_after": "the same part after",
     "through": "a person or body of that state",
     "dh": "the word “{}” that governs it",
     "recent": "having been named just before",
@@ -42,14 +44,14 @@ def of_trigger(reading: Reading, happening: Happening) -> Reason:
 
 
 def of_roles(
-    reading: Reading, happening: Happening, claim: Claim, pairs: Sequence[Sequence[str]], model: LinearModel
+    reading: Reading, happening: Happening, claim: Claim, pairs: Mapping[int, Sequence[str]], model: LinearModel
 ) -> list[Reason]:
     """Say for each filler which of its features spoke for it most."""
     found = []
     for label, keys in claim.roles.items():
         for key in keys:
             number = reading.index_of[key]
-            spoke = [name_feature(feature) for feature, _ in model.evidence(pairs[number], label, 8)]
+            spoke = [name_feature(feature) for feature, _ in model.evidence(pairs.get(number, ()), label, 8)]
             why = list(dict.fromkeys(words for words in spoke if words))[:_SHOWN]
             place = roles.choose_mention(reading, happening, number)
             words = place.mention.span.of(reading.article.text) if place else reading.entities[number].entity.label
@@ -60,5 +62,5 @@ def of_roles(
 def name_feature(feature: str) -> str:
     """Return a feature in words, "" where it has none: `Deployment|prep=nach` -> the preposition “nach”."""
     name, _, value = feature.rsplit("|", maxsplit=1)[-1].partition("=")
-    pattern = _NAMES.get(name.split(":")[0])
+    pattern = _NAMES.get(f"{name}={value}", _NAMES.get(name.split(":")[0]))
     return pattern.format(value.split(":")[0]) if pattern and value not in {"", "-", "?"} else ""

@@ -6,6 +6,9 @@ from kg.realisations import PASSIVE, Happening, fitting_roles, left_edge
 from kg.wordlists import words_of
 
 _CLAUSE_BREAKS = words_of("clause_breaks")
+_CUES = words_of("source_cues")
+_EARSHOT = 4
+"""Words between a speaker and what shows that it speaks."""
 _PRONOUNS = words_of("pronouns")
 _SAME_COUNTRY = words_of("states")
 
@@ -58,6 +61,7 @@ def features(reading: Reading, happening: Happening, entity: int, shared: list[s
     else:
         base += _outside(reading, happening, place, kind)
     base += _by_country(reading, happening, what)
+    base += _voice(reading, happening, entity)
     t = happening.type
     recent = next((f for f in base if f.startswith("recent=")), None)
     if recent is not None:
@@ -79,7 +83,7 @@ def features(reading: Reading, happening: Happening, entity: int, shared: list[s
 def _standing_in_article(reading: Reading, entity: int) -> list[str]:
     places = reading.places_of[entity]
     out = [f"freq={min(len(places), 5)}"]
-    if any(reading.sentence_of[place.begin] == 0 for place in places):
+    if any(reading.is_title(reading.sentence_of[place.begin]) for place in places):
         out.append("intitle")
     out.append(f"rank={min(reading.rank_in_type[entity], 4)}")
     return out
@@ -190,3 +194,24 @@ def _by_country(reading: Reading, happening: Happening, what: EntityInArticle) -
     elif reading.country_of[reading.index_of[what.entity.key]] is not None:
         out.append("has_country")
     return out
+
+
+def _voice(reading: Reading, happening: Happening, entity: int) -> list[str]:
+    """Does the entity speak, here or in the sentence before: "laut X", "sagte X", "nach Angaben von X"?"""
+    here = reading.sentence_of[happening.token]
+    out = []
+    for place in reading.places_of[entity]:
+        number = reading.sentence_of[place.begin]
+        if number not in {here, here - 1}:
+            continue
+        where = "here" if number == here else "before"
+        begin, end = reading.sentences[number]
+        near = range(max(begin, place.begin - _EARSHOT), min(end, place.end + _EARSHOT))
+        out += [f"says={where}:{'own' if i == happening.token else 'other'}" for i in near if i in reading.speaking]
+        out += [f"cue={where}:{reading.lower[i]}" for i in near if reading.lower[i] in _CUES]
+    return [*dict.fromkeys(out), *(["indirect"] if reading.indirect[here] else [])]
+
+
+def is_heard(reading: Reading, happening: Happening, entity: int) -> bool:
+    """Tell whether a word of saying or a "laut" stands beside the entity in the trigger's sentence."""
+    return any(feature.startswith(("says=here", "cue=here")) for feature in _voice(reading, happening, entity))

@@ -34,7 +34,7 @@ def features(reading: Reading, drafts: Sequence[Draft], position: int) -> list[s
     base.append(f"filled={min(len(claim.roles), 4)}")
     base += [name for name, value in (("figure", claim.personnel or claim.quantity), ("time", claim.time)) if value]
     base += ["sourced"] if claim.attributed_to or claim.attribution_text else []
-    base.append("title" if number == 0 else "lead" if number <= 2 else "body")
+    base.append("title" if reading.is_title(number) else "lead" if number <= 2 else "body")
     if happening.more:
         base.append("more")
     if happening.token and reading.lower[happening.token - 1] in _POINTING:

@@ -45,7 +45,7 @@ def features(reading: Reading, happening: Happening) -> list[str]:
                 base.append("time=now")
     for _, _, figure in reading.figures_in[reading.sentence_of[i]]:
         base.append(f"figure={figure.qualifier}")
-    if begin == 0:
+    if reading.is_title(reading.sentence_of[i]):
         base.append("title")
     last = reading.lower[end - 1] if end > begin else ""
     base.append(f"ends={last}")

@@ -52,7 +52,7 @@ def sentence_features(reading: Reading, number: int) -> list[str]:
     lowers = reading.lower[begin:end]
     if any(word in _NEGATIONS for word in lowers):
         features.add("s:neg")
-    if number == 0:
+    if reading.is_title(number):
         features.add("s:title")
     if any(word in {"„", "“", '"', "«", "»"} for word in lowers):
         features.add("s:quote")

@@ -51,6 +51,7 @@ def test_a_candidate_shows_its_word_its_neighbours_its_place_in_the_parse_and_it
     assert {"l=unterzeichnen", "p=VERB", "-1=<Country>", "+1=am", "d=ROOT", "Tense=Past"} <= set(found)
     assert {"c:nsubj=<Country>", "c:obj=Abkommen", "lex=Agreement"} <= set(found)
     assert {"s:states=2", "s:people=0", "s:time", "lex=Agreement&s:states=2"} <= set(found)
+    assert "s:title" not in found, "a text of one sentence has no headline"
     assert not {"s:neg", "s:quote", "s:figure", "again", "s:title"} & set(found)
 
 

@@ -10,6 +10,7 @@ from kg.german.words import LEMMAS, PARTICLES
 
 _BARE_VERBS = frozenset({"sein", "werden", "können", "müssen", "sollen", "wollen", "dürfen", "mögen"})
 """Verbs that a particle does not change: "war bereit", "will weg"."""
+_INFINITIVES = ("en", "ern", "eln")
 _SHORTEST_PART = 4
 """Letters that the last part of a compound has at least; shorter ones are found in it by chance."""
 _LONGEST_PARTICLE = max(map(len, PARTICLES))
@@ -60,7 +61,9 @@ def _find_noun_lemma(form: str) -> str:
 def _find_infinitive(form: str) -> str:
     """Look a verb up, else take off its particle or regular ending: "zurückgebracht", "abgefeuert"."""
     lemma = LEMMAS["VERB"].get(form) or _look_up(form).lower()
-    if lemma != form or lemma.endswith(("en", "ern", "eln")):
+    if form.endswith(_INFINITIVES) and not lemma.endswith("n"):
+        return form  # an adjective or pronoun looks the same: "schicken", "meinen"
+    if lemma != form or lemma.endswith(_INFINITIVES):
         return lemma
     for cut in range(min(len(form) - _SHORTEST_PART, _LONGEST_PARTICLE), 1, -1):
         if form[:cut] in PARTICLES:

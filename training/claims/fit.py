@@ -10,12 +10,12 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from kg import details, selection, standing, triggers
-from kg.casting import SOURCE_ROLE, context_features, is_allowed, pair_features
+from kg.casting import SOURCE_ROLE, Pairs, context_features, is_allowed, judge, pair_features
 from kg.claims import MODEL_NAMES, ClaimModels, draft_claims
 from kg.frames import load_frames
 from kg.maxent import LinearModel
 from kg.model import STATUSES
-from training.claims.gold import GoldArticle, GoldEvent
+from training.claims.gold import GoldArticle
 
 TYPES = tuple(load_frames())
 ROLE_LABELS = tuple(sorted({role for frame in load_frames().values() for role in frame.roles} | {SOURCE_ROLE}))
@@ -54,40 +54,36 @@ def trigger_examples(article: GoldArticle) -> Examples:
     return out
 
 
-def role_examples(article: GoldArticle) -> Examples:
-    """One example for each pair of an event and an entity, the events in text order."""
+def role_pairs(article: GoldArticle) -> list[Pairs]:
+    """Return the features of each event with its candidates."""
+    return [pair_features(article.reading, event.happening) for event in article.events]
+
+
+def role_examples(article: GoldArticle, pairs: Sequence[Pairs]) -> Examples:
+    """One example for each pair of an event and a candidate."""
     out = Examples(ROLE_LABELS)
-    for event in article.events:
-        for number, features in enumerate(pair_features(article.reading, event.happening)):
-            out.add(features, _role_targets(article, event, number))
+    for event, found in zip(article.events, pairs, strict=True):
+        for number, features in found.items():
+            kind = article.reading.entities[number].entity.type
+            out.add(
+                features,
+                [
+                    int(number in event.fillers.get(label, ())) if is_allowed(event.type, label, kind) else -1
+                    for label in ROLE_LABELS
+                ],
+            )
     return out
 
 
-def _role_targets(article: GoldArticle, event: GoldEvent, number: int) -> list[int]:
-    kind = article.reading.entities[number].entity.type
-    return [
-        int(number in event.fillers.get(label, ())) if is_allowed(event.happening, label, kind) else -1
-        for label in ROLE_LABELS
-    ]
-
-
-def context_examples(article: GoldArticle, first: Examples, model: LinearModel) -> Examples:
-    """The role examples once more, with what a first model that did not see the article says of all of them."""
-    count = len(article.reading.entities)
+def context_pairs(article: GoldArticle, pairs: Sequence[Pairs], model: LinearModel) -> list[Pairs]:
+    """Return the pairs once more, with what a first model that did not see the article says of all of them."""
     happenings = [event.happening for event in article.events]
-    chances = []
-    for position in range(len(happenings)):
-        rows = range(position * count, (position + 1) * count)
-        values = np.array([model.probabilities(first.features[row]) for row in rows], dtype=np.float32)
-        asked = np.array([first.targets[row] for row in rows]) >= 0
-        chances.append(np.where(asked, values, 0) if count else np.zeros((0, len(ROLE_LABELS)), dtype=np.float32))
-    out = Examples(ROLE_LABELS)
-    for position in range(len(happenings)):
-        context = context_features(article.reading, happenings, chances, position, model.labels)
-        for number, more in enumerate(context):
-            row = position * count + number
-            out.add(first.features[row] + more, first.targets[row])
-    return out
+    chances = [judge(found, article.reading, h, model) for found, h in zip(pairs, happenings, strict=True)]
+    full = []
+    for position, found in enumerate(pairs):
+        context = context_features(article.reading, happenings, chances, position, labels=model.labels, numbers=found)
+        full.append({number: features + context[number] for number, features in found.items()})
+    return full
 
 
 def status_examples(article: GoldArticle) -> Examples:
@@ -158,9 +154,10 @@ def fit(batches: Sequence[Examples], strength: float) -> LinearModel:
     for column in range(len(labels)):
         asked = targets[:, column] >= 0
         wanted = targets[asked, column]
-        if wanted.sum() == 0:
+        if wanted.all() or not wanted.any():
+            bias[column] = 20 if len(wanted) and wanted.all() else -20
             continue
-        model = LogisticRegression(C=strength, solver="liblinear", random_state=0)
+        model = LogisticRegression(C=strength, solver="liblinear", tol=1e-3, random_state=0)
         model.fit(matrix[asked], wanted)
         weights[:, column], bias[column] = model.coef_[0], model.intercept_[0]
     rows = {str(feature): int(row) for feature, row in vectorizer.vocabulary_.items()}
@@ -172,13 +169,12 @@ def _as_is(features: list[str]) -> list[str]:
 
 
 STRENGTHS = {
-    "triggers": 0.5, "roles": 0.1, "context": 0.1, "status": 0.3, "figures": 0.5, "times": 0.5, "selection": 0.1,
+    "triggers": 0.5, "roles": 0.1, "context": 0.1, "status": 0.3, "figures": 0.5, "times": 0.2, "selection": 0.1,
 }  # fmt: skip
 """1/L2 by model, chosen by cross-validation to one digit."""
 
 MAKERS = {
     "triggers": trigger_examples,
-    "roles": role_examples,
     "status": status_examples,
     "figures": figure_examples,
     "times": time_examples,
@@ -198,11 +194,14 @@ class Trainer:
         self.articles = articles
         self.thresholds = thresholds
         self.examples = {name: [make(article) for article in articles] for name, make in MAKERS.items()}
+        pairs = [role_pairs(article) for article in articles]
+        self.examples["roles"] = [role_examples(*item) for item in zip(articles, pairs, strict=True)]
         self.examples["context"] = [Examples(ROLE_LABELS)] * len(articles)
         for seen, held in folds(len(articles), PARTS):
             model = self.fit("roles", seen)
             for k in held:
-                self.examples["context"][k] = context_examples(articles[k], self.examples["roles"][k], model)
+                full = context_pairs(articles[k], pairs[k], model)
+                self.examples["context"][k] = role_examples(articles[k], full)
 
     def fit(self, name: str, chosen: Sequence[int]) -> LinearModel:
         """Fit the model `name` on the articles with the numbers `chosen`."""

@@ -1,0 +1,70 @@
+"""The model card of the claim stages."""
+
+from kg.evaluation import Scores, to_json
+
+_HEAD = """# Model card: claims
+
+Written by `python -m training.claims`; see `training/README.md` for the recipe.
+
+Logistic regressions over named features, one file each: a line of labels, a line of biases, then a feature a line with
+its weights. `triggers` finds the words that tell of a happening, `roles` and `context` who takes part, `status`
+whether it happened, `figures` and `times` what belongs to it, `selection` which drafts are claims of their own.
+
+Learnt from the project's own {articles} annotated articles and nothing else; licence of the weights: MIT.
+
+## Figures
+
+By 5-fold cross-validation over articles: each article is read with models of the claim stages that did not see it, over
+names that were found by a recogniser that did not see it. The lexicon of the frames and the gazetteer were written with
+the training articles known, so articles of other writers can be harder.
+
+| | precision | recall | F1 |
+|---|---|---|---|
+"""
+
+_LIMITS = """
+By event type (F1 of events, F1 of slots, number annotated):
+
+| type | events | slots | annotated |
+|---|---|---|---|
+{types}
+
+By slot:
+
+| slot | precision | recall | F1 | annotated |
+|---|---|---|---|---|
+{slots}
+
+Events with every slot right: {exact}. Attribution (sources of the events found), F1: {attribution}.
+
+## Limits
+
+Triggers that neither the frames nor the training articles know are found only by what stands around them. A part that
+the sentence leaves to the article ("die Truppen sollen dort bleiben") is found about half as often as one it names.
+"""
+
+
+def format_card(articles: int, scores: Scores) -> str:
+    """Return the card with the cross-validated figures, as Markdown."""
+    figures = to_json(scores)
+    rows = []
+    for name in ("entities", "events", "slots"):
+        total = figures[name]["all"]
+        rows.append(f"| {name} | {total['p']:.3f} | {total['r']:.3f} | {total['f1']:.3f} |")
+    types = [
+        f"| {name} | {found['f1']:.3f} | {figures['slots'][name]['f1']:.3f} | {found['gold']} |"
+        for name, found in figures["events"].items()
+        if name != "all"
+    ]
+    slots = [
+        f"| {name} | {found['p']:.3f} | {found['r']:.3f} | {found['f1']:.3f} | {found['gold']} |"
+        for name, found in figures["by slot"].items()
+        if name != "all"
+    ]
+    limits = _LIMITS.format(
+        types="\n".join(types),
+        slots="\n".join(slots),
+        exact=f"{figures['exact']:.3f}",
+        attribution=f"{figures['attribution']['f1']:.3f}",
+    )
+    return _HEAD.format(articles=articles) + "\n".join(rows) + "\n" + limits
