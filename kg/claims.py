@@ -78,8 +78,7 @@ def find_claims(reading: Reading, models: ClaimModels) -> tuple[Claim, ...]:
         chance = float(models.selection.probabilities(selection.features(reading, drafts, position))[0])
         if chance >= models.thresholds["selection"]:
             kept.append(replace(draft.claim, confidence=round(chance, 2)))
-    merged = sorted(merge_claims(kept), key=lambda claim: (claim.trigger, claim.type))
-    return share_sides(merged)
+    return share_sides(merge_claims(kept, reading.headline))
 
 
 def draft_claims(reading: Reading, models: ClaimModels) -> list[Draft]:
@@ -150,7 +149,7 @@ def build_claim(
         type=happening.type,
         status=status,
         trigger=Span(token.idx, token.idx + len(token.text)),
-        evidence=_evidence(reading, happening),
+        evidence=trim(reading, reading.sentence_of[happening.token]),
         roles=roles,
         personnel=figure if slot == "personnel" else None,
         quantity=figure if slot == "quantity" else None,
@@ -195,11 +194,11 @@ def choose_status(reading: Reading, happening: Happening, models: ClaimModels) -
     return status, Reason("status", ", ".join(dict.fromkeys(word for word in words if word)), f"speaks for {status}")
 
 
-def _evidence(reading: Reading, happening: Happening) -> Span:
-    """Return the span of the trigger's sentence, without white space at its ends."""
-    begin, end = reading.sentences[reading.sentence_of[happening.token]]
+def trim(reading: Reading, number: int) -> Span:
+    """Return the span of a sentence without white space at its ends."""
+    begin, end = reading.sentences[number]
     words = [token for token in reading.doc[begin:end] if not token.is_space]
-    return Span(words[0].idx, words[-1].idx + len(words[-1].text))
+    return Span(words[0].idx, words[-1].idx + len(words[-1].text)) if words else Span(0, 0)
 
 
 def _unnamed_source(reading: Reading, happening: Happening, sources: Sequence[Source]) -> str | None:

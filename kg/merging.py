@@ -3,21 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from kg.model import Claim, Figure, TimeExpression
+from kg.model import Claim, Figure, Span, TimeExpression
 
 _CORE = ("sender", "recipient", "attacker", "target", "speaker", "summit", "destination", "origin", "participant")
 
 
-def merge_claims(claims: Sequence[Claim]) -> tuple[Claim, ...]:
-    """Join claims of one type, standing and figure whose roles do not contradict each other."""
+def merge_claims(claims: Sequence[Claim], headline: Span | None = None) -> tuple[Claim, ...]:
+    """Join claims of one type whose standing, figure, date and roles do not contradict each other.
+
+    `headline` is the span of the headline, None where the text has none: what it says in short is told again below it.
+    """
     merged: list[Claim] = []
     for claim in claims:
-        twin = next((k for k, other in enumerate(merged) if _is_same(other, claim)), None)
+        twin = next((k for k, other in enumerate(merged) if _is_same(other, claim, headline)), None)
         if twin is None:
             merged.append(claim)
         else:
-            merged[twin] = _join(merged[twin], claim)
-    return tuple(claim for claim in merged if not any(_was_phoned(claim, other) for other in merged))
+            merged[twin] = _join(merged[twin], claim, headline)
+    kept = [claim for claim in merged if not any(_was_phoned(claim, other) for other in merged)]
+    return tuple(sorted(kept, key=lambda claim: (claim.trigger, claim.type)))
 
 
 def _was_phoned(claim: Claim, other: Claim) -> bool:
@@ -27,13 +31,22 @@ def _was_phoned(claim: Claim, other: Claim) -> bool:
     return claim.roles.get("participant") == other.roles.get("participant")
 
 
-def _is_same(one: Claim, other: Claim) -> bool:
-    if one.type != other.type or one.status != other.status:
+def _is_same(one: Claim, other: Claim, headline: Span | None) -> bool:
+    if one.type != other.type:
         return False
-    if not (_figures_agree(one.personnel, other.personnel) and _figures_agree(one.quantity, other.quantity)):
+    if one.type == "Summit":
+        return one.roles["summit"] == other.roles["summit"]
+    in_short = headline is not None and headline.contains(one.evidence)
+    figures = ((one.personnel, other.personnel), (one.quantity, other.quantity))
+    if not all(_bound_in_common(*pair) if in_short else _figures_agree(*pair) for pair in figures):
         return False
-    if not _times_agree(one.time, other.time):
+    if not in_short and (one.status != other.status or not _times_agree(one.time, other.time)):
         return False
+    return _roles_agree(one, other)
+
+
+def _roles_agree(one: Claim, other: Claim) -> bool:
+    """Tell whether no role has other fillers, and a core role has the same."""
     shared = False
     for role in {*one.roles, *other.roles}:
         mine, theirs = set(one.roles.get(role, ())), set(other.roles.get(role, ()))
@@ -44,6 +57,13 @@ def _is_same(one: Claim, other: Claim) -> bool:
     return shared
 
 
+def _bound_in_common(one: Figure | None, other: Figure | None) -> bool:
+    """Tell whether a headline's figure can be the text's: "100.000" for "bis zu 100.000"."""
+    if one is None or other is None:
+        return True
+    return not {one.min, one.max}.isdisjoint({other.min, other.max} - {None})
+
+
 def _figures_agree(one: Figure | None, other: Figure | None) -> bool:
     return one is None or other is None or (one.min, one.max) == (other.min, other.max)
 
@@ -52,12 +72,13 @@ def _times_agree(one: TimeExpression | None, other: TimeExpression | None) -> bo
     return one is None or other is None or (one.begin, one.end) == (other.begin, other.end)
 
 
-def _join(one: Claim, other: Claim) -> Claim:
+def _join(one: Claim, other: Claim, headline: Span | None) -> Claim:
     """Keep the fuller claim, with its sentence, figure and date; the other adds who else took part.
 
     What a sentence does not say must not stand beside it: "die Entsendung" of a later paragraph has no figure.
     """
-    full, rest = sorted((one, other), key=_fullness, reverse=True)
+    below = headline is not None and headline.contains(one.evidence) and not headline.contains(other.evidence)
+    full, rest = (other, one) if below else sorted((one, other), key=_fullness, reverse=True)
     roles = {
         role: tuple(sorted({*full.roles.get(role, ()), *rest.roles.get(role, ())}))
         for role in sorted({*full.roles, *rest.roles})

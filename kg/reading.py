@@ -118,9 +118,16 @@ class Reading:
         """Half-open token ranges of the sentences."""
         return [(sent.start, sent.end) for sent in self.doc.sents]
 
+    @cached_property
+    def headline(self) -> Span | None:
+        """The first line, where there is text below it."""
+        end = self.doc.text.find("\n")
+        return Span(0, end) if end >= 0 and self.doc.text[end:].strip() else None
+
     def is_title(self, number: int) -> bool:
-        """Tell whether a sentence is the headline; a text of one sentence has none."""
-        return number == 0 and len(self.sentences) > 1
+        """Tell whether a sentence stands in the headline."""
+        begin, end = self.sentences[number]
+        return self.headline is not None and begin < end and self.doc[begin].idx < self.headline.end
 
     @cached_property
     def sentence_of(self) -> list[int]:

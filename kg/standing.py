@@ -7,6 +7,7 @@ from kg.wordlists import words_of
 MODALS = words_of("modals")
 NEGATIONS = words_of("negations")
 _AUXILIARIES = words_of("standing")
+_ASSESSING = words_of("assessing")
 _STOPS = words_of("stops")
 _CONTENT = frozenset({"VERB", "AUX", "ADJ", "NOUN"})
 _LEFT_OUT = ("b=", "w=", "suf", "pre")
@@ -34,6 +35,7 @@ def features(reading: Reading, happening: Happening) -> list[str]:
     base += [f"{offset:+d}={reading.lower[i + offset]}" for offset in (-2, -1, 1, 2) if begin <= i + offset < end]
     base += [f"c:{reading.lemma[j]}" for j in range(low, high) if j != i and reading.pos[j] in _CONTENT]
     base += _governors(reading, i)
+    base += _assessments(reading, i, begin, end)
     if reading.times_in[reading.sentence_of[i]]:
         published = reading.article.published
         for _, _, time in reading.times_in[reading.sentence_of[i]]:
@@ -64,6 +66,16 @@ def _clause(reading: Reading, i: int, begin: int, end: int) -> tuple[int, int]:
     while high < end and reading.lower[high] not in _STOPS:
         high += 1
     return low, high
+
+
+def _assessments(reading: Reading, i: int, begin: int, end: int) -> list[str]:
+    """Words of expecting and estimating: "Kiew erwartet, dass bis zu 15.000 Soldaten eingesetzt werden sollen"."""
+    out = []
+    for j in range(begin, end):
+        if reading.lemma[j].lower() in _ASSESSING:
+            clause = "dass" if j < i and "dass" in reading.lower[j:i] else "same"
+            out += ["assessed", f"assessed:{'before' if j < i else 'after'}:{clause}", f"assess={reading.lemma[j]}"]
+    return out
 
 
 def _governors(reading: Reading, i: int) -> list[str]:

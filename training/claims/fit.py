@@ -169,7 +169,7 @@ def _as_is(features: list[str]) -> list[str]:
 
 
 STRENGTHS = {
-    "triggers": 0.5, "roles": 0.1, "context": 0.1, "status": 0.3, "figures": 0.5, "times": 0.2, "selection": 0.1,
+    "triggers": 0.5, "roles": 0.1, "context": 0.1, "status": 1.0, "figures": 0.5, "times": 0.2, "selection": 0.1,
 }  # fmt: skip
 """1/L2 by model, chosen by cross-validation to one digit."""
 
