@@ -121,6 +121,11 @@ def test_a_source_without_a_name_is_quoted() -> None:
     assert claim.attributed_to == ()
 
 
+def test_a_statement_has_its_speaker_and_no_source_in_quotes() -> None:
+    (claim,) = claims("Laut Diplomaten betonte Ruto das.")
+    assert (claim.type, claim.attribution_text) == ("Statement", None)
+
+
 def test_what_is_not_selected_is_no_claim() -> None:
     selection = linear({"status=denied": {"claim": -9.0}}, ("claim",), bias=3)
     models = hand_set(selection=selection)

@@ -69,7 +69,9 @@ def test_saving_twice_gives_the_same_bytes_in_whatever_order_the_rows_are(tmp_pa
         WEATHER.bias,
     )
     shuffled.save(tmp_path / "new folder" / "two.tsv.gz")
-    assert (tmp_path / "one.tsv.gz").read_bytes() == (tmp_path / "new folder" / "two.tsv.gz").read_bytes()
+    written = (tmp_path / "one.tsv.gz").read_bytes()
+    assert (tmp_path / "new folder" / "two.tsv.gz").read_bytes() == written
+    assert written[4:8] == bytes(4), "the time of writing is in the file"
 
 
 def test_a_saved_model_gives_the_same_probabilities(tmp_path: Path) -> None:

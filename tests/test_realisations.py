@@ -51,6 +51,17 @@ def test_von_with_a_passive_verb_is_who_does_it() -> None:
     assert roles(PASSIVE, "Deployment", "geschickt", "country/KP") == ["fits=sender"]
 
 
+def test_a_finite_verb_beside_a_passive_is_active() -> None:
+    reading = read(
+        "Soldaten wurden müde, als Nordkorea sie schickte.",
+        {"Nordkorea": "country/KP"},
+        pos="NOUN AUX ADJ PUNCT SCONJ PROPN PRON VERB PUNCT",
+        deps="nsubj>3 cop>3 ROOT punct>8 mark>8 nsubj>8 obj>8 advcl>3 punct>3",
+        morph={"schickte": "Mood=Ind|VerbForm=Fin"},
+    )
+    assert seen(reading, "Deployment", "schickte", "country/KP") == {"verb:subject", "active:subject"}
+
+
 @pytest.mark.parametrize(("reading", "word"), [(ACTIVE, "schickt"), (PASSIVE, "geschickt"), (NOMINAL, "Entsendung")])
 def test_nach_is_where_to(reading: Reading, word: str) -> None:
     assert roles(reading, "Deployment", word, "country/RU") == ["fits=destination"]

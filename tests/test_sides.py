@@ -42,6 +42,11 @@ def test_both_sides_of_one_sentence() -> None:
     assert sides(text) == (("country/RU",), ("country/UA",))
 
 
+def test_who_is_fought_is_not_helped() -> None:
+    text = "Zum Schutz von Russland kämpfen sie gegen Russland."
+    assert sides(text) == ((), ("country/RU",))
+
+
 @pytest.mark.parametrize(
     "text",
     [

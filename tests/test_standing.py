@@ -65,6 +65,8 @@ def test_auxiliaries_and_particles_that_hang_on_the_trigger() -> None:
         ("Im Mai 2025 schickt Kenia Soldaten.", "time=future"),
         ("Im Mai 2024 schickte Kenia Soldaten.", "time=past"),
         ("Im November 2024 schickte Kenia Soldaten.", "time=now"),
+        ("Am 18. November 2024 schickte Kenia Soldaten.", "time=now"),
+        ("Am 19. November 2024 schickt Kenia Soldaten.", "time=future"),
     ],
 )
 def test_dates_are_measured_by_the_day_of_publication(text: str, expected: str) -> None:

@@ -103,6 +103,13 @@ def test_the_anchor_is_the_word_that_goes_with_the_type() -> None:
     assert reading.doc[anchors.choose(reading, only, trigger_parts(reading, only))].text == "will"
 
 
+def test_a_modal_is_an_anchor_only_where_there_is_nothing_else() -> None:
+    text = "Er will schicken. Sie schicken Post. Wir schicken Post."
+    reading = read(text, pos="PRON AUX VERB PUNCT PRON VERB NOUN PUNCT PRON VERB NOUN PUNCT")
+    found = event("Deployment", "Er will schicken.", "will", "schicken")
+    assert Anchors([(reading, [found])]).choose(reading, found, trigger_parts(reading, found)) == 2
+
+
 def test_events_speak_of_the_readings_entities() -> None:
     text = "Das Heer schickt 400 Soldaten nach Haiti."
     reading = read(text, {"Haiti": "country/HT", "Soldaten": entity("country/KE")})
@@ -146,7 +153,7 @@ def articles(tmp_path_factory: pytest.TempPathFactory) -> list[GoldArticle]:
         doc = german.parse(nlp, article)
         return Reading(article, doc, link_entities(doc, article), find_times(doc, published), find_figures(doc))
 
-    return read_gold(folder, reading)
+    return read_gold([folder], reading)
 
 
 def test_gold_articles_are_read_with_their_events_in_text_order(articles: list[GoldArticle]) -> None:
