@@ -10,7 +10,7 @@ import numpy as np
 
 from kg import details, reasons, selection, standing
 from kg.attribution import Source, find_sources
-from kg.casting import SOURCE_ROLE, Chances, cast
+from kg.casting import SOURCE_ROLE, Chances, cast, settle_opposites
 from kg.errors import DataError
 from kg.frames import load_frames
 from kg.happenings import find_happenings
@@ -102,6 +102,7 @@ def choose_fillers(
 ) -> dict[str, tuple[str, ...]]:
     """Return each role with the keys of its entities, sorted; named sources stand under `SOURCE_ROLE`."""
     frame = load_frames()[happening.type]
+    chances = settle_opposites(chances, models.context.labels)
     fillers = {}
     for column, label in enumerate(models.context.labels):
         scores = chances[:, column]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from spacy.tokens import Token
 
 from kg.model import Figure, TimeExpression
-from kg.quantities import counts_people
+from kg.quantities import counts_money, counts_people
 from kg.reading import Reading
 from kg.realisations import Happening
 from kg.wordlists import words_of
@@ -19,9 +19,9 @@ _REACH = 4
 
 
 def figures_near(reading: Reading, happening: Happening) -> Iterator[tuple[Figure, list[str]]]:
-    """Yield the figures of the trigger's sentence, each with the features of the pair."""
+    """Yield the figures of the trigger's sentence that are no money, each with the features of the pair."""
     number = reading.sentence_of[happening.token]
-    found = reading.figures_in[number]
+    found = [item for item in reading.figures_in[number] if not counts_money(item[2])]
     for order, (begin, end, figure) in enumerate(found):
         base = _position(reading, happening, begin, end)
         base += [f"noun={figure.noun}", f"people={counts_people(figure)}", f"q={figure.qualifier}"]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
 from kg.german import full_lemma
 from kg.lexicon import find_trigger_words
@@ -185,21 +185,4 @@ class Reading:
             if span.end > span.begin and span.begin < len(self.doc.text):
                 begin, end = self.tokens_of(Span(span.begin, min(span.end, len(self.doc.text))))
                 flags[begin:end] = [True] * (end - begin)
-        return flags
-
-    def quoted(self, token: Token) -> bool:
-        """Tell whether the token stands between German quotation marks of its sentence."""
-        return self._quoted[token.i]
-
-    @cached_property
-    def _quoted(self) -> list[bool]:
-        flags, inside = [False] * len(self.doc), False
-        for token in self.doc:
-            if token.is_sent_start and token.i and "\n" in self.doc[token.i - 1].text_with_ws:
-                inside = False
-            if token.text in {"„", "«", "»"} and not inside:
-                inside = True
-            elif token.text in {"“", "”", "»", "«", '"'}:
-                inside = not inside if token.text == '"' else False
-            flags[token.i] = inside
         return flags

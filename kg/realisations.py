@@ -30,7 +30,8 @@ def fitting_roles(reading: Reading, happening: Happening, place: Place | None) -
         return []
     seen = observed_realisations(reading, happening, place)
     frame = load_frames()[happening.type]
-    return [f"fits={name}" for name, role in frame.roles.items() if not seen.isdisjoint(_plain(role.realised))]
+    fitting = (name for name, role in frame.roles.items() if place.mention.type in role.fillers)
+    return [f"fits={name}" for name in fitting if not seen.isdisjoint(_plain(frame.roles[name].realised))]
 
 
 @cache

@@ -49,7 +49,7 @@ def features(reading: Reading, happening: Happening) -> list[str]:
         base.append(f"figure={figure.qualifier}")
     if reading.is_title(reading.sentence_of[i]):
         base.append("title")
-    last = reading.lower[end - 1] if end > begin else ""
+    last = next((reading.lower[j] for j in range(end - 1, begin - 1, -1) if not reading.doc[j].is_space), "")
     base.append(f"ends={last}")
     return [
         *base,

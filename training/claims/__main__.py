@@ -1,4 +1,4 @@
-"""Train the models of the claim stages from gold articles: `python -m training.claims GOLD [--names FILE]`.
+"""Train the models of the claim stages from gold articles: `python -m training.claims GOLD… [--names FILE]`.
 
 GOLD is a folder of STEM.txt + STEM.gold.json. FILE holds names found by models that did not see the article (see
 training/german): the claim stages have to live with such names, so they are trained on them. Without it the bundled
@@ -36,6 +36,7 @@ THRESHOLDS = {
     "trigger": 0.1,
     **{f"role:{label}": 0.3 for label in ROLE_LABELS},
     **{"role:addressee": 0.2, "role:target": 0.25, "role:mission": 0.25, "role:place": 0.4, "role:speaker": 0.4},
+    **{"role:beneficiary": 0.15, "role:against": 0.15},
     "figure": 0.4,
     "time": 0.3,
     "selection": 0.35,
@@ -63,7 +64,7 @@ def _set_names(doc: Doc, names: list[list[Any]]) -> None:
     doc.ents = tuple(span for span in spans if span is not None)
 
 
-def measure(articles: Sequence[GoldArticle], models: Sequence[ClaimModels], gold: Path) -> Scores:
+def measure(articles: Sequence[GoldArticle], models: Sequence[ClaimModels], gold: Sequence[Path]) -> Scores:
     """Score what each article's models, which did not see it, find in it."""
     with TemporaryDirectory() as folder:
         store, dumped = Path(folder) / "store", Path(folder) / "graph.nq"
@@ -76,14 +77,14 @@ def measure(articles: Sequence[GoldArticle], models: Sequence[ClaimModels], gold
             writer.publish()
         with open_snapshot(store) as snapshot:
             dump(snapshot, dumped)
-        return score(load_graph(dumped), load_gold([gold]))
+        return score(load_graph(dumped), load_gold(gold))
 
 
 @click.command(help=__doc__)
-@click.argument("gold", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("gold", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--names", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Cross-validated names.")
 @click.option("--out", type=click.Path(path_type=Path), default=MODEL_FOLDER, help="Where the weights go.")
-def main(gold: Path, names: Path | None, out: Path) -> None:
+def main(gold: tuple[Path, ...], names: Path | None, out: Path) -> None:
     """Train everything and write it."""
     found = json.loads(names.read_text(encoding="utf-8")) if names else {}
     articles = read_gold(gold, reader(found))

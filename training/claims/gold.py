@@ -166,9 +166,9 @@ def read_events(reading: Reading, gold: dict[str, Any], anchors: Anchors) -> tup
     return tuple(sorted(events, key=lambda event: (event.anchor, event.type)))
 
 
-def read_gold(folder: Path, read: Callable[[str, str, dict[str, Any]], Reading]) -> list[GoldArticle]:
-    """Read all gold articles of a folder; `read` turns stem, text and annotation into a reading."""
-    loaded = load_annotations(folder)
+def read_gold(folders: Iterable[Path], read: Callable[[str, str, dict[str, Any]], Reading]) -> list[GoldArticle]:
+    """Read all gold articles of the folders; `read` turns stem, text and annotation into a reading."""
+    loaded = [item for folder in folders for item in load_annotations(folder)]
     readings = [read(stem, text, gold) for stem, text, gold in loaded]
     anchors = Anchors((reading, gold["events"]) for reading, (_, _, gold) in zip(readings, loaded, strict=True))
     return [
