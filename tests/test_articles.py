@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from kg.articles import ReadOptions, list_inputs, read_inputs
 from kg.articles.dateline import find_dateline
-from kg.articles.decode import clean_text
+from kg.articles.decode import clean_text, decode_text
 from kg.articles.inputs import make_stem
 from kg.articles.metadata import KEYS
 from kg.errors import ArticleError
@@ -119,6 +119,11 @@ def test_metadata_beside_a_page_wins(tmp_path: Path) -> None:
 )
 def test_encodings_and_spellings_give_the_same_text(tmp_path: Path, raw: bytes) -> None:
     assert read_one(write(tmp_path, raw)).text == TEXT.rstrip("\n")
+
+
+@pytest.mark.parametrize("declared", ["base64", "hex", "rot13", "undefined", "punycode", "no-such", "a\0b"])
+def test_a_codec_that_is_none_of_text_is_passed_over(declared: str) -> None:
+    assert decode_text("Für Kiew".encode(), "page", declared) == "Für Kiew"
 
 
 def test_a_page_in_latin_1_says_so(tmp_path: Path) -> None:

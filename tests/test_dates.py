@@ -228,6 +228,23 @@ def test_no_date(text: str) -> None:
     assert times(text) == []
 
 
+@pytest.mark.parametrize("published", [FRIDAY, date.min, date.max])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "9999999 Wochen später",
+        "99999999999999999999 Tage vor Heiligabend",
+        "1000 Jahre zuvor und 1000 Jahre zuvor und 1000 Jahre zuvor",
+        "in den nächsten 900 Jahren",
+        "den 31. Tag in Folge",
+        "im Herbst darauf",
+        "gestern und morgen",
+    ],
+)
+def test_what_no_calendar_has_is_no_date(text: str, published: date) -> None:
+    assert all(begin <= end for _, begin, end in times(text, published))
+
+
 @pytest.mark.parametrize(
     ("text", "kind", "value"),
     [

@@ -45,7 +45,7 @@ def decode_text(raw: bytes, name: str, declared: str | None = None) -> str:
     for encoding in candidates:
         try:
             text = raw.decode(encoding)
-        except UnicodeDecodeError:
+        except (UnicodeError, LookupError):  # "base64" and "hex" are codecs too, but not of text
             continue
         if encoding != "utf-8" and _MISREAD.search(text):
             continue
@@ -96,6 +96,6 @@ def _usable(declared: str | None) -> str | None:
         return None
     try:
         codec = codecs.lookup(declared).name
-    except LookupError:
+    except (LookupError, ValueError):  # a name with a null byte is the latter
         return None
     return "cp1252" if codec in {"iso8859-1", "ascii"} else codec

@@ -46,11 +46,17 @@ def read_at(reader: Reader, position: int) -> Reading | None:
     """Return the expression that begins at a piece, None where none does."""
     for pattern, function in _INSTALLED:
         match = pattern.match(reader.codes, position)
-        if match is not None:
-            reading = function(reader, match)
-            if reading is not None:
-                return reading
+        reading = _resolve(function, reader, match) if match is not None else None
+        if reading is not None:
+            return reading
     return None
+
+
+def _resolve(function: Rule, reader: Reader, match: Match) -> Reading | None:
+    try:
+        return function(reader, match)
+    except (ValueError, OverflowError):  # what `datetime` says of "9999999 Wochen später": no calendar goes so far
+        return None
 
 
 def dated(reader: Reader, match: Match, period: Period, *, names_year: bool = False, of_today: bool = False) -> Reading:
