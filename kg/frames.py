@@ -104,7 +104,7 @@ class Frame:
     texts: tuple[Literal["unit", "items"], ...]
     triggers: tuple[Trigger, ...]
     same_roles: tuple[tuple[str, ...], ...]
-    """Core roles, each with its alternatives in order of preference; see `rdf.happening_key`."""
+    """Core roles, each with its alternatives in order of preference; see `identity.happening_key`."""
     as_state: bool
     """Whether a body, a leader or a place of a state counts as the state when claims are rolled up."""
     period: Period

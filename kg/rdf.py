@@ -74,7 +74,7 @@ def reference_quads(entities: Iterable[Entity], base_iri: str) -> list[Quad]:
     """Describe those of the entities that the reference data knows: the same, whichever article names them.
 
     An entity without an identifier of the outside world (`is_reference`) is left out: what is known of it is what the
-    articles say, so its description is derived from their graphs (`queries/derive/entities.rq`).
+    articles say, so its description is derived from their graphs (`queries/derive/entities-described.rq`).
 
     Returns:
         Quads of `BASE graph/entities`, sorted and without duplicates.
