@@ -8,16 +8,17 @@ The files are committed; a test holds that they are fresh. The core, `ontology/l
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import get_args
 
 from pyoxigraph import Literal
 
 from kg.frames import Frame, Period, Text, load_frames
-from kg.model import STATUSES
+from kg.model import STATUSES, Qualifier
 from kg.resources import resource
 from kg.vocab import LB, NAMESPACES
 
 FIGURES = ("personnel", "quantity")
-QUALIFIERS = ("exactly", "about_", "moreThan", "atLeast", "upTo", "fewerThan", "range")
+QUALIFIERS: tuple[Qualifier, ...] = get_args(Qualifier)
 
 _ANY_CLAIM = (
     *("eventType", "about", "status", "confidence", "evidence", "trigger", "attributedTo", "attributionText"),

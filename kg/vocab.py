@@ -7,7 +7,6 @@ comes from one of the namespaces below.
 import hashlib
 import json
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -53,8 +52,6 @@ NAMESPACES: Final[tuple[Namespace, ...]] = (
     *(LB, RDF, RDFS, OWL, XSD, SH, SKOS, SCHEMA, PROV, NIF, ITSRDF),
     *(DCTERMS, FOAF, ORG, SEM, WGS84, GEO, VANN, WIKIDATA),
 )
-
-ONTOLOGY_IRI: Final = "https://w3id.org/lagebild/ontology"
 
 RDF_TYPE: Final = RDF.term("type")
 LABEL: Final = RDFS.term("label")
@@ -156,8 +153,3 @@ class Minter:
     def curation_graph(self) -> NamedNode:
         """The named graph of people's corrections."""
         return NamedNode(f"{self.base}graph/curation")
-
-
-def local_names(terms: Iterable[NamedNode]) -> list[str]:
-    """Return the names of those terms that are the ontology's own, without the namespace, sorted."""
-    return sorted(term.value.removeprefix(LB.iri) for term in terms if term.value.startswith(LB.iri))

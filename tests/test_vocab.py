@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kg.model import Span
-from kg.vocab import LB, NAMESPACES, Minter, address, content_hash, local_names, prefix_map, sparql_prefixes
+from kg.vocab import LB, NAMESPACES, Minter, address, content_hash, prefix_map, sparql_prefixes
 
 KG = Path(__file__).parents[1] / "kg"
 MINT = Minter("https://example.org/")
@@ -45,10 +45,6 @@ def test_address_is_an_iri_if_it_can_be_one(url: str, term: str) -> None:
 def test_prefixes_are_unique() -> None:
     assert len(prefix_map()) == len(NAMESPACES)
     assert "PREFIX lb: <https://w3id.org/lagebild/ontology#>" in sparql_prefixes()
-
-
-def test_local_names_are_our_own_only() -> None:
-    assert local_names([LB.term("b"), LB.term("a"), NAMESPACES[1].term("type")]) == ["a", "b"]
 
 
 def test_namespaces_are_written_here_only() -> None:

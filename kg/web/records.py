@@ -4,10 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from kg.vocab import DCTERMS, LB, PROV, RDF
+from kg.vocab import PROV, RDF
 from kg.web.graph import Graph, Term, local_name
 
-SOURCE_ROLES = ("attributedTo", "relayedBy")
 ROLES = (
     *("sender", "attacker", "speaker", "participant", "host", "summit"),
     *("recipient", "addressee", "target", "beneficiary", "against"),
@@ -241,7 +240,3 @@ def _read_spans(graph: Graph, iris: Iterable[str]) -> dict[str, Span]:
 
 def _spans(values: Properties, name: str, spans: Mapping[str, Span]) -> tuple[Span, ...]:
     return tuple(sorted((spans[iri] for iri in _all(values, name) if iri in spans), key=lambda span: span.begin))
-
-
-TITLE = DCTERMS.iri + "title"
-SUMMIT = LB.iri + "Summit"
