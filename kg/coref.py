@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from spacy.tokens import Doc
 
@@ -18,8 +19,15 @@ _ACRONYM = re.compile(r"[A-ZÄÖÜ][A-ZÄÖÜa-z0-9/\-]{1,11}")
 class Chain:
     """Mentions of one person, with all the names that the article uses."""
 
-    names: list[str]
+    names: list[str] = field(default_factory=list)
+    """Without repetition, in the order of the article's full names, then of its short ones."""
     found: list[Found] = field(default_factory=list)
+
+    def add(self, name: str, found: Found) -> None:
+        """Add a mention by its name."""
+        if name not in self.names:
+            self.names.append(name)
+        self.found.append(found)
 
     @property
     def full(self) -> str:
@@ -67,10 +75,9 @@ def chain_persons(doc: Doc, persons: Sequence[Found], gazetteer: Gazetteer) -> l
         if len(_words(name)) > 1:
             chain = next((c for c in chains if any(_same_person(name, other, gazetteer) for other in c.names)), None)
             if chain is None:
-                chain = Chain([])
+                chain = Chain()
                 chains.append(chain)
-            chain.names.append(name)
-            chain.found.append(found)
+            chain.add(name, found)
     full = list(chains)
     for found, name in zip(persons, names, strict=True):
         if len(_words(name)) > 1:
@@ -81,10 +88,9 @@ def chain_persons(doc: Doc, persons: Sequence[Found], gazetteer: Gazetteer) -> l
         chain = max(before, key=lambda c: max(f.begin for f in c.found if f.begin < found.begin), default=None)
         chain = chain or (fitting[0] if fitting else next((c for c in chains if name in c.names), None))
         if chain is None:
-            chain = Chain([])
+            chain = Chain()
             chains.append(chain)
-        chain.names.append(name)
-        chain.found.append(found)
+        chain.add(name, found)
     return chains
 
 
@@ -92,7 +98,8 @@ def _words(name: str) -> list[str]:
     return [w for w in name.split() if w not in _WORDS["titles"]]
 
 
-def _shorts(name: str, gazetteer: Gazetteer) -> set[str]:
+@lru_cache(maxsize=4096)
+def _shorts(name: str, gazetteer: Gazetteer) -> frozenset[str]:
     words = _words(name)
     shorts = set(short_names(" ".join(words), ""))
     if words[0] in _WORDS["family_names_first"]:
@@ -101,7 +108,7 @@ def _shorts(name: str, gazetteer: Gazetteer) -> set[str]:
         entity = gazetteer.entity(candidate.key)
         shorts.update(s for n in (entity.label, *entity.aliases) for s in short_names(n, (entity.country or "")[-2:]))
         shorts.update(n for n in entity.aliases if " " not in n)
-    return shorts
+    return frozenset(shorts)
 
 
 def _same_person(name: str, other: str, gazetteer: Gazetteer) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 
 from spacy.tokens import Doc
 
@@ -51,10 +51,10 @@ class Linker:
             if item.mention.kind == "name":
                 self.key_at.update(dict.fromkeys(range(item.begin, item.end), entity.key))
 
-    def drop_adjective(self, span: Span) -> None:
+    def drop_adjectives(self, spans: Set[Span]) -> None:
         """Drop the evidence for a country that is a whole office: "US-Präsident" is a person once he is found."""
         for mentions in self.mentions.values():
-            mentions[:] = [m for m in mentions if m.kind != "adjective" or m.span != span]
+            mentions[:] = [m for m in mentions if m.kind != "adjective" or m.span not in spans]
 
     def surface(self, found: Found) -> str:
         """Return the words of a mention."""

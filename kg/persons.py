@@ -3,7 +3,7 @@
 from kg.coref import Chain, chain_persons
 from kg.german.forms import slug
 from kg.linker import Linker
-from kg.model import Entity, Position
+from kg.model import Entity, Position, Span
 from kg.phrases import Owned
 from kg.scene import Found
 
@@ -61,6 +61,7 @@ def link_offices(linker: Linker) -> None:
     """Give each office to the person named beside it, else to the one of the article who holds it."""
     held: dict[tuple[str, str | None], str] = {}
     last: Found | None = None
+    given: set[Span] = set()
     for found in linker.found:
         if found.mention.kind != "office" or found.owned is None or found.noun is None:
             continue
@@ -77,7 +78,8 @@ def link_offices(linker: Linker) -> None:
             held[same, owner] = held[same, None] = person
         if person is not None:
             linker.add(linker.entities[person], [found])
-            linker.drop_adjective(found.mention.span)
+            given.add(found.mention.span)
+    linker.drop_adjectives(given)
 
 
 def _colleague(last: Found | None, found: Found, title: str, linker: Linker) -> str:
