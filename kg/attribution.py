@@ -36,6 +36,11 @@ def _lexicon() -> dict[str, frozenset[str]]:
     return {name: frozenset(words) for name, words in tables.items()}
 
 
+@cache
+def _endings() -> tuple[str, ...]:
+    return tuple(_lexicon()["endings"])
+
+
 def find_sources(reading: Reading) -> list[Source]:
     """Find the unnamed sources of the article in text order."""
     found = []
@@ -55,7 +60,7 @@ def _names_source(word: str) -> bool:
     lexicon = _lexicon()
     if word in lexicon["people"] or word in lexicon["bodies"]:
         return True
-    return len(word) > 8 and word[0].isupper() and word.lower().endswith(tuple(sorted(lexicon["endings"])))
+    return len(word) > 8 and word[0].isupper() and word.lower().endswith(_endings())
 
 
 def _cue(reading: Reading, i: int, begin: int, end: int) -> str | None:

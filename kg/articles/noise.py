@@ -149,8 +149,7 @@ def _opens_list(line: str) -> bool:
 
 @cache
 def _teaser() -> re.Pattern[str]:
-    rule = next(rule for rule in load_rules() if rule.name == "teaser")
-    return re.compile(rule.pattern.pattern, rule.pattern.flags)
+    return next(rule.pattern for rule in load_rules() if rule.name == "teaser")
 
 
 def _is_listed(line: str, gap: bool) -> bool:
