@@ -1,6 +1,7 @@
 """The article page: the text as a reader sees it, with what was read from it marked."""
 
-from collections.abc import Iterable, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -82,20 +83,29 @@ def mark_text(text: str, marks: Sequence[Mark]) -> list[list[Piece]]:
         text: the article's text; an empty line or a line's end ends a paragraph.
         marks: ranges in code points of the text, in any order; they may overlap.
     """
-    paragraphs = []
-    begin = 0
+    lines, begin = [], 0
     for line in text.split("\n"):
         if line.strip():
-            paragraphs.append(_cut(text, begin, begin + len(line), marks))
+            lines.append((begin, begin + len(line)))
         begin += len(line) + 1
-    return paragraphs
+    return [_cut(text, begin, end, inside) for (begin, end), inside in zip(lines, _overlaps(lines, marks), strict=True)]
+
+
+def _overlaps(ranges: Iterable[tuple[int, int]], marks: Iterable[Mark]) -> Iterator[list[Mark]]:
+    """Yield for each of some ranges, which are in order, the marks that reach into it."""
+    waiting = deque(sorted(marks, key=lambda mark: mark.begin))
+    inside: list[Mark] = []
+    for begin, end in ranges:
+        while waiting and waiting[0].begin < end:
+            inside.append(waiting.popleft())
+        inside = [mark for mark in inside if mark.end > begin]
+        yield inside.copy()
 
 
 def _cut(text: str, begin: int, end: int, marks: Sequence[Mark]) -> list[Piece]:
-    inside = [mark for mark in marks if mark.begin < end and mark.end > begin]
-    bounds = {begin, end, *(bound for mark in inside for bound in (mark.begin, mark.end) if begin < bound < end)}
-    order = sorted(bounds)
-    return [_piece(text, first, last, inside) for first, last in pairwise(order)]
+    bounds = {begin, end, *(bound for mark in marks for bound in (mark.begin, mark.end) if begin < bound < end)}
+    pieces = list(pairwise(sorted(bounds)))
+    return [_piece(text, *piece, inside) for piece, inside in zip(pieces, _overlaps(pieces, marks), strict=True)]
 
 
 def _piece(text: str, begin: int, end: int, marks: Sequence[Mark]) -> Piece:
@@ -105,7 +115,7 @@ def _piece(text: str, begin: int, end: int, marks: Sequence[Mark]) -> Piece:
     return Piece(
         begin,
         text[begin:end],
-        mention=min(mentions, key=lambda mark: (mark.end - mark.begin, mark.target), default=None),
+        mention=min(mentions, key=lambda mark: (mark.end - mark.begin, mark.target, mark.begin), default=None),
         claims=sorted({mark.claim for mark in sentences}),
         trigger=any(mark.kind == "trigger" for mark in covering),
         noise=any(mark.kind == "noise" for mark in covering),
