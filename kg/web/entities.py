@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, abort, redirect, request
 
+from kg.model import ENTITY_TYPES
 from kg.vocab import LB, OWL, RDF, RDFS, SCHEMA, SKOS, WGS84
 from kg.web import articles
 from kg.web.context import base_iri, current_graph, names_for, of_snapshot, page, page_number, supervisor
@@ -18,7 +19,6 @@ from kg.web.site import PAGE_SIZE
 KEY = re.compile(r"[A-Za-z0-9._~-]+/[A-Za-z0-9._~/-]+")
 """What a minted IRI looks like after `BASE id/`."""
 TYPE = RDF.iri + "type"
-ENTITY_CLASSES = ("Person", "Country", "Place", "Organization", "Summit", "Mission")
 MOST_SHOWN = 60
 MOST_ARTICLES = 25
 
@@ -79,10 +79,10 @@ def show(key: str) -> Response:
         response = articles.show(iri, key, values)
     elif "Claim" in classes:
         response = _show_claim(iri, key)
-    elif classes.isdisjoint(ENTITY_CLASSES):
+    elif classes.isdisjoint(ENTITY_TYPES):
         response = _show_event(iri, key)
     else:
-        response = _show_entity(iri, key, values, next(name for name in ENTITY_CLASSES if name in classes))
+        response = _show_entity(iri, key, values, next(name for name in ENTITY_TYPES if name in classes))
     for offer in GRAPHS:
         response.headers.add("Link", f'</data/{key}.{offer.name}>; rel="alternate"; type="{offer.media_types[0]}"')
     return response

@@ -3,19 +3,12 @@
 from collections import defaultdict
 
 from flask import Blueprint, Response, request
-from pyoxigraph import RdfFormat
 
 from kg.web.context import of_snapshot, page
-from kg.web.negotiation import GRAPHS, HTML, negotiate
+from kg.web.negotiation import GRAPHS, HTML, by_name, negotiate
 from kg.web.problems import ProblemError
 from kg.web.terms import KINDS, load_terms, serialize_ontology
-
-RDF_FORMATS = {
-    "ttl": RdfFormat.TURTLE,
-    "nt": RdfFormat.N_TRIPLES,
-    "jsonld": RdfFormat.JSON_LD,
-    "rdf": RdfFormat.RDF_XML,
-}
+from kg.worker_process import GRAPHS as RDF_FORMATS
 
 blueprint = Blueprint("ontology", __name__)
 
@@ -38,7 +31,7 @@ def ontology() -> Response:
 @blueprint.get("/ontology.<ending>")
 def download(ending: str) -> Response:
     """Give the ontology as a file."""
-    choice = next((offer for offer in GRAPHS if offer.name == ending), None)
+    choice = by_name(ending, GRAPHS)
     if choice is None:
         raise ProblemError(404, f"There is no format {ending!r}.", "Use .ttl, .nt, .jsonld or .rdf.")
-    return Response(serialize_ontology(RDF_FORMATS[ending]), content_type=choice.media_types[0])
+    return Response(serialize_ontology(RDF_FORMATS[ending]), content_type=choice.media_type)

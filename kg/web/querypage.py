@@ -12,6 +12,7 @@ from kg.queries import Query, load_queries
 from kg.vocab import LB, RDFS
 from kg.web.context import CSP, base_iri, language, names_for, page, supervisor
 from kg.web.i18n import section
+from kg.web.negotiation import GRAPHS, TABLES
 from kg.web.terms import load_terms, name_term
 from kg.workers import Answer, Job
 
@@ -60,7 +61,7 @@ def show(job: Job) -> Response:
         term_names={LB.iri + name: name_term(name, language()) for name in load_terms()},
         seconds=current_app.config["SETTINGS"].query_timeout,
         name=names_for(sorted(set(terms))),
-        downloads=("ttl", "nt", "jsonld", "rdf") if values["is_graph"] else ("csv", "tsv", "json", "xml"),
+        downloads=[offer.name for offer in (GRAPHS if values["is_graph"] else TABLES)],
         has_yasgui=(Path(current_app.static_folder or "") / "vendor" / "query.js").exists(),
         is_iri=lambda cell: isinstance(cell, NamedNode),
         **values,
