@@ -29,13 +29,13 @@ SILVER_EVERY = 25
 
 
 class Recipe:
-    """The training from the corpora in `shared` to the folder of the model, with checkpoints in `cache`."""
+    """The training from other people's corpora and our annotated articles to the model, with checkpoints in `cache`."""
 
-    def __init__(self, shared: Path, cache: Path) -> None:
-        self.shared = shared
+    def __init__(self, corpora: Path, articles: Path, cache: Path) -> None:
+        self.corpora = corpora
         self.cache = cache
         cache.mkdir(parents=True, exist_ok=True)
-        self.articles = read_gold(shared / "gold" / "train")
+        self.articles = read_gold(articles)
         self.offices = office_words(self.articles)
 
     def vectors(self) -> Path:
@@ -95,7 +95,7 @@ class Recipe:
         file = self.cache / "figures.json"
         if not file.exists():
             score, _ = self.cross_names()
-            treebank = self.shared / "corpora" / "ud-german-pud" / "de_pud-ud-test.conllu"
+            treebank = self.corpora / "ud-german-pud" / "de_pud-ud-test.conllu"
             measured: dict[str, object] = {
                 "syntax": score_syntax(nlp, list(read_treebank(treebank, nlp))),
                 "names": {"all": score.f1()} | {kind: score.f1(kind) for kind in sorted(score.gold)},
@@ -132,11 +132,11 @@ class Recipe:
         return list(DocBin().from_disk(file).get_docs(nlp.vocab))
 
     def _treebank(self, nlp: Language) -> list[Doc]:
-        folder = self.shared / "corpora" / "ud-german-gsd"
+        folder = self.corpora / "ud-german-gsd"
         return [doc for part in ("dev", "test") for doc in read_treebank(folder / f"de_gsd-ud-{part}.conllu", nlp)]
 
     def _speeches(self) -> Path:
-        return self.shared / "corpora" / "bundestag" / "reden-60mb.txt.xz"
+        return self.corpora / "bundestag" / "reden-60mb.txt.xz"
 
     def _checkpoint(self, name: str, train: Callable[[Language], None]) -> Language:
         folder = self.cache / name
