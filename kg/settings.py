@@ -8,6 +8,10 @@ from kg.errors import SettingError
 
 PREFIX = "LAGEBILD_"
 
+_MAY_BE_ZERO = frozenset({"fetch_max_redirects", "page_cache_mb", "query_wait"})
+_LARGEST = 1_000_000_000
+"""Of all numbers: seconds, bytes and megabytes beyond it are more than the system's calls take."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -48,7 +52,7 @@ class Settings:
         """Read the settings from the environment.
 
         Raises:
-            SettingError: a variable's value is not of its setting's type.
+            SettingError: a variable's value is not of its setting's type, or is a number out of range.
         """
         values: dict[str, Any] = {}
         for item in fields(cls):
@@ -56,6 +60,8 @@ class Settings:
             raw = os.environ.get(name)
             if raw is not None:
                 values[item.name] = _parse(name, raw, type(item.default))
+                if type(item.default) in {int, float}:
+                    _check_range(name, values[item.name], may_be_zero=item.name in _MAY_BE_ZERO)
         return cls(**values)
 
 
@@ -70,3 +76,9 @@ def _parse(name: str, raw: str, kind: type) -> object:
         return kind(raw)
     except ValueError:
         raise SettingError(f"{name}={raw!r} is no {kind.__name__}.", f"Set it to a valid {kind.__name__}.") from None
+
+
+def _check_range(name: str, number: float, *, may_be_zero: bool) -> None:
+    if not (0 < number <= _LARGEST or (may_be_zero and number == 0)):  # "nan" is in no range
+        least = "from 0" if may_be_zero else "above 0"
+        raise SettingError(f"{name}={number:g} is out of range.", f"Set it to a number {least}, up to {_LARGEST:,}.")
