@@ -27,9 +27,11 @@ class Extractor:
 
     def extract(self, article: Article) -> Extraction:
         """Read an article and find what it claims."""
-        reading = self.read(article)
-        claims = find_claims(reading, self.models)
-        return Extraction(article, reading.entities, claims)
+        return self.extract_from(self.read(article))
+
+    def extract_from(self, reading: Reading) -> Extraction:
+        """Find what an article claims that has been read."""
+        return Extraction(reading.article, reading.entities, find_claims(reading, self.models))
 
 
 def load(language_model: str = "") -> Extractor:

@@ -39,8 +39,9 @@ def command(source: str, published: datetime | None, show_all: bool) -> None:
             failed = True
             continue
         extractor = load(options.settings.language_model)
-        sentences = [Span(s.start_char, s.end_char) for s in extractor.read(article).doc.sents]
-        for line in explain(extractor.extract(article), sentences, show_all=show_all):
+        reading = extractor.read(article)
+        sentences = [Span(s.start_char, s.end_char) for s in reading.doc.sents]
+        for line in explain(extractor.extract_from(reading), sentences, show_all=show_all):
             click.echo(line)
     if failed:
         sys.exit(1)

@@ -49,7 +49,10 @@ class StandIn:
     def read(self, article: Article) -> SimpleNamespace:
         lines = re.finditer(r"[^\n]+", article.text)
         sentences = [SimpleNamespace(start_char=line.start(), end_char=line.end()) for line in lines]
-        return SimpleNamespace(doc=SimpleNamespace(sents=sentences))
+        return SimpleNamespace(article=article, doc=SimpleNamespace(sents=sentences))
+
+    def extract_from(self, reading: SimpleNamespace) -> Extraction:
+        return self.extract(reading.article)
 
 
 def run(*arguments: object, stdin: str | bytes | None = None) -> Result:
