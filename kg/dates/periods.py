@@ -71,22 +71,12 @@ def containing(unit: str, when: date) -> Period:
 
 
 def _part_or_many_years(unit: str, when: date) -> Period:
-    if unit == "quarter":
-        number = (when.month - 1) // 3
-        return Period(
-            "quarter",
-            date(when.year, number * 3 + 1, 1),
-            _month_end(when.year, number * 3 + 3),
-            f"{when.year:04}-Q{number + 1}",
-        )
-    if unit == "half":
-        number = (when.month - 1) // 6
-        return Period(
-            "half",
-            date(when.year, number * 6 + 1, 1),
-            _month_end(when.year, number * 6 + 6),
-            f"{when.year:04}-H{number + 1}",
-        )
+    if unit in {"quarter", "half"}:
+        months = _MONTHS_OF[unit]
+        number = (when.month - 1) // months
+        begin, end = date(when.year, number * months + 1, 1), _month_end(when.year, (number + 1) * months)
+        value = f"{when.year:04}-{unit[0].upper()}{number + 1}"
+        return Period("quarter" if unit == "quarter" else "half", begin, end, value)
     if unit == "decade":
         first = when.year // 10 * 10
         return Period("decade", date(first, 1, 1), date(first + 9, 12, 31), f"{first // 10}")
