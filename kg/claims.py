@@ -191,6 +191,9 @@ def choose_status(reading: Reading, happening: Happening, models: ClaimModels) -
     """Return the standing of the happening and the words that decided it."""
     found = standing.features(reading, happening)
     status = STATUSES[int(np.argmax(models.status.logits(found)))]
+    expecting = standing.expecting_word(reading, happening)
+    if status == "planned" and expecting is not None:
+        return "possible", Reason("status", expecting, "somebody expects what others will do")
     words = [standing.shown_word(feature) for feature, _ in models.status.evidence(found, status, 4)]
     return status, Reason("status", ", ".join(dict.fromkeys(word for word in words if word)), f"speaks for {status}")
 

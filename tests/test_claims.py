@@ -273,7 +273,7 @@ def found(sentence: str, type_: str) -> Claim | None:
             {"speaker": "person/ursula-von-der-leyen"},
         ),
         (
-            "Der G20-Gipfel findet im November 2024 in Rio de Janeiro statt.",
+            "Der G20-Gipfel in Rio de Janeiro ist am Sonntag zu Ende gegangen.",
             "Summit",
             "occurred",
             {"summit": "summit/g20-2024"},

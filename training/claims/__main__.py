@@ -35,7 +35,14 @@ BASE = "http://localhost:8000/"
 THRESHOLDS = {
     "trigger": 0.1,
     **{f"role:{label}": 0.3 for label in ROLE_LABELS},
-    **{"role:addressee": 0.2, "role:target": 0.25, "role:mission": 0.25, "role:place": 0.4, "role:speaker": 0.4},
+    **{
+        "role:addressee": 0.2,
+        "role:target": 0.25,
+        "role:recipient": 0.2,
+        "role:mission": 0.25,
+        "role:place": 0.4,
+        "role:speaker": 0.4,
+    },
     **{"role:beneficiary": 0.15, "role:against": 0.15},
     "figure": 0.4,
     "time": 0.3,
