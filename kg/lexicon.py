@@ -69,7 +69,7 @@ def find_trigger_words(doc: Doc, lemmas: Sequence[str]) -> dict[int, tuple[Lexic
     for i, entries in found.items():
         sent = doc[i].sent
         around = {lowers[j] for j in range(sent.start, sent.end)}
-        kept = {(name, t.strength) for name, t in entries if not any(word.lower() in around for word in t.not_with)}
+        kept = {(name, t.strength) for name, t in entries if not any(_fold(word) in around for word in t.not_with)}
         if kept:
             result[i] = tuple(sorted(kept))
     return result

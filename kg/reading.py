@@ -81,6 +81,40 @@ class Reading:
         return by_entity
 
     @cached_property
+    def in_title(self) -> list[bool]:
+        """Whether each entity is mentioned in the headline, by entity number."""
+        return [any(self.is_title(self.sentence_of[place.begin]) for place in places) for places in self.places_of]
+
+    @cached_property
+    def sentences_with(self) -> list[list[int]]:
+        """Numbers of the sentences that mention each entity, ascending, by entity number."""
+        return [sorted({self.sentence_of[place.begin] for place in places}) for places in self.places_of]
+
+    @cached_property
+    def first_of_lemma(self) -> dict[str, int]:
+        """Index of the first token of each lemma."""
+        first: dict[str, int] = {}
+        for i, lemma in enumerate(self.lemma):
+            first.setdefault(lemma, i)
+        return first
+
+    @cached_property
+    def places_of_type(self) -> dict[str, list[Place]]:
+        """Mentions by type, in text order."""
+        by_type: dict[str, list[Place]] = {}
+        for place in self.places:
+            by_type.setdefault(place.mention.type, []).append(place)
+        return by_type
+
+    @cached_property
+    def first_named(self) -> dict[str, dict[int, int]]:
+        """Token at which each entity is first mentioned, by type of the mention and entity number."""
+        first: dict[str, dict[int, int]] = {}
+        for place in self.places:
+            first.setdefault(place.mention.type, {}).setdefault(place.entity, place.begin)
+        return first
+
+    @cached_property
     def rank_in_type(self) -> list[int]:
         """How many entities of the same type are mentioned more often, by entity number."""
         counts = [len(places) for places in self.places_of]
@@ -89,6 +123,15 @@ class Reading:
             sum(1 for k, n in zip(kinds, counts, strict=True) if k == kind and n > count)
             for kind, count in zip(kinds, counts, strict=True)
         ]
+
+    @cached_property
+    def rank(self) -> list[int]:
+        """How many entities are mentioned more often, or as often and before it, by entity number."""
+        order = sorted(range(len(self.entities)), key=lambda number: (-len(self.places_of[number]), number))
+        ranks = [0] * len(order)
+        for rank, number in enumerate(order):
+            ranks[number] = rank
+        return ranks
 
     @cached_property
     def index_of(self) -> dict[str, int]:

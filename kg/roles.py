@@ -1,5 +1,7 @@
 """Who plays which part in a happening: a linear model over (trigger, entity) pairs."""
 
+from bisect import bisect_left, bisect_right
+
 from kg.model import EntityInArticle
 from kg.reading import Place, Reading
 from kg.realisations import PASSIVE, Happening, fitting_roles, left_edge
@@ -15,16 +17,18 @@ _SAME_COUNTRY = words_of("states")
 
 def choose_mention(reading: Reading, happening: Happening, entity: int) -> Place | None:
     """Return the mention of `entity` nearest to the trigger: of its sentence, else before it, else after it."""
-    here = reading.sentence_of[happening.token]
-    best: tuple[int, int, int] | None = None
-    chosen = None
-    for place in reading.places_of[entity]:
-        there = reading.sentence_of[place.begin]
-        distance = abs(place.begin - happening.token)
-        rank = (0, distance, 0) if there == here else (1 if there < here else 2, distance, 0)
-        if best is None or rank < best:
-            best, chosen = rank, place
-    return chosen
+    places = reading.places_of[entity]
+    begin, end = reading.sentences[reading.sentence_of[happening.token]]
+    low, high = (bisect_left(places, bound, key=_begin) for bound in (begin, end))
+    if low < high:
+        return min(places[low:high], key=lambda place: abs(place.begin - happening.token))
+    if low:
+        return places[bisect_left(places, places[low - 1].begin, key=_begin)]
+    return places[0] if places else None
+
+
+def _begin(place: Place) -> int:
+    return place.begin
 
 
 def shared_features(reading: Reading, happening: Happening) -> list[str]:
@@ -36,8 +40,8 @@ def shared_features(reading: Reading, happening: Happening) -> list[str]:
     window = reading.lower[max(begin, i - 5) : min(end, i + 6)]
     if any(word in PASSIVE for word in window):
         out.append("passive")
-    out += [f"pron={word}" for word in set(reading.lower[begin:end]) & _PRONOUNS]
-    out += [f"noun={word}" for word in set(reading.lower[begin:end]) & _SAME_COUNTRY]
+    out += [f"pron={word}" for word in sorted(set(reading.lower[begin:end]) & _PRONOUNS)]
+    out += [f"noun={word}" for word in sorted(set(reading.lower[begin:end]) & _SAME_COUNTRY)]
     kinds: dict[str, set[int]] = {}
     for place in reading.places_in[reading.sentence_of[i]]:
         kinds.setdefault(place.mention.type, set()).add(place.entity)
@@ -83,7 +87,7 @@ def features(reading: Reading, happening: Happening, entity: int, shared: list[s
 def _standing_in_article(reading: Reading, entity: int) -> list[str]:
     places = reading.places_of[entity]
     out = [f"freq={min(len(places), 5)}"]
-    if any(reading.is_title(reading.sentence_of[place.begin]) for place in places):
+    if reading.in_title[entity]:
         out.append("intitle")
     out.append(f"rank={min(reading.rank_in_type[entity], 4)}")
     return out
@@ -110,7 +114,7 @@ def _inside(reading: Reading, happening: Happening, place: Place) -> list[str]:
     out.append(f"rivals={min(len(same), 2)}")
     breaks = sum(word in _CLAUSE_BREAKS for word in lower[low:high])
     out.append(f"breaks={min(breaks, 3)}")
-    out += [f"brk={word}" for word in set(lower[low:high]) & _CLAUSE_BREAKS]
+    out += [f"brk={word}" for word in sorted(set(lower[low:high]) & _CLAUSE_BREAKS)]
     out.append("first" if place.begin <= begin + 2 else "later")
     out += left_edge(reading, place, begin)
     out += _path(reading, i, place)
@@ -153,13 +157,7 @@ def _outside(reading: Reading, happening: Happening, place: Place, kind: str) ->
     out = ["outside", f"{direction}={min(abs(here - there), 4)}"]
     rivals = {p.entity for p in reading.places_in[here] if p.mention.type == kind}
     out.append(f"rivals_here={min(len(rivals), 2)}")
-    between = {
-        p.entity
-        for number in range(min(here, there) + 1, max(here, there))
-        for p in reading.places_in[number]
-        if p.mention.type == kind
-    }
-    out.append(f"rivals_between={min(len(between), 2)}")
+    out.append(f"rivals_between={_count_between(reading, min(here, there) + 1, max(here, there), kind)}")
     begin, _ = reading.sentences[there]
     out.append("ofirst" if place.begin <= begin + 2 else "olater")
     out += [f"o{feature}" for feature in left_edge(reading, place, begin) if feature.startswith("prep")]
@@ -169,15 +167,26 @@ def _outside(reading: Reading, happening: Happening, place: Place, kind: str) ->
     return out
 
 
+def _count_between(reading: Reading, first: int, last: int, kind: str) -> int:
+    """How many entities of the kind the sentences `first` to `last` (exclusive) name, up to two."""
+    found: set[int] = set()
+    for number in range(first, last):
+        found.update(p.entity for p in reading.places_in[number] if p.mention.type == kind)
+        if len(found) >= 2:
+            return 2
+    return len(found)
+
+
 def _recency(reading: Reading, happening: Happening, place: Place, kind: str) -> int:
     """How many entities of the kind were named later than this one before the trigger, up to three."""
     seen: set[int] = set()
-    for other in reversed(reading.places):
-        if other.begin > happening.token or other.mention.type != kind:
-            continue
-        if other.entity == place.entity:
-            return min(len(seen), 3)
-        seen.add(other.entity)
+    named = reading.places_of_type.get(kind, [])
+    for k in reversed(range(bisect_right(named, happening.token, key=_begin))):
+        if named[k].entity == place.entity:
+            return len(seen)
+        seen.add(named[k].entity)
+        if len(seen) == 3:
+            return 3 if reading.first_named[kind].get(place.entity, len(reading.doc)) <= happening.token else 4
     return 4
 
 
@@ -200,10 +209,11 @@ def _voice(reading: Reading, happening: Happening, entity: int) -> list[str]:
     """Does the entity speak, here or in the sentence before: "laut X", "sagte X", "nach Angaben von X"?"""
     here = reading.sentence_of[happening.token]
     out = []
-    for place in reading.places_of[entity]:
+    places = reading.places_of[entity]
+    for place in places[bisect_left(places, reading.sentences[max(here - 1, 0)][0], key=_begin) :]:
         number = reading.sentence_of[place.begin]
-        if number not in {here, here - 1}:
-            continue
+        if number > here:
+            break
         where = "here" if number == here else "before"
         begin, end = reading.sentences[number]
         near = range(max(begin, place.begin - _EARSHOT), min(end, place.end + _EARSHOT))

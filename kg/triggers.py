@@ -88,7 +88,7 @@ def features(reading: Reading, i: int, shared: list[str]) -> list[str]:
             own += [f"o:lex={frame}" for frame, strength in reading.lexicon.get(j, ()) if strength == "strong"]
     own += _syntax(reading, i)
     own += [f"{name}={value}" for name in ("Mood", "VerbForm", "Tense") for value in token.morph.get(name, [])]
-    if lemma[i] in reading.lemma[:begin]:
+    if reading.first_of_lemma[lemma[i]] < begin:
         own.append("again")
     key = [f"l={lemma[i]}"] + [f"lex={frame}" for frame, _ in reading.lexicon.get(i, ())]
     own += [f"{k}&{s}" for k in key for s in shared if s.startswith(("s:type", "s:people", "s:states", "s:figure"))]
