@@ -43,7 +43,6 @@ THRESHOLDS = {
         "role:place": 0.4,
         "role:speaker": 0.4,
     },
-    **{"role:beneficiary": 0.15, "role:against": 0.15},
     "figure": 0.4,
     "time": 0.3,
     "selection": 0.35,
