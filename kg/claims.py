@@ -138,8 +138,12 @@ def build_claim(
     roles = {label: keys for label, keys in sorted(fillers.items()) if label != SOURCE_ROLE}
     unnamed = _unnamed_source(reading, happening, sources)
     named = fillers.get(SOURCE_ROLE, ())
-    if unnamed is not None:
-        named = tuple(key for key in named if is_heard(reading, happening, reading.index_of[key]))
+    actors = {key for keys in roles.values() for key in keys}
+    named = tuple(
+        key
+        for key in named
+        if (unnamed is None and key not in actors) or is_heard(reading, happening, reading.index_of[key])
+    )
     figure = choose_figure(reading, happening, models)
     if not (roles or figure) or _NEEDED.get(happening.type, "") not in {"", *roles}:
         return None
@@ -154,7 +158,7 @@ def build_claim(
         roles=roles,
         personnel=figure if slot == "personnel" else None,
         quantity=figure if slot == "quantity" else None,
-        unit=find_unit(reading, happening),
+        unit=find_unit(reading, happening, figure),
         items=find_items(reading, happening),
         time=choose_time(reading, happening, models),
         attributed_to=named,

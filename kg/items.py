@@ -4,11 +4,14 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
+from kg.model import Figure
 from kg.reading import Reading
 from kg.realisations import Happening
 
 _PATH = Path(__file__).parent / "data" / "lexicon" / "military.toml"
 _UNIT_TYPES = frozenset({"Deployment", "Withdrawal"})
+_BESIDE = 4
+"""Words between a figure and the unit that it counts: "ein Bataillon mit 700 Mitgliedern"."""
 _ATTRIBUTES = frozenset({"ADJ"})
 
 
@@ -18,11 +21,18 @@ def _endings(table: str) -> tuple[str, ...]:
     return tuple(sorted(words))
 
 
-def find_unit(reading: Reading, happening: Happening) -> str | None:
-    """Return the unit nearest to the trigger: "ein Infanteriebataillon" -> Infanteriebataillon."""
+def find_unit(reading: Reading, happening: Happening, figure: Figure | None) -> str | None:
+    """Return the unit nearest to the trigger: "ein Infanteriebataillon" -> Infanteriebataillon.
+
+    Where there is a figure, only a unit beside it: in "geplant sind 10.000 Mann; Estland bietet eine Kompanie" it is
+    another force.
+    """
     if happening.type not in _UNIT_TYPES:
         return None
     found = _find(reading, happening, "units")
+    if figure is not None:
+        low, high = reading.tokens_of(figure.span)
+        found = [(begin, end) for begin, end in found if low - _BESIDE <= begin and end <= high + _BESIDE]
     nearest = min(found, key=lambda span: (abs(span[0] - happening.token), span), default=None)
     return _words(reading, *nearest) if nearest is not None else None
 

@@ -86,7 +86,6 @@ def _join(one: Claim, other: Claim, headline: Span | None) -> Claim:
     return replace(
         full,
         roles=roles,
-        unit=full.unit or rest.unit,
         items=full.items or rest.items,
         attributed_to=full.attributed_to or rest.attributed_to,
         attribution_text=full.attribution_text or rest.attribution_text,

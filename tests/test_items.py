@@ -23,19 +23,27 @@ from tests.readings import happening, read
 )
 def test_the_unit_nearest_to_the_trigger(text: str, pos: str, unit: str | None) -> None:
     reading = read(text, pos=pos)
-    assert find_unit(reading, happening(reading, "Deployment", "schickt")) == unit
+    assert find_unit(reading, happening(reading, "Deployment", "schickt"), None) == unit
+
+
+def test_a_unit_that_stands_apart_from_the_figure_is_another_force() -> None:
+    words = "ADV VERB NUM NOUN ADP PROPN PUNCT PROPN VERB ADV ADP NOUN DET NOUN PUNCT"
+    reading = read("Bald gehen 500 Soldaten nach Mali, Estland bietet später im Winter eine Kompanie.", pos=words)
+    trigger = happening(reading, "Deployment", "gehen")
+    assert find_unit(reading, trigger, None) == "Kompanie"
+    assert find_unit(reading, trigger, reading.figures[0]) is None
 
 
 def test_an_adjective_that_names_a_country_is_no_part_of_the_unit() -> None:
     reading = read(
         "Man entsendet französische Fallschirmjäger.", {"französische": "country/FR"}, pos="PRON VERB ADJ NOUN PUNCT"
     )
-    assert find_unit(reading, happening(reading, "Deployment", "entsendet")) == "Fallschirmjäger"
+    assert find_unit(reading, happening(reading, "Deployment", "entsendet"), None) == "Fallschirmjäger"
 
 
 def test_only_forces_have_units_and_only_deliveries_have_items() -> None:
     reading = read("Paris liefert einer Brigade Panzer.", pos="PROPN VERB DET NOUN NOUN PUNCT")
-    assert find_unit(reading, happening(reading, "ArmsTransfer", "liefert")) is None
+    assert find_unit(reading, happening(reading, "ArmsTransfer", "liefert"), None) is None
     assert find_items(reading, happening(reading, "Deployment", "liefert")) == ()
     assert find_items(reading, happening(reading, "ArmsTransfer", "liefert")) == ("Panzer",)
 
@@ -56,7 +64,7 @@ def test_the_trigger_itself_is_no_item() -> None:
 @pytest.mark.parametrize("word", ["Gegenzug", "Abzug", "Feldzug", "Umzug", "Bezug"])
 def test_not_every_zug_is_a_platoon(word: str) -> None:
     reading = read(f"Im {word} schickt Paris Soldaten.", pos="ADP NOUN VERB PROPN NOUN PUNCT")
-    assert find_unit(reading, happening(reading, "Deployment", "schickt")) is None
+    assert find_unit(reading, happening(reading, "Deployment", "schickt"), None) is None
 
 
 @pytest.mark.parametrize("word", ["Haushaltsausschuss", "Zuschuss", "Beschuss", "Termine", "Gesundheitssystem"])

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-import floret  # type: ignore[import-untyped]  # has no types
+import floret
 import numpy as np
 from spacy.language import Language
 from spacy.vectors import Vectors  # type: ignore[import-not-found]  # Cython, without stubs
