@@ -165,6 +165,14 @@ def test_what_is_no_article_is_an_error_with_a_remedy(tmp_path: Path, raw: bytes
     assert message in read_error(write(tmp_path, raw), options).message
 
 
+def test_a_word_of_absurd_length(tmp_path: Path) -> None:
+    address = "https://example.org/" + "a" * 980
+    assert address in read_one(write(tmp_path, f"{TEXT}\n{address}\n")).text
+    error = read_error(write(tmp_path, f"{TEXT}\n{address}a\n"))
+    assert "haiti.txt has more than 1000 characters without a space." in error.message
+    assert "without a space" in read_error(write(tmp_path, "Nordkorea" * 10_000)).message
+
+
 def test_ten_megabytes_of_one_line(tmp_path: Path) -> None:
     assert "longer than" in read_error(write(tmp_path, "Soldaten " * 1_200_000)).message
 

@@ -20,6 +20,8 @@ from kg.model import Article, DateBasis
 from kg.settings import Settings
 
 _MAX_TITLE = 250
+_MAX_WORD = 1_000
+"""Longest run of characters without a space: addresses are shorter, and the time to tag a longer one explodes."""
 _BYTES_A_CHAR = 4
 _MARKUP_A_CHAR = 10
 """A page's markup is at most so many times as long as the longest article."""
@@ -52,12 +54,16 @@ def read_article(item: Input, options: ReadOptions) -> Article:
     """Read one input: its text, what is known about it, and which of its lines are noise.
 
     Raises:
-        ArticleError: the input is missing, empty, binary, too long, or no German text.
+        ArticleError: the input is missing, empty, binary, too long, without spaces, or no German text.
     """
     text, metadata = _READERS[item.kind](item, options.settings)
     text = clean_text(text, item.name)
     if len(text) > options.settings.article_max_chars:
         raise _too_long(item.name, options.settings)
+    if any(len(word) > _MAX_WORD for word in text.split()):
+        raise ArticleError(
+            f"{item.name} has more than {_MAX_WORD} characters without a space.", "Take out what is no German text."
+        )
     check_german(text, item.name)
     published, basis = _find_date(text, metadata, options)
     return Article(
