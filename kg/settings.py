@@ -30,8 +30,8 @@ class Settings:
     fetch_max_redirects: int = 5
     fetch_private: bool = False
     """Whether URLs at private, loopback and link-local addresses may be fetched."""
-    article_max_chars: int = 1_000_000
-    """Longest article that is read, in characters."""
+    article_max_chars: int = 200_000
+    """Longest article that is read, in characters; the longest news features have under 100,000."""
     query_workers: int = 2
     """Worker processes for queries of users."""
     page_workers: int = 1

@@ -177,6 +177,18 @@ def test_ten_megabytes_of_one_line(tmp_path: Path) -> None:
     assert "longer than" in read_error(write(tmp_path, "Soldaten " * 1_200_000)).message
 
 
+def test_the_default_limit_is_named_with_its_setting(tmp_path: Path) -> None:
+    error = read_error(write(tmp_path, "der die das " * 17_000))
+    assert "longer than 200000 characters" in error.message
+    assert "LAGEBILD_ARTICLE_MAX_CHARS" in error.remedy
+    assert len(read_one(write(tmp_path, "der die das " * 16_000)).text) == 191_999
+
+
+def test_a_page_may_have_much_more_markup_than_text(tmp_path: Path) -> None:
+    script = f"<script>{'x = 1; ' * 500_000}</script></head>"
+    assert "400 Polizisten" in read_one(write(tmp_path, PAGE.replace("</head>", script), "seite.html")).text
+
+
 @pytest.mark.parametrize("raw", ["<html></html>", "<html><body><img src=x></body></html>", "<" * 5000, "<div>" * 5000])
 def test_a_page_without_text(tmp_path: Path, raw: str) -> None:
     read_error(write(tmp_path, raw, "seite.html"))

@@ -23,7 +23,7 @@ _MAX_TITLE = 250
 _MAX_WORD = 1_000
 """Longest run of characters without a space: addresses are shorter, and the time to tag a longer one explodes."""
 _BYTES_A_CHAR = 4
-_MARKUP_A_CHAR = 10
+_MARKUP_A_CHAR = 50
 """A page's markup is at most so many times as long as the longest article."""
 
 
@@ -102,7 +102,7 @@ def _read_url(item: Input, settings: Settings) -> tuple[str, Metadata]:
 
 
 def _read_stdin(_: Input, settings: Settings) -> tuple[str, Metadata]:
-    limit = settings.article_max_chars * _BYTES_A_CHAR
+    limit = settings.article_max_chars * _MARKUP_A_CHAR  # it may be a page
     raw = sys.stdin.buffer.read(limit + 1)
     if len(raw) > limit:
         raise _too_long("The standard input", settings)
