@@ -3,6 +3,7 @@
 import codecs
 import io
 import json
+import os
 import sys
 from datetime import date
 from pathlib import Path
@@ -317,6 +318,14 @@ def test_inputs_that_cannot_be_read(tmp_path: Path, name: str) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "notes.docx").touch()
     read_error(tmp_path / name)
+
+
+def test_a_fifo_or_device_is_not_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "rohr.txt")
+    (tmp_path / "null.txt").symlink_to("/dev/null")
+    os.mkfifo(tmp_path / "haiti.meta.json")
+    for path in (tmp_path / "rohr.txt", tmp_path / "null.txt", Path("/dev/zero"), write(tmp_path, TEXT)):
+        assert "is no regular file" in read_error(path).message
 
 
 @pytest.mark.parametrize(

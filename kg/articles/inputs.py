@@ -80,6 +80,8 @@ def _expand_path(path: Path) -> Iterator[Input | ArticleError]:
             yield _file_input(file)
     elif not path.exists():
         yield ArticleError(f"{path} does not exist.", "Give a .txt or .html file, a folder, a URL, or - to read stdin.")
+    elif not path.is_file():  # opening a FIFO waits for ever
+        yield ArticleError(f"{path} is no regular file.", "Give a .txt or .html file, or - to read stdin.")
     elif path.suffix.lower() not in _ENDINGS:
         yield ArticleError(f"{path} is neither .txt nor .html.", "Rename it if it holds text or a page.")
     else:

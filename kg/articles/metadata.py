@@ -39,6 +39,8 @@ def read_metadata(path: Path) -> Metadata:
     Raises:
         ArticleError: the file is no JSON object, a value is not what its key needs, or a key is misspelt.
     """
+    if path.exists() and not path.is_file():  # opening a FIFO waits for ever
+        raise ArticleError(f"{path} is no regular file.", "Make it a readable UTF-8 file.")
     try:
         raw = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
