@@ -77,7 +77,9 @@ def find_claims(reading: Reading, models: ClaimModels) -> tuple[Claim, ...]:
     for position, draft in enumerate(drafts):
         chance = float(models.selection.probabilities(selection.features(reading, drafts, position))[0])
         if chance >= models.thresholds["selection"]:
-            kept.append(replace(draft.claim, confidence=round(chance, 2)))
+            why = reasons.of_roles(reading, draft.happening, draft.claim, draft.pairs, models.context)
+            own = (*draft.claim.reasons, *why)
+            kept.append(replace(draft.claim, confidence=round(chance, 2), reasons=own))
     return share_sides(merge_claims(kept, reading.headline))
 
 
@@ -92,8 +94,7 @@ def draft_claims(reading: Reading, models: ClaimModels) -> list[Draft]:
         fillers = choose_fillers(reading, happening, chances, models)
         claim = build_claim(reading, happening, fillers, models, sources)
         if claim is not None:
-            why = reasons.of_roles(reading, happening, claim, pairs, models.context)
-            drafts.append(Draft(replace(claim, reasons=(*claim.reasons, *why)), happening))
+            drafts.append(Draft(claim, happening, pairs))
     return drafts
 
 
@@ -163,7 +164,7 @@ def build_claim(
         time=choose_time(reading, happening, models),
         attributed_to=named,
         attribution_text=unnamed,
-        relayed_by=_media(reading, named),
+        relayed_by=_relays(reading, named, unnamed),
         confidence=round(happening.probability, 2),
         reasons=(reasons.of_trigger(reading, happening), why_status),
     )
@@ -218,6 +219,7 @@ def _unnamed_source(reading: Reading, happening: Happening, sources: Sequence[So
     return here.span.of(reading.article.text) if here is not None else None
 
 
-def _media(reading: Reading, named: Sequence[str]) -> tuple[str, ...]:
-    """Return the media among the named sources: they pass on what others say."""
-    return tuple(key for key in named if reading.entities[reading.index_of[key]].entity.medium)
+def _relays(reading: Reading, named: Sequence[str], unnamed: str | None) -> tuple[str, ...]:
+    """Return the media among the named sources, where there is another source whose words they pass on."""
+    media = tuple(key for key in named if reading.entities[reading.index_of[key]].entity.medium)
+    return media if unnamed is not None or len(media) < len(named) else ()

@@ -4,8 +4,9 @@ A draft is looked at once its slots are filled, and beside the drafts of the sam
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from kg.casting import Pairs
 from kg.model import Claim
 from kg.reading import Reading
 from kg.realisations import Happening
@@ -22,6 +23,8 @@ class Draft:
 
     claim: Claim
     happening: Happening
+    pairs: Pairs = field(default_factory=dict)
+    """What the roles were decided on, for the reasons of a claim that is kept."""
 
 
 def features(reading: Reading, drafts: Sequence[Draft], position: int) -> list[str]:
