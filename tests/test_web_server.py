@@ -153,6 +153,12 @@ def test_missing_store_is_one_line(tmp_path: Path) -> None:
     assert "kg build" in err
 
 
+def test_impossible_port_is_one_sentence(site_store: Path) -> None:
+    _, err = start(site_store, 99_999).communicate(timeout=30)
+    assert err.startswith("Error: 127.0.0.1:99999 cannot be listened on: ")
+    assert err.endswith("0-65535. Choose another with --port.\n")
+
+
 def test_taken_port_is_one_line(site_store: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
