@@ -1,5 +1,6 @@
 """Articles become a store: read, extracted and mapped to quads in this process or in several, written by this one."""
 
+import ctypes
 import multiprocessing
 import os
 import signal
@@ -21,6 +22,7 @@ from kg.store import Writer
 if TYPE_CHECKING:
     from kg.pipeline import Extractor
 
+_PR_SET_PDEATHSIG = 1
 _AHEAD = 4
 """Articles a process that are read ahead of the writer; it bounds the memory that they take."""
 
@@ -140,8 +142,7 @@ def _read_in_processes(tasks: Iterable[Task | ArticleError], jobs: int) -> Itera
     """Read in several processes, a few tasks ahead; in the order in which they are done."""
     # Spawned and not forked: this process has the threads of an open database.
     context = multiprocessing.get_context("spawn")
-    # Ctrl-C reaches every process of the terminal; it is this one that stops the build.
-    executor = ProcessPoolExecutor(jobs, context, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN))
+    executor = ProcessPoolExecutor(jobs, context, initializer=_start_process, initargs=(os.getpid(),))
     pending: set[Future[Built]] = set()
     try:
         for task in tasks:
@@ -159,6 +160,17 @@ def _read_in_processes(tasks: Iterable[Task | ArticleError], jobs: int) -> Itera
         raise LagebildError("A reading process was killed, perhaps for lack of memory.", "Use fewer --jobs.") from None
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
+
+
+def _start_process(parent: int) -> None:
+    """Have this process end with its parent (killed by the kernel, on Linux), and only with it."""
+    prctl = getattr(ctypes.CDLL(None), "prctl", None)
+    if prctl is not None:
+        prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:  # it ended before the kernel could be told
+        os.kill(os.getpid(), signal.SIGKILL)
+    # Ctrl-C reaches every process of the terminal; it is the parent that stops the build.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 @cache

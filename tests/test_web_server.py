@@ -15,6 +15,8 @@ from urllib.parse import quote
 
 import pytest
 
+from tests.processes import family_of, is_running, wait_until_gone
+
 ROOT = Path(__file__).parent.parent
 ENDLESS = "/sparql?format=csv&query=" + quote("SELECT * WHERE { ?a ?b ?c . ?d ?e ?f }")
 START_SECONDS = 3.0
@@ -71,29 +73,6 @@ def server(site_store: Path) -> Iterator[Server]:
         if is_running(pid):
             os.kill(pid, signal.SIGKILL)
     process.communicate(timeout=10)
-
-
-def family_of(pid: int) -> list[int]:
-    """Return the process ids of a process and all that descend from it."""
-    found = [pid]
-    for each in found:
-        for task in Path(f"/proc/{each}/task").glob("*/children"):
-            found += [int(word) for word in task.read_text(encoding="ascii").split()]
-    return found
-
-
-def wait_until_gone(pids: list[int]) -> None:
-    deadline = time.monotonic() + 10
-    while alive := [pid for pid in pids if is_running(pid)]:
-        assert time.monotonic() < deadline, f"{alive} outlive the server"
-        time.sleep(0.02)
-
-
-def is_running(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 def test_first_page_comes_soon(server: Server) -> None:
