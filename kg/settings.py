@@ -25,6 +25,8 @@ class Settings:
     """Name or path of a spaCy German model to use in place of the bundled one, e.g. `de_core_news_lg`."""
     fetch_timeout: float = 10.0
     """Seconds until a URL has to answer, and between two reads."""
+    fetch_total_timeout: float = 60.0
+    """Seconds until the whole of a URL's answer has to be there, redirects included."""
     fetch_max_bytes: int = 10_000_000
     """Largest page that is fetched."""
     fetch_max_redirects: int = 5

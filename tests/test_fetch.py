@@ -101,17 +101,30 @@ def test_answers_that_are_no_article(answer: Answer, message: str) -> None:
     assert caught.value.remedy
 
 
-def test_a_page_that_trickles_in_is_given_up() -> None:
-    def trickle(handler: BaseHTTPRequestHandler) -> None:
-        handler.send_response(200)
-        handler.end_headers()
-        for _ in range(100):
-            handler.wfile.write(b"<p>Text" * 2000)
-            time.sleep(0.05)
+@pytest.mark.parametrize(
+    ("head", "piece"),
+    [
+        (b"HTTP/1.0 200 OK\r\n\r\n", b"<p>Text" * 2000),
+        (b"HTTP/1.0 200 OK\r\n\r\n", b"x"),
+        (b"HTTP/1.0 200 OK\r\nA: ", b"x"),
+    ],
+    ids=["page", "byte by byte", "header"],
+)
+def test_an_answer_that_trickles_in_is_given_up(head: bytes, piece: bytes) -> None:
+    done = threading.Event()
 
-    settings = Settings(fetch_private=True, fetch_timeout=0.1)
-    with serve(trickle) as (address, _), pytest.raises(FetchError, match="in time"):
-        fetch(address, settings)
+    def trickle(handler: BaseHTTPRequestHandler) -> None:
+        handler.wfile.write(head)
+        while not done.wait(0.05):
+            handler.wfile.write(piece)
+
+    settings = Settings(fetch_private=True, fetch_timeout=5.0, fetch_total_timeout=0.8)
+    with serve(trickle) as (address, _):
+        begin = time.monotonic()
+        with pytest.raises(FetchError, match=r"in time.*LAGEBILD_FETCH_TOTAL_TIMEOUT"):
+            fetch(address, settings)
+        assert time.monotonic() - begin < 3
+        done.set()
 
 
 @pytest.mark.parametrize(

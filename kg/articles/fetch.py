@@ -6,7 +6,9 @@ name which answers differently the second time (DNS rebinding) or a redirect int
 
 import ipaddress
 import socket
+import threading
 import time
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
@@ -17,15 +19,13 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from kg.errors import FetchError
-from kg.settings import Settings
+from kg.settings import PREFIX, Settings
 
 _AGENT = "lagebild (reads one article for its user)"
 _PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _TEXT_TYPES = frozenset({"text/plain"})
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _CHUNK = 65_536
-_DEADLINE_FACTOR = 6
-"""A page that trickles in is given up after this many times the time-out for one answer."""
 _SAVE_IT = "Open it in a browser, save the page and give the file."
 _PRIVATE = "Set LAGEBILD_FETCH_PRIVATE=1 if you trust the address."
 
@@ -49,7 +49,25 @@ def fetch(url: str, settings: Settings) -> Fetched:
     Raises:
         FetchError: the address is refused or does not answer, the answer is an error, too large, too slow, or no text.
     """
-    deadline = time.monotonic() + _DEADLINE_FACTOR * settings.fetch_timeout
+    # Names, handshakes, headers and bodies can all trickle in, and a socket's time-out bounds the wait for one byte
+    # only. So it happens in a thread, which is left to itself when the time is up and ends with its connection.
+    answer: Future[Fetched] = Future()
+    threading.Thread(target=_settle, args=(answer, url, settings), daemon=True).start()
+    try:
+        return answer.result(settings.fetch_total_timeout)
+    except TimeoutError:
+        raise _too_slow(url, "fetch_total_timeout") from None
+
+
+def _settle(answer: "Future[Fetched]", url: str, settings: Settings) -> None:
+    try:
+        answer.set_result(_follow(url, settings))
+    except Exception as error:
+        answer.set_exception(error)  # for the thread that waits
+
+
+def _follow(url: str, settings: Settings) -> Fetched:
+    deadline = time.monotonic() + settings.fetch_total_timeout
     with requests.Session() as session:
         session.headers["User-Agent"] = _AGENT
         if not settings.fetch_private:
@@ -65,7 +83,7 @@ def fetch(url: str, settings: Settings) -> Fetched:
                         continue
                     return _read(response, url, settings, deadline)
             except requests.Timeout:
-                raise _too_slow(url) from None
+                raise _too_slow(url, "fetch_timeout") from None
             except (requests.RequestException, ValueError) as error:
                 raise FetchError(f"{url} cannot be fetched: {_reason(error)}.", "Check the address.") from error
     raise FetchError(f"{url} redirects more than {settings.fetch_max_redirects} times.", _SAVE_IT)
@@ -158,13 +176,13 @@ def _read(response: requests.Response, url: str, settings: Settings, deadline: f
         if len(body) > settings.fetch_max_bytes:
             raise FetchError(f"{url} is larger than {settings.fetch_max_bytes} bytes.", "Save the text as a file.")
         if time.monotonic() > deadline:
-            raise _too_slow(url)
+            raise _too_slow(url, "fetch_total_timeout")
     charset = next((p.split("=", 1)[1].strip(" \"'") for p in parameters.split(";") if "charset=" in p.lower()), None)
     return Fetched(url, bytes(body), media in _PAGE_TYPES, charset)
 
 
-def _too_slow(url: str) -> FetchError:
-    return FetchError(f"{url} did not answer in time.", "Try again later or raise LAGEBILD_FETCH_TIMEOUT.")
+def _too_slow(url: str, setting: str) -> FetchError:
+    return FetchError(f"{url} did not answer in time.", f"Try again later or raise {PREFIX}{setting.upper()}.")
 
 
 def _reason(error: BaseException) -> str:
