@@ -32,6 +32,8 @@ _LEADING = 50
 """Of a long article, this many entities stand out at most, so that the work grows with its length and no faster."""
 _OFTEN = 2
 _BACK = 6
+_HOPELESS = 0.02
+"""Whom the first look gives no part above this probability, nor a likely one elsewhere, is not looked at again."""
 _LOW = 0.15
 """Below this probability the first look says nothing."""
 
@@ -105,6 +107,8 @@ def context_features(
     """
     happening, own = happenings[position], chances[position]
     found: Pairs = {number: [] for number in sorted(numbers)}
+    if not found:
+        return found
     for column, label in enumerate(labels):
         if own[:, column].any():
             _add_ranks(found, own[:, column], label, happening.type)
@@ -170,9 +174,11 @@ def cast(
     """Return for each happening the features of the candidates and all probabilities after the second look."""
     pairs = [pair_features(reading, happening) for happening in happenings]
     chances = [judge(found, reading, happening, first) for found, happening in zip(pairs, happenings, strict=True)]
+    plays = np.any([found.max(axis=1, initial=0) > _LOW for found in chances], axis=0)
     result = []
     for position, happening in enumerate(happenings):
-        own = pairs[position]
+        likely = plays | (chances[position].max(axis=1, initial=0) >= _HOPELESS)
+        own = {number: features for number, features in pairs[position].items() if likely[number]}
         context = context_features(reading, happenings, chances, position, labels=first.labels, numbers=own)
         full = {number: features + context[number] for number, features in own.items()}
         result.append((full, judge(full, reading, happening, second)))

@@ -85,11 +85,12 @@ class Writer(AbstractContextManager["Writer"]):
         """
         graph = self._mint.article_graph(stem)
         with explained(self.path):
-            self._describe(reference)
+            described = self._describe(reference)
             if self._store.contains_named_graph(graph):
+                self._store.extend(described)
                 self._store.update(f"DROP GRAPH {graph} ; {_insert_data(graph, quads)}")
             else:
-                self._store.extend(quads)
+                self._store.extend([*described, *quads])
 
     def remove_article(self, stem: str) -> bool:
         """Remove an article's graph; tell whether there was one.
@@ -126,7 +127,9 @@ class Writer(AbstractContextManager["Writer"]):
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _describe(self, reference: Iterable[ox.Quad]) -> None:
+    def _describe(self, reference: Iterable[ox.Quad]) -> list[ox.Quad]:
+        """Remove what is outdated of the entities' descriptions; return what is new of them, to be written at once."""
+        missing: list[ox.Quad] = []
         by_subject = groupby(sorted(reference, key=lambda quad: str(quad.subject)), key=lambda quad: quad.subject)
         for subject, group in by_subject:
             if subject in self._described:
@@ -135,7 +138,8 @@ class Writer(AbstractContextManager["Writer"]):
             new, old = set(group), set(self._store.quads_for_pattern(subject, None, None, self._mint.entities_graph))
             for quad in old - new:
                 self._store.remove(quad)
-            self._store.extend(new - old)
+            missing += new - old
+        return missing
 
 
 @contextmanager

@@ -52,12 +52,14 @@ def command(
     )
     base = check_base_iri(base_iri or base_iri_of(store_path) or settings.base_iri)
     started = time.monotonic()
+    finished = set[str]()
     with Writer(store_path, base, derive) as writer:
         try:
-            summary = _build_with_progress(inputs, writer, options, jobs)
+            summary = _build_with_progress(inputs, writer, options, jobs, finished)
         except KeyboardInterrupt:
             writer.publish()
-            click.echo("The articles that were finished are in the store.", err=True)
+            number = count_line(len(finished), "article")
+            click.echo(f"{number} finished and in the store." if finished else "No article was finished.", err=True)
             raise
         writer.publish()
     _print_summary(summary, time.monotonic() - started)
@@ -79,7 +81,10 @@ def check_base_iri(iri: str) -> str:
     return iri
 
 
-def _build_with_progress(inputs: tuple[str, ...], writer: Writer, options: ReadOptions, jobs: int) -> Summary:
+def _build_with_progress(
+    inputs: tuple[str, ...], writer: Writer, options: ReadOptions, jobs: int, finished: set[str]
+) -> Summary:
+    """Build, and add the stem of each article that is in the store to `finished`."""
     # A tenth of a second of imports that only a build needs.
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
 
@@ -95,6 +100,8 @@ def _build_with_progress(inputs: tuple[str, ...], writer: Writer, options: ReadO
         bar = progress.add_task("", total=len(items))
 
         def show(built: Built) -> None:
+            if built.error is None:
+                finished.add(built.stem)
             progress.update(bar, advance=1, description=built.stem)
 
         return build(items, writer, options, jobs, show)

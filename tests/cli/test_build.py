@@ -90,20 +90,25 @@ def test_a_store_keeps_its_base_iri(folder: Path, tmp_path: Path) -> None:
     assert run("build", folder, "--store", store, "--base-iri", "https://other.org/").exit_code == 1
 
 
+@pytest.mark.parametrize(
+    ("last", "message", "kept"),
+    [("mehr", "1 article finished and in the store.", ["haiti"]), ("haiti", "No article was finished.", [])],
+)
 def test_an_interrupted_build_keeps_what_was_finished(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, last: str, message: str, kept: list[str]
 ) -> None:
     original = Writer.replace_article
 
     def interrupted(self: Writer, stem: str, *arguments: object) -> None:
-        if stem == "mehr":
+        if stem == last:
             raise KeyboardInterrupt
         original(self, stem, *arguments)  # type: ignore[arg-type]  # passed on as they came
 
     monkeypatch.setattr(Writer, "replace_article", interrupted)
     result = run("build", folder, "--store", tmp_path / "store")
     assert result.exit_code == 130
-    assert run("stats", "--store", tmp_path / "store", "--articles").stdout.split() == ["haiti"]
+    assert message in result.stderr.splitlines()
+    assert run("stats", "--store", tmp_path / "store", "--articles").stdout.split() == kept
 
 
 def test_binary_on_the_standard_input(tmp_path: Path) -> None:
