@@ -33,7 +33,7 @@ from training.claims.gold import GoldArticle, read_gold
 
 BASE = "http://localhost:8000/"
 THRESHOLDS = {
-    "trigger": 0.1,
+    "trigger": 0.15,
     **{f"role:{label}": 0.3 for label in ROLE_LABELS},
     **{
         "role:addressee": 0.2,
