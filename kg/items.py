@@ -10,7 +10,7 @@ from kg.realisations import Happening
 
 _PATH = Path(__file__).parent / "data" / "lexicon" / "military.toml"
 _UNIT_TYPES = frozenset({"Deployment", "Withdrawal"})
-_BESIDE = 4
+_BESIDE = 1
 """Words between a figure and the unit that it counts: "ein Bataillon mit 700 Mitgliedern"."""
 _ATTRIBUTES = frozenset({"ADJ"})
 
@@ -32,7 +32,7 @@ def find_unit(reading: Reading, happening: Happening, figure: Figure | None) -> 
     found = _find(reading, happening, "units")
     if figure is not None:
         low, high = reading.tokens_of(figure.span)
-        found = [(begin, end) for begin, end in found if low - _BESIDE <= begin and end <= high + _BESIDE]
+        found = [(begin, end) for begin, end in found if begin <= high + _BESIDE and end >= low - _BESIDE]
     nearest = min(found, key=lambda span: (abs(span[0] - happening.token), span), default=None)
     return _words(reading, *nearest) if nearest is not None else None
 
