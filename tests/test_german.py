@@ -314,7 +314,7 @@ def test_a_foreign_pipeline_goes_through_the_same_door() -> None:
     parser, ner = nlp.add_pipe("parser"), nlp.add_pipe("ner")
     for label in ("sb", "oa", "svp"):
         parser.add_label(label)  # type: ignore[attr-defined]  # a trainable pipe has it
-    ner.add_label("PER")  # type: ignore[attr-defined]
+    ner.add_label("PER")  # type: ignore[attr-defined]  # spaCy types the base class
     nlp.initialize()
     doc = parse(nlp, article(TEXT))
     assert doc.text == TEXT

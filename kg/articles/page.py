@@ -33,7 +33,7 @@ def read_page(html: str, name: str, url: str | None = None) -> Page:
         ArticleError: the page has no main text, or its markup cannot be parsed.
     """
     # Half a second of imports that only pages need.
-    from trafilatura import bare_extraction  # noqa: PLC0415
+    from trafilatura import bare_extraction  # noqa: PLC0415  # slow to import
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it logs is raised here as an error
     no_text = ArticleError(f"{name} has no article text in its HTML.", "Save the article as a .txt file and give that.")

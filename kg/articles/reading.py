@@ -92,7 +92,7 @@ def _read_page(item: Input, settings: Settings) -> tuple[str, Metadata]:
 
 def _read_url(item: Input, settings: Settings) -> tuple[str, Metadata]:
     # A fifth of a second of imports that only URLs need.
-    from kg.articles.fetch import fetch  # noqa: PLC0415
+    from kg.articles.fetch import fetch  # noqa: PLC0415  # slow to import
 
     answer = fetch(item.name, settings)
     if not answer.is_page:

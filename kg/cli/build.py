@@ -86,7 +86,7 @@ def _build_with_progress(
 ) -> Summary:
     """Build, and add the stem of each article that is in the store to `finished`."""
     # A tenth of a second of imports that only a build needs.
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415  # slow to import
 
     items = list(list_inputs(inputs))
     columns = (

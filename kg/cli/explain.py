@@ -30,7 +30,7 @@ def command(source: str, published: datetime | None, show_all: bool) -> None:
     options = ReadOptions(date.today(), published.date() if published else None, Settings.from_environment())
     articles = list(read_inputs([source], options))
     # Seconds of imports (the language model's libraries), once the input is known to be readable.
-    from kg.pipeline import load  # noqa: PLC0415
+    from kg.pipeline import load  # noqa: PLC0415  # slow to import
 
     failed = False
     for article in articles:

@@ -17,7 +17,7 @@ _KERNELS = {"DET": "det", "PRON": "det", "ADJ": "amod", "NUM": "nummod", "PROPN"
 
 def is_official(nlp: Language) -> bool:
     """Tell whether a pipeline is one of spaCy's own, by its parser's labels."""
-    return "parser" in nlp.pipe_names and "sb" in nlp.get_pipe("parser").labels  # type: ignore[attr-defined]
+    return "parser" in nlp.pipe_names and "sb" in nlp.get_pipe("parser").labels  # type: ignore[attr-defined]  # spaCy types the base class
 
 
 def translate(doc: Doc) -> Doc:

@@ -20,7 +20,7 @@ def join(parts: list[Language]) -> Language:
         for name, component in part.pipeline:
             config = {key: value for key, value in part.get_pipe_config(name).items() if key != "factory"}
             new = nlp.add_pipe(part.get_pipe_meta(name).factory, name=name, config=config)
-            new.from_bytes(component.to_bytes(exclude=["vocab"]), exclude=["vocab"])  # type: ignore[attr-defined]
+            new.from_bytes(component.to_bytes(exclude=["vocab"]), exclude=["vocab"])  # type: ignore[attr-defined]  # spaCy types the base class
             for label in getattr(new, "labels", ()):
                 nlp.vocab.strings.add(label)
     return nlp
