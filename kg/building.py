@@ -122,7 +122,7 @@ def read_task(task: Task) -> Built:
     return Built(
         name=item.name,
         stem=extraction.article.stem,
-        quads=tuple(to_quads(extraction, task.base_iri, model=_model_version(extractor))),
+        quads=tuple(to_quads(extraction, task.base_iri, model=_model_version(task.options.settings.language_model))),
         reference=tuple(reference_quads(entities, task.base_iri)),
         words=len(extraction.article.text.split()),
         claims=tuple((claim.type, claim.status) for claim in extraction.claims),
@@ -184,6 +184,7 @@ def _extractor(language_model: str) -> "Extractor":
     return load(language_model)
 
 
-def _model_version(extractor: "Extractor") -> str:
-    meta = extractor.nlp.meta
+@cache
+def _model_version(language_model: str) -> str:
+    meta = _extractor(language_model).nlp.meta  # put together anew at each look, from all labels
     return f"{meta['lang']}_{meta['name']} {meta['version']}"
