@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tests.browser.conftest import Visit
 
 pytestmark = pytest.mark.browser
+expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed").expect
 
 EDITOR = Path(kg.web.__file__).parent / "static" / "vendor" / "query.js"
 PAGES = [
@@ -53,23 +54,23 @@ def test_from_the_search_to_the_sentence(visit: "Visit") -> None:
     page.get_by_role("searchbox").fill("nordkorea")
     page.get_by_role("searchbox").press("Enter")
     page.get_by_role("link", name="Nordkorea", exact=True).first.click()
-    assert page.locator("h1").inner_text() == "Nordkorea"
+    expect(page.locator("h1")).to_have_text("Nordkorea")
     quote_link = page.locator("blockquote a").first
     words = quote_link.inner_text()
     quote_link.click()
-    assert "/page/article/" in page.url
-    assert "#char=" in page.url
-    assert page.evaluate("document.querySelector(':target') !== null")
+    page.wait_for_url("**/page/article/*#char=*")
+    page.locator(":target").first.wait_for(state="attached")  # the address changes before the page is there
     assert words.strip("„“") in " ".join((page.locator("article.news").text_content() or "").split())
 
 
 def test_language_switch(visit: "Visit") -> None:
     page = visit.open("/page/country/KP")
     page.get_by_role("link", name="English").click()
-    assert page.locator("html").get_attribute("lang") == "en"
-    assert page.locator("h1").inner_text() == "North Korea"
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator("h1")).to_have_text("North Korea")
     page.get_by_role("link", name="Events", exact=True).click()
-    assert page.locator("html").get_attribute("lang") == "en"
+    page.wait_for_url("**/events*")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
 
 
 def test_dark_scheme(visit: "Visit") -> None:
@@ -107,7 +108,7 @@ def test_query_form_without_javascript(visit: "Visit") -> None:
     page = visit.open("/sparql", script=False)
     page.locator("textarea").fill("SELECT ?x WHERE { BIND(<http://localhost:8000/id/country/KP> AS ?x) }")
     page.get_by_role("button", name="Ausführen").click()
-    assert page.locator(".results-table td").inner_text() == "Nordkorea"
+    expect(page.locator(".results-table td")).to_have_text("Nordkorea")
 
 
 @pytest.mark.skipif(not EDITOR.exists(), reason="the query editor is not built: run make test")
@@ -116,7 +117,6 @@ def test_query_editor_shows_names(visit: "Visit") -> None:
     assert not page.locator("#query-form").is_visible()
     page.locator(".yasqe_queryButton").click()
     page.locator(".yasr table.dataTable").wait_for()
-    expect = pytest.importorskip("playwright.sync_api").expect
     # the names are asked for once the table stands
     expect(page.locator(".yasr td a.iri").first).to_have_text(re.compile("^Truppenentsendung"), timeout=15_000)
     assert page.evaluate(OVERFLOW) <= 0
