@@ -38,7 +38,7 @@ def find_unit(reading: Reading, happening: Happening, figure: Figure | None) -> 
 
 
 def find_items(reading: Reading, happening: Happening) -> tuple[str, ...]:
-    """Return the kinds of weapons of the trigger's sentence in text order: "Artilleriemunition", "andere Waffen"."""
+    """Return the kinds of weapons of the trigger's sentence in text order: "Haubitzen", "leichte Mörser"."""
     if happening.type != "ArmsTransfer":
         return ()
     return tuple(dict.fromkeys(_words(reading, *span) for span in _find(reading, happening, "weapons")))

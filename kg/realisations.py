@@ -71,7 +71,7 @@ def _preposition(reading: Reading, place: Place, begin: int) -> str | None:
 
 
 def left_edge(reading: Reading, place: Place, sentence_begin: int) -> list[str]:
-    """Preposition and article before the mention: "in der russischen Region Kursk" -> in, der."""
+    """Preposition and article before the mention: "in der französischen Provinz Elsass" -> in, der."""
     out, j, steps = [], place.begin - 1, 0
     while j >= sentence_begin and steps < 4:
         word = reading.lower[j]

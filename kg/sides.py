@@ -1,4 +1,4 @@
-"""For whom and against whom a force goes: "um Russlands Krieg gegen die Ukraine zu unterstützen".
+"""For whom and against whom a force goes: "um Mali im Kampf gegen die Rebellen zu helfen".
 
 Too rare in any corpus to be learned, and plain in its wording: these roles are found by rule.
 """
@@ -53,7 +53,7 @@ def _with_sides(claim: Claim, known: dict[tuple[tuple[str, ...], str], set[tuple
 
 
 def _side(reading: Reading, place: Place) -> str:
-    """A leader's army stands for the state: "an der Seite von Putins Armee" -> Russland."""
+    """A leader's army stands for the state: "an der Seite von Assads Truppen" -> Syrien."""
     entity = reading.entities[place.entity].entity
     following = reading.lower[place.end] if place.end < len(reading.lower) else ""
     if entity.type == "Person" and following in _ARMIES:

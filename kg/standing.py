@@ -65,8 +65,8 @@ def features(reading: Reading, happening: Happening) -> list[str]:
 def expecting_word(reading: Reading, happening: Happening) -> str | None:
     """Return the verb in whose that-clause the trigger stands, if somebody expects with it what others will do.
 
-    "Kiew erwartet, dass bis zu 15.000 Soldaten eingesetzt werden sollen" is an estimate, no announcement: too rare in
-    the corpus to be learned, and plain in its wording.
+    "Madrid befürchtet, dass Rabat Gendarmen an die Grenze verlegt" is an estimate, no announcement: too rare in the
+    corpus to be learned, and plain in its wording.
     """
     i = happening.token
     begin, _ = reading.sentences[reading.sentence_of[i]]
@@ -88,7 +88,7 @@ def _clause(reading: Reading, i: int, begin: int, end: int) -> tuple[int, int]:
 
 
 def _assessments(reading: Reading, i: int, begin: int, end: int) -> list[str]:
-    """Words of expecting and estimating: "Kiew erwartet, dass bis zu 15.000 Soldaten eingesetzt werden sollen"."""
+    """Words of expecting and estimating: "Madrid befürchtet, dass Rabat Gendarmen verlegt"."""
     out = []
     for j in range(begin, end):
         if reading.lemma[j].lower() in _ASSESSING:

@@ -64,11 +64,11 @@ def bounds(figure: Figure | None) -> tuple[int | None, int | None] | None:
 
 
 def test_the_claims_come_out() -> None:
-    check("found", lambda wanted, found: True, 0.86)
+    check("found", lambda wanted, found: True, 0.91)
 
 
 def test_the_status_is_right() -> None:
-    check("status", lambda wanted, found: found.status == wanted.status, 0.74)
+    check("status", lambda wanted, found: found.status == wanted.status, 0.78)
 
 
 def test_all_roles_are_right() -> None:
@@ -96,7 +96,7 @@ def test_the_dates_are_right() -> None:
         days = (found.time.begin, found.time.end) if found.time is not None else (None, None)
         return wanted.begin is None or days == (wanted.begin, wanted.end)
 
-    check("dates", right, 0.86)
+    check("dates", right, 0.91)
 
 
 def test_the_sources_are_right() -> None:
@@ -108,14 +108,14 @@ def test_single_fillers_are_right() -> None:
     found = {(n, *pair) for n, o in enumerate(outcomes()) if o.found is not None for pair in fillers(o.found)}
     both = len(wanted & found)
     print(f"fillers: precision {both / len(found):.3f}, recall {both / len(wanted):.3f} of {len(wanted)}")
-    assert 2 * both / (len(found) + len(wanted)) >= 0.78
+    assert 2 * both / (len(found) + len(wanted)) >= 0.80
 
 
 @pytest.mark.parametrize("name", load_frames())
-def test_every_type_finds_half_of_its_own_examples(name: str) -> None:
+def test_every_type_finds_most_of_its_own_examples(name: str) -> None:
     own = [outcome for outcome in outcomes() if outcome.frame == name]
     missed = [outcome.text for outcome in own if outcome.found is None]
-    assert len(missed) <= len(own) / 2, missed
+    assert len(missed) <= len(own) / 3, missed
 
 
 def test_negative_examples_give_nothing_of_their_type() -> None:

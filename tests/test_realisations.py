@@ -127,7 +127,7 @@ def test_a_name_of_another_sentence_fits_nothing() -> None:
     ("text", "pos", "expected"),
     [
         (
-            "Sie kämpfen in der russischen Region Kursk.",
+            "Sie kämpfen in der alten Festung Kursk.",
             "PRON VERB ADP DET ADJ NOUN PROPN PUNCT",
             ["art=der", "prep=in"],
         ),

@@ -70,8 +70,8 @@ def test_adjectives_and_places_are_no_side() -> None:
 
 
 def test_a_leaders_army_stands_for_the_state_and_the_leader_for_himself() -> None:
-    assert sides("Sie kämpfen an der Seite von Putins Armee.", PUTIN) == (("country/RU",), ())
-    assert sides("Sie kämpfen an der Seite von Putin.", PUTIN) == (("person/putin",), ())
+    assert sides("Heute stehen sie an der Seite Putins Truppen.", PUTIN) == (("country/RU",), ())
+    assert sides("Heute stehen sie an der Seite Putins.", PUTIN) == (("person/putin",), ())
 
 
 def claim(roles: Mapping[str, tuple[str, ...]], type_: str = "Deployment") -> Claim:
