@@ -36,12 +36,24 @@ class QueryError(LagebildError):
     """A query that is refused or cannot be read."""
 
 
-class QueryTimeoutError(QueryError):
-    """A query that ran into a limit and was stopped."""
+class QueryLimitError(QueryError):
+    """A query that is, or asks for, more than a limit allows.
+
+    `limit` is the name of the setting that sets it, `allowed` its value.
+    """
+
+    def __init__(self, message: str, remedy: str, limit: str, allowed: float) -> None:
+        super().__init__(message, remedy)
+        self.limit = limit
+        self.allowed = allowed
 
 
-class QueryBusyError(QueryError):
-    """A query that found no free worker in time."""
+class QueryTimeoutError(QueryLimitError):
+    """A query that ran into its time limit and was stopped."""
+
+
+class QueryBusyError(QueryLimitError):
+    """A query that found no free worker in time, or too many before it."""
 
 
 class QueryCrashError(QueryError):

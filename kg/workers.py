@@ -111,7 +111,7 @@ class WorkerPool:
     def _lease(self) -> Iterator[Worker]:
         """Lend a live worker; one that comes back in the middle of a job is killed and replaced."""
         if not self._free.acquire(timeout=self._wait):
-            raise QueryBusyError("All query workers are busy.", "Try again in a few seconds.")
+            raise QueryBusyError("All query workers are busy.", "Try again in a few seconds.", "query_wait", self._wait)
         worker = self._take()
         clean = False
         try:
@@ -150,6 +150,8 @@ def _explain_loss(elapsed: float, limit: float) -> QueryError:
         return QueryTimeoutError(
             f"The query was stopped after {limit:g} seconds.",
             "Make it cheaper: fewer patterns, constants in place of FILTER, a LIMIT.",
+            "query_timeout",
+            limit,
         )
     return QueryCrashError(
         "The query ended its worker: it is nested too deeply or needs too much memory.",

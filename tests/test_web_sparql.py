@@ -1,6 +1,7 @@
 """The SPARQL 1.1 Protocol at /sparql, test by test as the specification says it."""
 
 import json
+import uuid
 from urllib.parse import quote, urlencode
 
 import pyoxigraph as ox
@@ -38,6 +39,7 @@ def assert_problem(response: TestResponse, status: int) -> dict[str, object]:
     assert problem["status"] == status
     assert problem["detail"]
     assert problem["remedy"]
+    assert str(problem["instance"]) == uuid.UUID(response.headers["X-Request-Id"]).urn
     assert "Traceback" not in response.text
     return problem
 
@@ -234,6 +236,11 @@ def test_update_is_refused(client: FlaskClient) -> None:
 
 def test_query_time_limit(client: FlaskClient) -> None:
     problem = assert_problem(get(client, RUNAWAY), 503)
+    assert (problem["type"], problem["limit"], problem["allowed"]) == (
+        f"{BASE}problems/query-timeout",
+        "query_timeout",
+        2,
+    )
     assert "2 seconds" in str(problem["detail"])
     assert count(get(client, ARTICLES)) == 9
 

@@ -14,6 +14,7 @@ from flask import Response, current_app, g, render_template, request
 from kg.vocab import LB
 from kg.web.graph import Graph
 from kg.web.i18n import COOKIE, LANGUAGES, Language, choose_language
+from kg.web.problems import request_id
 from kg.web.records import Happening
 from kg.web.terms import name_term
 from kg.workers import Supervisor
@@ -192,9 +193,10 @@ def finish(response: Response) -> Response:
     """Add what every response carries."""
     response.headers.setdefault("Content-Security-Policy", CSP)
     response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["X-Request-Id"] = request_id()
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = "ETag, Link, Retry-After"
+    response.headers["Access-Control-Expose-Headers"] = "ETag, Link, Retry-After, X-Request-Id"
     if request.method == "OPTIONS":
         response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, POST, OPTIONS"
         response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match"

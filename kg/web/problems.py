@@ -1,67 +1,131 @@
 """Errors over HTTP: one shape for every route.
 
 A program gets a problem document (RFC 9457, `application/problem+json`) with `type`, `title`, `status`, `detail` and
-the member `remedy`; a browser gets the same as a page. No answer carries a traceback.
+`instance`, and the members `remedy` and, where a limit was hit, `limit` (the setting that sets it) and `allowed` (its
+value); a browser gets the same as a page. No answer carries a traceback: `instance` is the number under which the log
+has the rest.
 """
 
 import json
+import re
+import uuid
+from collections.abc import Mapping
 from http import HTTPStatus
 
-from flask import Flask, Response, current_app, render_template, request
+from flask import Blueprint, Flask, Response, current_app, g, has_request_context, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from kg.errors import LagebildError, QueryBusyError, QueryCrashError, QueryError, QueryTimeoutError
+from kg.errors import LagebildError, QueryBusyError, QueryCrashError, QueryError, QueryLimitError, QueryTimeoutError
 from kg.web.negotiation import HTML, Format, negotiate
 
 PROBLEM = Format("problem", "problem document", ("application/problem+json", "application/json"))
 
-STATUS_OF: tuple[tuple[type[LagebildError], HTTPStatus], ...] = (
-    (QueryBusyError, HTTPStatus.SERVICE_UNAVAILABLE),
-    (QueryTimeoutError, HTTPStatus.SERVICE_UNAVAILABLE),
-    (QueryCrashError, HTTPStatus.INTERNAL_SERVER_ERROR),
-    (QueryError, HTTPStatus.BAD_REQUEST),
-    (LagebildError, HTTPStatus.SERVICE_UNAVAILABLE),
+PLAIN = "about:blank"
+"""Type of a problem that its status says all about (RFC 9457, section 4.2.1)."""
+KINDS: Mapping[str, str] = {
+    "malformed-query": "The query is no SPARQL 1.1 that this service reads.",
+    "query-refused": "The query asks for what this service does not do, such as calling another endpoint.",
+    "query-timeout": "The query ran longer than a query may.",
+    "query-crash": "The query ended the process that answered it: nested too deeply, or too much memory.",
+    "query-limit": "The query or its answer is larger than a limit of this service.",
+    "too-many-requests": "The client asked more often, or for more at once, than one client may.",
+    "busy": "The service has more to do than it can do at once.",
+    "store-unavailable": "The store cannot be read or written at the moment.",
+    "internal-error": "The service made a mistake; the log has it under the number in `instance`.",
+}
+"""Type of a problem to what it means; the type's IRI is that of this site's page about it."""
+
+STATUS_OF: tuple[tuple[type[LagebildError], HTTPStatus, str], ...] = (
+    (QueryBusyError, HTTPStatus.SERVICE_UNAVAILABLE, "busy"),
+    (QueryTimeoutError, HTTPStatus.SERVICE_UNAVAILABLE, "query-timeout"),
+    (QueryCrashError, HTTPStatus.INTERNAL_SERVER_ERROR, "query-crash"),
+    (QueryLimitError, HTTPStatus.BAD_REQUEST, "query-limit"),
+    (QueryError, HTTPStatus.BAD_REQUEST, "malformed-query"),
+    (LagebildError, HTTPStatus.SERVICE_UNAVAILABLE, "store-unavailable"),
 )
-"""The status of each family of errors; the first that fits counts."""
+"""Status and type of each family of errors; the first that fits counts."""
 
 REMEDIES = {
     404: "Look for it with the search at /search.",
     405: "Use one of the methods that Allow names.",
     413: "Send less.",
 }
+_RETRY_SECONDS = "2"
+_REQUEST_ID = re.compile(r"[0-9a-f]{32}")
+"""A UUID without its hyphens, which is what nginx's `$request_id` looks like."""
+
+blueprint = Blueprint("problems", __name__)
 
 
 class ProblemError(Exception):
-    """An answer that is an error."""
+    """An answer that is an error.
 
-    def __init__(self, status: int, detail: str, remedy: str, **headers: str) -> None:
+    `kind` is one of KINDS, or empty where the status says it all; `members` are further members of the document;
+    `headers` are named with underscores: `ProblemError(429, "…", "…", "too-many-requests", Retry_After="1")`.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        remedy: str,
+        kind: str = "",
+        members: Mapping[str, object] | None = None,
+        **headers: str,
+    ) -> None:
         super().__init__(detail)
         self.status = HTTPStatus(status)
         self.detail = detail
         self.remedy = remedy
+        self.kind = kind
+        self.members = dict(members or {})
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
 
 
 def register(app: Flask) -> None:
-    """Have the app answer all errors in this shape."""
+    """Have the app answer all errors in this shape, and describe their types."""
     app.register_error_handler(ProblemError, respond)
-    app.register_error_handler(LagebildError, _from_lagebild)
+    app.register_error_handler(LagebildError, from_lagebild)
     app.register_error_handler(HTTPException, _from_http)
     app.register_error_handler(Exception, _from_bug)
+    app.register_blueprint(blueprint)
+
+
+@blueprint.get("/problems/<kind>")
+def show_kind(kind: str) -> Response:
+    """Say what a type of problem means."""
+    if kind not in KINDS:
+        raise ProblemError(404, f"There is no type of problem {kind!r}.", f"The types are {', '.join(KINDS)}.")
+    response = Response(f"{kind}\n\n{KINDS[kind]}\n", content_type="text/plain; charset=utf-8")
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    return response
+
+
+def request_id() -> str:
+    """Return the number of this request, which the log has too: the proxy's `X-Request-Id`, else a new one."""
+    if not has_request_context():
+        return uuid.uuid4().hex
+    if "request_id" not in g:
+        given = request.headers.get("X-Request-Id", "")
+        g.request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+    found: str = g.request_id
+    return found
 
 
 def respond(problem: ProblemError) -> Response:
     """Turn a problem into a response: a page for a browser, else a problem document."""
     choice = negotiate(request.headers.get("Accept"), (PROBLEM, HTML))
     if choice and choice.format is HTML:
-        body, content_type = render_template("error.html", problem=problem), choice.content_type
+        body, content_type = render_template("error.html", problem=problem, id=request_id()), choice.content_type
     else:
         members = {
-            "type": "about:blank",
-            "title": problem.status.phrase,
+            "type": f"{current_app.config['BASE_IRI']}problems/{problem.kind}" if problem.kind else PLAIN,
+            "title": KINDS[problem.kind] if problem.kind else problem.status.phrase,
             "status": problem.status.value,
             "detail": problem.detail,
+            "instance": uuid.UUID(request_id()).urn,
             "remedy": problem.remedy,
+            **problem.members,
         }
         body, content_type = json.dumps(members, ensure_ascii=False), PROBLEM.media_types[0]
     response = Response(body, problem.status, content_type=content_type)
@@ -71,21 +135,28 @@ def respond(problem: ProblemError) -> Response:
     return response
 
 
-def _from_lagebild(error: LagebildError) -> Response:
-    status = next(status for family, status in STATUS_OF if isinstance(error, family))
-    headers = {"Retry_After": "2"} if isinstance(error, QueryBusyError) else {}
-    return respond(ProblemError(status, error.message, error.remedy, **headers))
+def from_lagebild(error: LagebildError) -> Response:
+    """Answer one of the program's own errors."""
+    status, kind = next((status, kind) for family, status, kind in STATUS_OF if isinstance(error, family))
+    members = {"limit": error.limit, "allowed": error.allowed} if isinstance(error, QueryLimitError) else {}
+    problem = ProblemError(status, error.message, error.remedy, kind, members)
+    if isinstance(error, QueryBusyError):
+        problem.headers["Retry-After"] = _RETRY_SECONDS
+    if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        current_app.logger.error("%s %s %s: %s", request_id(), request.method, request.full_path, error)
+    return respond(problem)
 
 
 def _from_http(error: HTTPException) -> Response:
     if error.response is not None or error.code is None or error.code < 400:
         response: Response = error.get_response()  # type: ignore[assignment]  # a redirect is its own response
         return response
-    headers = {name.replace("-", "_"): value for name, value in error.get_headers() if name in {"Allow", "Retry-After"}}
     remedy = REMEDIES.get(error.code, "Check the request.")
-    return respond(ProblemError(error.code, error.description or HTTPStatus(error.code).phrase, remedy, **headers))
+    problem = ProblemError(error.code, error.description or HTTPStatus(error.code).phrase, remedy)
+    problem.headers |= {name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After"}}
+    return respond(problem)
 
 
 def _from_bug(error: Exception) -> Response:
-    current_app.logger.error("%s %s", request.method, request.path, exc_info=error)
-    return respond(ProblemError(500, "The server made a mistake.", "Try again; the log says what it was."))
+    current_app.logger.error("%s %s %s", request_id(), request.method, request.path, exc_info=error)
+    return respond(ProblemError(500, "The server made a mistake.", "Try again; the log says what.", "internal-error"))
