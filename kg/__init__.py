@@ -51,6 +51,7 @@ The modules in their reading order, which is also the order in which they may im
     snapshots       copies of a store that never change
     store           the Oxigraph store: one writer, many readers
     dump            the graph as a file
+    exports         views of the claims as tables
     building        articles become a store, in one process or several
     evaluation      a graph measured against annotated articles
     sandbox         what a worker process may not do

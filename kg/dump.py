@@ -1,9 +1,9 @@
 """The graph as a file, in an order that depends on nothing but its content."""
 
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pyoxigraph as ox
 
@@ -45,23 +45,35 @@ def dump(store: ox.Store, target: Path) -> int:
             number += 1
             yield statement
 
+    with written_whole(target) as file:
+        ox.serialize(
+            counted(quads if rdf_format.supports_datasets else _union(quads)),
+            file,
+            format=rdf_format,
+            prefixes=prefixes,
+        )
+    return number
+
+
+@contextmanager
+def written_whole(target: Path) -> Iterator[BinaryIO]:
+    """Open a file that takes the place of `target` once it is written as a whole.
+
+    Raises:
+        StoreError: it cannot be written.
+    """
     new = target.with_name(target.name + ".new")
     try:
         with new.open("wb") as file:
-            ox.serialize(
-                counted(quads if rdf_format.supports_datasets else _union(quads)),
-                file,
-                format=rdf_format,
-                prefixes=prefixes,
-            )
+            yield file
         new.replace(target)
     except OSError as error:
-        with suppress(OSError):
-            new.unlink(missing_ok=True)
         raise StoreError(
             f"{target} cannot be written: {error.strerror}.", "Check the folder and its rights."
         ) from error
-    return number
+    finally:
+        with suppress(OSError):
+            new.unlink(missing_ok=True)
 
 
 def _union(quads: Iterator[ox.Quad]) -> Iterator[ox.Triple]:

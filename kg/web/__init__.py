@@ -15,6 +15,7 @@ search        names, without regard to accents
 querypage     the form for queries
 sparql        the SPARQL protocol
 ontology      the ontology as page and data
+exports       tables of claims as downloads
 app           puts them together
 serve         the production server
 """

@@ -152,3 +152,22 @@ def test_validate_names_what_is_wrong(store: Path) -> None:
     assert result.stdout.startswith(claim.value)
     assert re.search(r"and \d+ more", result.stdout)
     assert re.search(r"5 graphs: \d+ findings", result.stderr)
+
+
+def test_export_of_a_table(store: Path, tmp_path: Path) -> None:
+    target = tmp_path / "out.csv"
+    result = run("export", "--store", store, "--as", "deployments.csv", "-o", target)
+    assert result.stderr == f"2 rows written to {target}.\n"
+    written = target.read_bytes()
+    assert run("export", "--store", store, "--as", "deployments.csv", "-o", "-").stdout_bytes == written
+    assert written.count(b"\r\n") == 3
+
+
+def test_export_wants_a_target(store: Path) -> None:
+    assert run("export", "--store", store).exit_code == 2
+
+
+def test_export_that_cannot_be_written_leaves_nothing(store: Path, tmp_path: Path) -> None:
+    result = run("export", "--store", store, "--as", "plover.csv", "-o", tmp_path / "none" / "out.csv")
+    assert result.exit_code == 1
+    assert "cannot be written" in result.stderr
