@@ -46,6 +46,7 @@ The modules in their reading order, which is also the order in which they may im
     rdf             an extraction becomes quads
     ontology        what of the ontology follows from the frames
     queries         the example queries and the derivation rules
+    curation        what people correct
     rollup          claims become events
     validate        the graph against the shapes
     snapshots       copies of a store that never change

@@ -62,3 +62,7 @@ class QueryCrashError(QueryError):
 
 class SettingError(LagebildError):
     """A setting or option with a value that it cannot have."""
+
+
+class CorrectionError(LagebildError):
+    """A correction that is no correction, or that cannot be made."""

@@ -1,6 +1,6 @@
 """When two claims are the same claim, and when two claims are about the same happening."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 
 from kg.frames import Frame, Period
@@ -40,21 +40,31 @@ def happening_key(article: Article, claim: Claim, entities: Mapping[str, Entity]
 
     Standing, source and figures are not in the key, so that claims that disagree about them meet.
     """
+    day = claim.time.begin or claim.time.end if claim.time else None
+
+    def country(key: str) -> str | None:
+        entity = entities.get(key)
+        return entity.country if entity else None
+
+    return core_key(frame, claim.roles, day or article.published, country) or claim_key(article.stem, claim)
+
+
+def core_key(
+    frame: Frame, roles: Mapping[str, Collection[str]], day: date, country: Callable[[str], str | None]
+) -> list[object] | None:
+    """Return the roll-up key of a claim with these roles on this day; None where it fills no core role.
+
+    Args:
+        frame: of the claim's type.
+        roles: role to the keys of the entities that fill it.
+        day: of the happening, or else of the publication.
+        country: key of an entity to that of the country that it belongs to.
+    """
     core: list[list[str]] = []
     for alternatives in frame.same_roles:
-        keys: Iterable[str] = next((claim.roles[role] for role in alternatives if claim.roles.get(role)), ())
-        if frame.as_state:
-            keys = {_state(key, entities) for key in keys}
-        core.append(sorted(keys))
-    if not any(core):
-        return claim_key(article.stem, claim)
-    day = claim.time.begin or claim.time.end if claim.time else None
-    return [claim.type, core, _bucket(day or article.published, frame.period)]
-
-
-def _state(key: str, entities: Mapping[str, Entity]) -> str:
-    entity = entities.get(key)
-    return entity.country if entity and entity.country else key
+        keys: Iterable[str] = next((roles[role] for role in alternatives if roles.get(role)), ())
+        core.append(sorted({country(key) or key for key in keys} if frame.as_state else keys))
+    return [frame.name, core, _bucket(day, frame.period)] if any(core) else None
 
 
 def _bucket(day: date, period: Period) -> str:

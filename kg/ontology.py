@@ -24,7 +24,7 @@ _ANY_CLAIM = (
     *("eventType", "about", "status", "confidence", "evidence", "trigger", "attributedTo", "attributionText"),
     *("relayedBy", "begin", "end", "timeText", "explanation"),
 )
-_OTHERS = "rdf:type prov:wasDerivedFrom prov:wasGeneratedBy"
+_OTHERS = "rdf:type prov:wasDerivedFrom prov:wasGeneratedBy prov:wasInvalidatedBy prov:wasRevisionOf lb:correctedBy"
 """Properties that a claim of any type may have: our own and those of other vocabularies."""
 
 _PERIODS: Mapping[Period, Text] = {
@@ -66,6 +66,32 @@ lb:EntityShape a sh:NodeShape ;
         [ sh:path lb:isoCode ; sh:pattern "^[A-Z]{2}$" ; sh:maxCount 1 ] ,
         [ sh:path wgs84:lat ; sh:minInclusive -90 ; sh:maxInclusive 90 ; sh:maxCount 1 ] ,
         [ sh:path wgs84:long ; sh:minInclusive -180 ; sh:maxInclusive 180 ; sh:maxCount 1 ] .
+
+lb:CorrectionShape a sh:NodeShape ;
+    sh:targetClass lb:Correction ;
+    sh:property [ sh:path lb:corrects ; sh:nodeKind sh:IRI ; sh:minCount 1 ; sh:maxCount 1 ] ,
+        [ sh:path dcterms:creator ; sh:datatype xsd:string ; sh:minLength 1 ; sh:minCount 1 ; sh:maxCount 1 ] ,
+        [ sh:path dcterms:created ; sh:datatype xsd:date ; sh:minCount 1 ; sh:maxCount 1 ] ,
+        [ sh:path lb:reason ; sh:datatype xsd:string ; sh:minLength 1 ; sh:minCount 1 ; sh:maxCount 1 ] .
+
+lb:MergeShape a sh:NodeShape ;
+    sh:targetClass lb:Merge ;
+    sh:property [ sh:path lb:meant ; sh:nodeKind sh:IRI ; sh:minCount 1 ; sh:maxCount 1 ] .
+
+lb:SplitShape a sh:NodeShape ;
+    sh:targetClass lb:Split ;
+    sh:property [ sh:path lb:readAs ; sh:nodeKind sh:IRI ; sh:minCount 1 ; sh:maxCount 1 ] ,
+        [ sh:path lb:meant ; sh:nodeKind sh:IRI ; sh:minCount 1 ; sh:maxCount 1 ] ,
+        [ sh:path lb:newLabel ; sh:datatype rdf:langString ; sh:maxCount 1 ] .
+
+lb:RelabellingShape a sh:NodeShape ;
+    sh:targetClass lb:Relabelling ;
+    sh:property [ sh:path lb:newLabel ; sh:datatype rdf:langString ; sh:minCount 1 ; sh:maxCount 1 ] .
+
+lb:RoleChangeShape a sh:NodeShape ;
+    sh:targetClass lb:RoleChange ;
+    sh:property [ sh:path lb:role ; sh:nodeKind sh:IRI ; sh:minCount 1 ; sh:maxCount 1 ] ,
+        [ sh:path lb:filler ; sh:nodeKind sh:IRI ] .
 """
 
 
@@ -90,6 +116,7 @@ def write_shapes() -> str:
         _prefixes(("dcterms", "lb", "nif", "org", "prov", "rdf", "rdfs", "sh", "wgs84", "xsd")),
         _CORE_SHAPES,
         _claim_shape(frames),
+        _status_change_shape(),
         _event_shape(),
         *(_frame_shape(frame) for frame in frames.values()),
     ]
@@ -166,6 +193,11 @@ def _claim_shape(frames: Mapping[str, Frame]) -> str:
         *(f"[ sh:path lb:{name}Qualifier ; sh:in ( {_terms(QUALIFIERS)} ) ; sh:maxCount 1 ]" for name in FIGURES),
     ]
     return _shape("Claim", "sh:targetClass lb:Claim", properties)
+
+
+def _status_change_shape() -> str:
+    allowed = f"[ sh:path lb:newStatus ; sh:in ( {_terms(STATUSES)} ) ; sh:minCount 1 ; sh:maxCount 1 ]"
+    return _shape("StatusChange", "sh:targetClass lb:StatusChange", [allowed])
 
 
 def _event_shape() -> str:

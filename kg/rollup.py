@@ -12,6 +12,11 @@ from collections.abc import Callable, Iterable, Iterator
 
 from pyoxigraph import NamedNode, Quad, QueryTriples, Store, Triple
 
+from kg.curation.checks import make_plan
+from kg.curation.corrections import read_corrections
+from kg.curation.describing import describe
+from kg.curation.reading import Reading
+from kg.curation.revising import revise
 from kg.errors import DataError
 from kg.queries import Query, load_rules
 from kg.rdf import sorted_quads
@@ -35,13 +40,20 @@ def derive(store: Store, base_iri: str) -> None:
             raise DataError("A derivation rule is no CONSTRUCT query.", "Mend the files in queries/derive.")
         return found
 
-    mint = Minter(base_iri)
-    for graph, rules in ((mint.entities_graph, derive_entities), (mint.events_graph, derive_events)):
-        new = set(rules(construct, base_iri))
-        old = set(store.quads_for_pattern(None, None, None, graph))
-        for quad in old - new:
-            store.remove(quad)
-        store.extend(new - old)
+    mint, reading = Minter(base_iri), Reading(store, base_iri)
+    corrections = read_corrections(store.quads_for_pattern(None, None, None, mint.curation_graph))
+    plan = make_plan(corrections, reading)
+    _replace(store, mint.entities_graph, describe(derive_entities(construct, base_iri), plan, reading))
+    _replace(store, mint.corrected_graph, revise(plan, reading))
+    _replace(store, mint.events_graph, derive_events(construct, base_iri))
+
+
+def _replace(store: Store, graph: NamedNode, quads: Iterable[Quad]) -> None:
+    """Make a graph hold these quads and no others; only what differs is written."""
+    new, old = set(quads), set(store.quads_for_pattern(None, None, None, graph))
+    store.extend(new - old)  # first, so that a process that is killed in between leaves too much and never too little
+    for quad in old - new:
+        store.remove(quad)
 
 
 def derive_entities(construct: Construct, base_iri: str, only: Iterable[NamedNode] | None = None) -> list[Quad]:

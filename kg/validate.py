@@ -11,7 +11,7 @@ from rdflib.namespace import SH
 
 from kg.errors import DataError
 from kg.resources import resource
-from kg.vocab import NIF, RDF_TYPE, prefix_map
+from kg.vocab import LB, NIF, RDF_TYPE, prefix_map
 
 _BATCH = 20
 """Articles that are validated together: enough to spread the cost of a run, few enough to keep the graph small."""
@@ -79,11 +79,20 @@ def validate(quads: Iterable[ox.Quad]) -> Report:
 
 
 def _types(quads: Iterable[ox.Quad]) -> Mapping[str, list[ox.Quad]]:
-    """Return the statements of the classes that things in the data belong to, by the thing."""
+    """Return the statements of the classes that things in the data belong to, by the thing.
+
+    An entity that a correction has merged into another, which what was read still refers to, is of the other's classes.
+    """
     found: dict[str, list[ox.Quad]] = {}
+    merged: dict[str, str] = {}
     for quad in quads:
         if quad.predicate == RDF_TYPE and isinstance(quad.subject, ox.NamedNode):
             found.setdefault(quad.subject.value, []).append(quad)
+        elif quad.predicate == LB.term("mergedInto"):
+            merged[_value(quad.subject)] = _value(quad.object)
+    for entity, other in merged.items():
+        node = ox.NamedNode(entity)
+        found[entity] = [ox.Quad(node, RDF_TYPE, quad.object, quad.graph_name) for quad in found.get(other, ())]
     return found
 
 

@@ -135,6 +135,14 @@ class Minter:
         """Return the IRI of the event with this roll-up key."""
         return NamedNode(f"{self.base}id/event/{content_hash(parts)}")
 
+    def correction(self, parts: object) -> NamedNode:
+        """Return the IRI of the correction that says this."""
+        return NamedNode(f"{self.base}id/correction/{content_hash(parts)}")
+
+    def corrected(self, record: NamedNode) -> NamedNode:
+        """Return the IRI of a claim or office as corrections leave it."""
+        return NamedNode(f"{record.value}/corrected")
+
     def article_graph(self, stem: str) -> NamedNode:
         """Return the named graph of an article, its spans and claims."""
         return NamedNode(f"{self.base}graph/article/{stem}")
@@ -153,3 +161,8 @@ class Minter:
     def curation_graph(self) -> NamedNode:
         """The named graph of people's corrections."""
         return NamedNode(f"{self.base}graph/curation")
+
+    @property
+    def corrected_graph(self) -> NamedNode:
+        """The named graph of what the corrections make of claims, offices and mentions."""
+        return NamedNode(f"{self.base}graph/corrected")
