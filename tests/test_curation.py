@@ -1,5 +1,7 @@
 """People's corrections: their form, when they apply, and what they change in the graph."""
 
+import csv
+import io
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -15,6 +17,7 @@ from kg.curation.checks import make_plan
 from kg.curation.corrections import Correction, read_corrections, to_quads
 from kg.curation.reading import Reading
 from kg.errors import CorrectionError
+from kg.exports import VIEWS, csv_lines
 from kg.model import Article, Claim, Entity, EntityInArticle, Extraction, Mention, Position, Span
 from kg.queries import Query, load_queries, load_rules
 from kg.rollup import derive
@@ -332,6 +335,14 @@ def test_split_of_a_mention_changes_it_and_the_claims_of_its_sentence(store: Sto
     assert answers(store, "SELECT ?s { ?s lb:readAs ?p ; lb:mentionKind ?k }") == {("article/eins#char=65,68",)}
     added = f"GRAPH <{BASE}graph/corrected> {{ ?a schema:mentions ?p }}"
     assert answers(store, f"SELECT ?a ?p {{ {added} }}") == {("article/eins", "person/kim-minho")}
+
+
+def test_exported_tables_hold_what_stands(store: Store) -> None:
+    meeting, call = claim(store, "Meeting"), claim(store, "PhoneCall")
+    curate(store, correction("StatusChange", meeting, status="denied"), correction("Rejection", call))
+    rows = csv.DictReader(io.StringIO("".join(csv_lines(VIEWS["plover.csv"], store, BASE, "de")), newline=""))
+    claims = {row["claim_iri"].removeprefix(f"{BASE}id/") for row in rows}
+    assert claims == {f"{meeting}/corrected", claim(store, "Meeting", "zwei"), claim(store, "PhoneCall", "zwei")}
 
 
 ALL = (

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pyoxigraph as ox
 
 from kg.exports.cells import join
-from kg.vocab import DCTERMS, LABEL, LB, NIF, RDF_TYPE, Minter
+from kg.vocab import DCTERMS, LABEL, LB, NIF, PROV, RDF_TYPE, Minter
 
 Subject = ox.NamedNode | ox.BlankNode | ox.Triple
 
@@ -130,8 +130,16 @@ def _claims_of(
 ) -> Iterator[Claim]:
     for quad in list(store.quads_for_pattern(None, LB.term("eventType"), None, graph)):
         kind = _value(quad.object).removeprefix(LB.iri)
-        if kind in types:
-            yield _claim(article, store, quad.subject, kind, names)
+        claim = _standing(store, quad.subject)
+        if kind in types and claim is not None:
+            yield _claim(article, store, claim, kind, names)
+
+
+def _standing(store: ox.Store, claim: Subject) -> Subject | None:
+    """Return a claim as corrections leave it; None for one that is rejected."""
+    if not any(store.quads_for_pattern(claim, PROV.term("wasInvalidatedBy"), None)):
+        return claim
+    return next((quad.subject for quad in store.quads_for_pattern(None, PROV.term("wasRevisionOf"), claim)), None)
 
 
 def _claim(article: Article, store: ox.Store, claim: Subject, kind: str, names: Names) -> Claim:
