@@ -42,6 +42,9 @@ The modules in their reading order, which is also the order in which they may im
     claims          all of these put together: what the article claims
     pipeline        the stages in order
     vocab           namespaces and IRIs
+    sparql_tokens   SPARQL in words, names, strings and brackets
+    updates         which graphs an update writes to
+    rdf_input       RDF documents of strangers
     identity        when two claims are the same, and when they are about the same happening
     rdf             an extraction becomes quads
     ontology        what of the ontology follows from the frames
@@ -49,6 +52,7 @@ The modules in their reading order, which is also the order in which they may im
     curation        what people correct
     rollup          claims become events
     validate        the graph against the shapes
+    guests          graphs that are not the program's own
     snapshots       copies of a store that never change
     store           the Oxigraph store: one writer, many readers
     dump            the graph as a file
@@ -59,6 +63,10 @@ The modules in their reading order, which is also the order in which they may im
     worker_process  one query at a time in a process that may die for it
     worker_handles  the near ends of these processes
     workers         queries in processes that can be killed
+    write_jobs      the writes that come over HTTP
+    write_runs      what they do to the store
+    write_process   one write at a time in a process that may die for it
+    writing         writes in processes that can be killed
     web             the site and the protocol
     cli             the command line
 """

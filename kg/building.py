@@ -130,6 +130,15 @@ def read_task(task: Task) -> Built:
     )
 
 
+def load_reader(language_model: str) -> None:
+    """Load what reading takes, so that processes that are forked from this one have it.
+
+    Raises:
+        LagebildError: a model cannot be loaded.
+    """
+    _model_version(language_model)
+
+
 def _read_all(tasks: Iterable[Task | ArticleError], jobs: int) -> Iterator[Built]:
     if jobs > 1:
         yield from _read_in_processes(tasks, jobs)

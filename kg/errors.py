@@ -32,6 +32,22 @@ class StoreError(LagebildError):
     """A store that is missing, locked, of another version, or full."""
 
 
+class StoreBusyError(StoreError):
+    """A store that another process is writing to."""
+
+
+class WriteRefusedError(LagebildError):
+    """A write to what its author may not write to."""
+
+
+class WriteConflictError(LagebildError):
+    """A write on a condition that does not hold."""
+
+
+class InputError(LagebildError):
+    """An RDF document that is refused or cannot be read."""
+
+
 class QueryError(LagebildError):
     """A query that is refused or cannot be read."""
 

@@ -48,6 +48,18 @@ class Settings:
     """Longest query text that is accepted."""
     query_memory_mb: int = 2_048
     """Address space of a query worker."""
+    tokens: str = ""
+    """Who may write, as `kg token` prints it: entries `NAME:SCOPE+SCOPE:HASH` with spaces between."""
+    write_timeout: float = 60.0
+    """Seconds that an update, a graph or an article may take."""
+    write_wait: float = 10.0
+    """Seconds that a write may wait for other writes and for another process that writes."""
+    write_max_bytes: int = 10_000_000
+    """Largest update, graph or article that is accepted."""
+    write_memory_mb: int = 4_096
+    """Address space of a process that writes."""
+    cors_origins: str = "*"
+    """Origins whose scripts may use the service: `*` for any, else a list with spaces between."""
 
     @classmethod
     def from_environment(cls) -> "Settings":

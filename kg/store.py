@@ -21,7 +21,8 @@ from typing import Self
 
 import pyoxigraph as ox
 
-from kg.errors import StoreError
+from kg.errors import StoreBusyError, StoreError
+from kg.guests import GuestGraphs
 from kg.snapshots import drop_unpublished, explained, lock_current, publish
 from kg.vocab import Minter
 
@@ -103,6 +104,11 @@ class Writer(AbstractContextManager["Writer"]):
             known = self._store.contains_named_graph(graph)
             self._store.remove_graph(graph)
         return known
+
+    @property
+    def guests(self) -> GuestGraphs:
+        """The graphs that are not the program's own."""
+        return GuestGraphs(self._store, self._mint)
 
     def publish(self) -> None:
         """Derive what follows from the articles, and show the result to readers.
@@ -194,7 +200,7 @@ def _lock_writer(path: Path) -> int:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(lock)
-        raise StoreError(f"Another process is writing to {path}.", "Wait until it has finished.") from None
+        raise StoreBusyError(f"Another process is writing to {path}.", "Wait until it has finished.") from None
     return lock
 
 

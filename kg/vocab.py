@@ -143,6 +143,10 @@ class Minter:
         """Return the IRI of a claim or office as corrections leave it."""
         return NamedNode(f"{record.value}/corrected")
 
+    def owns_graph(self, graph: str) -> bool:
+        """Tell whether a named graph is one that the program itself makes: of articles, or derived from them."""
+        return graph.startswith(f"{self.base}graph/")
+
     def article_graph(self, stem: str) -> NamedNode:
         """Return the named graph of an article, its spans and claims."""
         return NamedNode(f"{self.base}graph/article/{stem}")

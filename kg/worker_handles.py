@@ -60,10 +60,11 @@ class Worker:
 
 
 class TemplateProcess:
-    """Starts, and starts again, the process that forks workers."""
+    """Starts, and starts again, the process that forks workers: `module` with the store, the megabytes and `more`."""
 
-    def __init__(self, store_path: Path, memory_mb: int) -> None:
-        self._command = [str(store_path), str(memory_mb)]
+    def __init__(self, store_path: Path, memory_mb: int, module: str = "kg.worker_process", *more: str) -> None:
+        self._module = module
+        self._command = [str(store_path), str(memory_mb), *more]
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
@@ -102,7 +103,7 @@ class TemplateProcess:
     def _start(self) -> socket.socket:
         near, far = socket.socketpair()
         with far:
-            arguments = [sys.executable, "-m", "kg.worker_process", str(far.fileno()), *self._command]
+            arguments = [sys.executable, "-m", self._module, str(far.fileno()), *self._command]
             root = str(Path(__file__).parent.parent)
             path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH", "")]))
             # Each of glibc's arenas takes 64 MB of address space, which is what a worker's memory is measured by.

@@ -21,6 +21,7 @@ COMMANDS = {
     "validate": ("kg.cli.validate", "Check the graph against the shapes of the ontology."),
     "explain": ("kg.cli.explain", "Show which words made which claim."),
     "evaluate": ("kg.cli.evaluate", "Measure a graph against annotated articles."),
+    "token": ("kg.cli.token", "Make a token for writing over HTTP."),
     "serve": ("kg.cli.serve", "Serve the graph to browsers and programs."),
 }
 """Command to its module and its one-line help; the module's `command` carries the same line."""

@@ -8,12 +8,15 @@ wording       numbers, figures and dates in words
 i18n, terms   the site's words, the ontology's words
 context       language, names, links and headers of a response
 problems      errors as problem documents and pages
+tokens        who may write
+protocol      what a request of the SPARQL protocol asks for
 articles      the article page
 site          front page and lists
 entities      identifiers, pages and data of single things
 search        names, without regard to accents
 querypage     the form for queries
 sparql        the SPARQL protocol
+graphstore    the Graph Store protocol
 ontology      the ontology as page and data
 exports       tables of claims as downloads
 app           puts them together

@@ -12,10 +12,12 @@ from kg import __version__
 from kg.model import STATUSES
 from kg.settings import Settings
 from kg.store import base_iri_of
-from kg.web import context, entities, exports, ontology, problems, search, site, sparql, terms, wording
+from kg.web import context, entities, exports, graphstore, ontology, problems, search, site, sparql, terms, wording
 from kg.web.i18n import translate
 from kg.web.records import EVENT_TYPES
+from kg.web.tokens import read_tokens
 from kg.workers import Supervisor
+from kg.writing import WriteService
 
 FOLDER = Path(__file__).parent
 
@@ -39,13 +41,15 @@ def create_app(store_path: str | Path | None = None, settings: Settings | None =
         BASE_IRI=base_iri_of(path) or given.base_iri,
         BUILD=_build_tag(),
         SEND_FILE_MAX_AGE_DEFAULT=31_536_000,
-        MAX_CONTENT_LENGTH=3 * given.query_max_bytes,
+        MAX_CONTENT_LENGTH=3 * max(given.query_max_bytes, given.write_max_bytes),
     )
     app.extensions["supervisor"] = Supervisor(path, given)
+    app.extensions["tokens"] = read_tokens(given.tokens)
+    app.extensions["writes"] = WriteService(path, app.config["BASE_IRI"], given)
     app.extensions["pages"] = context.PageCache(given.page_cache_mb * 1_000_000)
     app.extensions["names"] = search.NameIndex()
     problems.register(app)
-    for module in (site, entities, search, sparql, ontology, exports):
+    for module in (site, entities, search, sparql, graphstore, ontology, exports):
         app.register_blueprint(module.blueprint)
     app.add_url_rule("/health", view_func=health)
     _prepare_templates(app)

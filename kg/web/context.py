@@ -18,6 +18,7 @@ from kg.web.problems import request_id
 from kg.web.records import Happening
 from kg.web.terms import name_term
 from kg.workers import Supervisor
+from kg.writing import WriteService
 
 CSP = "; ".join(
     (
@@ -75,6 +76,12 @@ def current_graph() -> Graph:
 def supervisor() -> Supervisor:
     """Return the query workers of this app."""
     found: Supervisor = current_app.extensions["supervisor"]
+    return found
+
+
+def writes() -> WriteService:
+    """Return what writes for this app."""
+    found: WriteService = current_app.extensions["writes"]
     return found
 
 

@@ -15,7 +15,19 @@ from http import HTTPStatus
 from flask import Blueprint, Flask, Response, current_app, g, has_request_context, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from kg.errors import LagebildError, QueryBusyError, QueryCrashError, QueryError, QueryLimitError, QueryTimeoutError
+from kg.errors import (
+    ArticleError,
+    InputError,
+    LagebildError,
+    QueryBusyError,
+    QueryCrashError,
+    QueryError,
+    QueryLimitError,
+    QueryTimeoutError,
+    StoreBusyError,
+    WriteConflictError,
+    WriteRefusedError,
+)
 from kg.web.negotiation import HTML, Format, negotiate
 
 PROBLEM = Format("problem", "problem document", ("application/problem+json", "application/json"))
@@ -30,6 +42,10 @@ KINDS: Mapping[str, str] = {
     "query-limit": "The query or its answer is larger than a limit of this service.",
     "too-many-requests": "The client asked more often, or for more at once, than one client may.",
     "busy": "The service has more to do than it can do at once.",
+    "write-refused": "The write is to what it may not write to.",
+    "write-conflict": "The write is on a condition that does not hold.",
+    "malformed-document": "The document is no RDF that this service reads.",
+    "article-refused": "The text, page or address cannot become an article.",
     "store-unavailable": "The store cannot be read or written at the moment.",
     "internal-error": "The service made a mistake; the log has it under the number in `instance`.",
 }
@@ -41,6 +57,11 @@ STATUS_OF: tuple[tuple[type[LagebildError], HTTPStatus, str], ...] = (
     (QueryCrashError, HTTPStatus.INTERNAL_SERVER_ERROR, "query-crash"),
     (QueryLimitError, HTTPStatus.BAD_REQUEST, "query-limit"),
     (QueryError, HTTPStatus.BAD_REQUEST, "malformed-query"),
+    (WriteRefusedError, HTTPStatus.FORBIDDEN, "write-refused"),
+    (WriteConflictError, HTTPStatus.PRECONDITION_FAILED, "write-conflict"),
+    (InputError, HTTPStatus.BAD_REQUEST, "malformed-document"),
+    (ArticleError, HTTPStatus.UNPROCESSABLE_ENTITY, "article-refused"),
+    (StoreBusyError, HTTPStatus.SERVICE_UNAVAILABLE, "busy"),
     (LagebildError, HTTPStatus.SERVICE_UNAVAILABLE, "store-unavailable"),
 )
 """Status and type of each family of errors; the first that fits counts."""
@@ -140,7 +161,7 @@ def from_lagebild(error: LagebildError) -> Response:
     status, kind = next((status, kind) for family, status, kind in STATUS_OF if isinstance(error, family))
     members = {"limit": error.limit, "allowed": error.allowed} if isinstance(error, QueryLimitError) else {}
     problem = ProblemError(status, error.message, error.remedy, kind, members)
-    if isinstance(error, QueryBusyError):
+    if isinstance(error, QueryBusyError | StoreBusyError):
         problem.headers["Retry-After"] = _RETRY_SECONDS
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
         current_app.logger.error("%s %s %s: %s", request_id(), request.method, request.full_path, error)

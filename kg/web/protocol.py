@@ -1,0 +1,142 @@
+"""What a request of the SPARQL 1.1 Protocol asks for: a query or an update, with its dataset.
+
+Source: SPARQL 1.1 Protocol, sections 2.1 and 2.2. Parameters come in the URL, in a form, or beside a direct POST.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from flask import current_app, request
+
+from kg.settings import Settings
+from kg.web.problems import ProblemError
+from kg.web.tokens import require
+
+FORM = "application/x-www-form-urlencoded"
+QUERY = "application/sparql-query"
+UPDATE = "application/sparql-update"
+MAX_FIELDS = 1000
+_UTF8 = {"utf-8", "utf8", "us-ascii", "ascii"}
+_ONLY_FOR = {
+    "query": ("using-graph-uri", "using-named-graph-uri"),
+    "update": ("default-graph-uri", "named-graph-uri"),
+}
+"""Parameters that do not belong to an operation; passing over them would change what it is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What is asked for; neither query nor update where a request names none."""
+
+    query: str | None = None
+    update: str | None = None
+    default_graphs: tuple[str, ...] = ()
+    """`default-graph-uri` of a query, `using-graph-uri` of an update."""
+    named_graphs: tuple[str, ...] = ()
+    format: str | None = None
+    """Name of a format that the URL asks for, whatever Accept says."""
+
+
+def read_operation() -> Operation:
+    """Read the request.
+
+    Raises:
+        ProblemError: 400, 413, 414 or 415, where it is not what the protocol allows.
+    """
+    settings = current_app.config["SETTINGS"]
+    limit = 2 * settings.query_max_bytes
+    if len(request.query_string) > limit:
+        raise ProblemError(414, f"The URL is longer than {limit} bytes.", "Send the query by POST.")
+    parameters = parse_form(request.query_string)
+    if request.method == "POST":
+        if values(parameters, "update"):
+            raise ProblemError(400, "There is an update in the URL.", "Send it in the body.")
+        parameters += _read_body(settings)
+    elif values(parameters, "update"):
+        raise ProblemError(400, "An update comes by POST.", f"Send it as {FORM} or {UPDATE}.")
+    return _make_operation(parameters)
+
+
+def _make_operation(parameters: Sequence[tuple[str, str]]) -> Operation:
+    queries, updates = values(parameters, "query"), values(parameters, "update")
+    if len(queries) + len(updates) > 1:
+        raise ProblemError(400, "There are several queries or updates.", "Send one a request.")
+    kind, dataset = ("update", "using-") if updates else ("query", "default-")
+    for name in _ONLY_FOR[kind]:
+        if (queries or updates) and values(parameters, name):
+            raise ProblemError(400, f"{name} does not go with a {kind}.", "Leave it out.")
+    limit = current_app.config["SETTINGS"].query_max_bytes
+    if queries and len(queries[0].encode()) > limit:
+        raise ProblemError(413, f"The query is longer than {limit} bytes.", "Shorten it.")
+    formats = values(parameters, "format")
+    return Operation(
+        queries[0] if queries else None,
+        updates[0] if updates else None,
+        values(parameters, f"{dataset}graph-uri"),
+        values(parameters, "using-named-graph-uri" if updates else "named-graph-uri"),
+        formats[0] if formats else None,
+    )
+
+
+def _read_body(settings: Settings) -> list[tuple[str, str]]:
+    kind = request.mimetype
+    if kind == UPDATE:
+        require("update")  # before what may be long is read
+        return [("update", decode(read_limited(settings.write_max_bytes)))]
+    if kind == QUERY:
+        return [("query", decode(read_limited(settings.query_max_bytes)))]
+    if kind == FORM:
+        limit = settings.write_max_bytes if "Authorization" in request.headers else settings.query_max_bytes
+        return parse_form(read_limited(3 * limit))  # an octet takes up to three characters in a form
+    raise ProblemError(
+        415, f"{kind or 'No media type'} is no query and no update.", f"Send {FORM}, {QUERY} or {UPDATE}."
+    )
+
+
+def read_limited(limit: int) -> bytes:
+    """Return the request's body.
+
+    Raises:
+        ProblemError: 413 where it is longer than `limit` bytes.
+    """
+    announced = request.content_length or 0
+    body = b"" if announced > limit else request.stream.read(limit + 1)
+    if max(announced, len(body)) > limit:
+        raise ProblemError(413, f"The body is longer than {limit} bytes.", "Send less at a time.")
+    return body
+
+
+def parse_form(raw: bytes) -> list[tuple[str, str]]:
+    """Return names and values of a form, or of the query part of a URL.
+
+    Raises:
+        ProblemError: 400 where it is not UTF-8, or there are too many.
+    """
+    try:
+        text = raw.decode("ascii")
+        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
+    except UnicodeDecodeError as error:
+        raise ProblemError(400, "The parameters are not UTF-8.", "Encode them as UTF-8, then as a URL.") from error
+    except ValueError as error:
+        raise ProblemError(400, f"The parameters cannot be read: {error}.", "Send fewer of them.") from error
+
+
+def decode(body: bytes) -> str:
+    """Return a body as text.
+
+    Raises:
+        ProblemError: 400 where it is not UTF-8, 415 where it says that it is something else.
+    """
+    charset = request.mimetype_params.get("charset", "utf-8")
+    if charset.lower() not in _UTF8:
+        raise ProblemError(415, f"The charset is {charset}.", "Encode it as UTF-8.")
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ProblemError(400, "The body is not UTF-8.", "Encode it as UTF-8.") from error
+
+
+def values(parameters: Sequence[tuple[str, str]], name: str) -> tuple[str, ...]:
+    """Return all values of a parameter."""
+    return tuple(value for key, value in parameters if key == name)

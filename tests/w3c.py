@@ -1,0 +1,185 @@
+"""The W3C's tests of the SPARQL protocols: read from their manifests and sent to a live server, byte by byte.
+
+Source: w3c/rdf-tests, folder sparql11. A test is a run of requests on one connection, each with what is expected of its
+response, in the vocabularies HTTP-in-RDF (`ht:`) and Content-in-RDF (`cnt:`).
+"""
+
+import http.client
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+from rdflib import RDF, RDFS, Graph, Namespace, URIRef
+from rdflib.collection import Collection
+from rdflib.compare import isomorphic
+from rdflib.term import Node
+
+HT = Namespace("http://www.w3.org/2011/http#")
+CNT = Namespace("http://www.w3.org/2011/content#")
+HTS = Namespace("http://www.w3.org/2011/http-statusCodes#")
+MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
+UT = Namespace("http://www.w3.org/2009/sparql/tests/test-update#")
+STATUSES = {"OK": 200, "Created": 201, "NoContent": 204, "NotFound": 404}
+FORMATS = {
+    "boolean": {"application/sparql-results+json", "application/sparql-results+xml"},
+    "tabular": {
+        *("application/sparql-results+json", "application/sparql-results+xml"),
+        *("text/csv", "text/tab-separated-values"),
+    },
+    "RDF": {"application/rdf+xml", "text/turtle", "application/n-triples"},
+}
+
+
+@dataclass(frozen=True)
+class Response:
+    """What a server answered."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request and what is expected of its response."""
+
+    method: str
+    path: str
+    body: str | None
+    encoding: str
+    headers: Mapping[str, str]
+    statuses: frozenset[str]
+    boolean: bool | None = None
+    format: str | None = None
+    location: str | None = None
+    content_type: str | None = None
+    graph: str | None = None
+    """Turtle that the response's graph is to be isomorphic to."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One test."""
+
+    name: str
+    requests: tuple[Request, ...]
+    data: Mapping[str, str] = field(default_factory=dict)
+    """Named graphs that are to be there, as N-Triples."""
+
+
+class Server:
+    """A live server as the tests see it."""
+
+    def __init__(self, url: str, token: str) -> None:
+        parts = urlsplit(url)
+        self._connection = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=60)
+        self._authorization = {"Authorization": f"Bearer {token}"}
+
+    def send(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Response:
+        self._connection.request(method, path, body, {**headers, **self._authorization})
+        answer = self._connection.getresponse()
+        return Response(answer.status, {key.lower(): value for key, value in answer.getheaders()}, answer.read())
+
+    def prepare(self, case: Case) -> None:
+        """Empty the store, then write the graphs that the test starts from."""
+        data = "".join(f"INSERT DATA {{ GRAPH <{name}> {{ {triples} }} }} ;" for name, triples in case.data.items())
+        response = self.send(
+            "POST", "/sparql", f"DROP ALL ; {data}".encode(), {"Content-Type": "application/sparql-update"}
+        )
+        assert response.status == 204, response
+
+
+def read_cases(manifest: Path) -> list[Case]:
+    """Read all tests that a manifest describes, one that its list forgets included."""
+    graph = Graph().parse(manifest, publicID=manifest.as_uri())
+    kinds = (MF.ProtocolTest, MF.GraphStoreProtocolTest)
+    return [_read_case(graph, test) for kind in kinds for test in sorted(graph.subjects(RDF.type, kind), key=str)]
+
+
+def _read_case(graph: Graph, test: Node) -> Case:
+    data = {
+        str(graph.value(item, RDFS.label)): _read_file(graph.value(item, UT.graph))
+        for item in graph.objects(test, UT.graphData)
+    }
+    action = graph.value(test, MF.action)
+    requests = graph.value(action, HT.requests)
+    assert requests is not None
+    return Case(_local(test), tuple(_read_request(graph, item) for item in Collection(graph, requests)), data)
+
+
+def _read_file(iri: Node | None) -> str:
+    return Path(urlsplit(str(iri)).path).read_text(encoding="utf-8")
+
+
+def _read_request(graph: Graph, node: Node) -> Request:
+    response = graph.value(node, HT.resp)
+    body, expected = graph.value(node, HT.body), graph.value(response, HT.body)
+    boolean = graph.value(response, MF.expectedBoolean)
+    return Request(
+        method=str(graph.value(node, HT.methodName)),
+        path=str(graph.value(node, HT.absolutePath)),
+        body=None if body is None else str(graph.value(body, CNT.chars)),
+        encoding="utf-8" if body is None else str(graph.value(body, CNT.characterEncoding)),
+        headers=_read_headers(graph, node),
+        statuses=frozenset(_local(status) for status in graph.objects(response, MF.expectedStatus)),
+        boolean=None if boolean is None else bool(boolean.toPython()),  # type: ignore[attr-defined]  # a literal
+        format=_text(graph.value(response, MF.expectedFormat)),
+        location=_text(graph.value(response, MF.expectedLocation)),
+        content_type=_read_headers(graph, response).get("content-type"),
+        graph=None if expected is None else str(graph.value(expected, CNT.chars)),
+    )
+
+
+def _read_headers(graph: Graph, node: Node | None) -> dict[str, str]:
+    headers = graph.value(node, HT.headers)
+    items = Collection(graph, headers) if headers is not None else ()
+    return {str(graph.value(item, HT.fieldName)): str(graph.value(item, HT.fieldValue)) for item in items}
+
+
+def _local(iri: Node) -> str:
+    return str(iri).rpartition("#")[2]
+
+
+def _text(node: Node | None) -> str | None:
+    return None if node is None else str(node)
+
+
+def run_case(case: Case, server: Server, prefixes: Mapping[str, str]) -> None:
+    """Run a test; `prefixes` are the paths that stand for those of the manifest."""
+    known: dict[str, str] = {}
+    for request in case.requests:
+        path, body = request.path, request.body
+        for template, value in known.items():
+            path = path.replace(template, quote(value, safe=":/"))
+            body = body and body.replace(template, value)
+        for old, new in prefixes.items():
+            path = new + path.removeprefix(old) if path.startswith(old) else path
+        raw = None if body is None else body.encode(request.encoding)
+        response = server.send(request.method, path, raw, request.headers)
+        _check(request, response)
+        if request.location is not None:
+            known[request.location] = response.headers["location"]
+
+
+def _check(request: Request, response: Response) -> None:
+    about = f"{request.method} {request.path}: {response.status} {response.body[:500]!r}"
+    assert any(_fits(response.status, status) for status in request.statuses), about
+    media_type = response.headers.get("content-type", "").partition(";")[0]
+    if request.boolean is not None:
+        assert json.loads(response.body)["boolean"] is request.boolean, about
+    if request.format is not None:
+        assert media_type in FORMATS[request.format], about
+    if request.content_type is not None:
+        assert response.headers["content-type"] == request.content_type, about
+    if request.graph is not None:
+        base = URIRef("http://www.example/")
+        found = Graph().parse(data=response.body, format=media_type, publicID=base)
+        assert isomorphic(found, Graph().parse(data=request.graph, format="turtle", publicID=base)), about
+
+
+def _fits(status: int, expected: str) -> bool:
+    if expected.startswith("StatusCode"):
+        return status // 100 == int(expected.removeprefix("StatusCode")[0])
+    return status == STATUSES[expected]
