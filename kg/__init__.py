@@ -58,6 +58,8 @@ The modules in their reading order, which is also the order in which they may im
     dump            the graph as a file
     exports         views of the claims as tables
     building        articles become a store, in one process or several
+    folding         names without regard to case and accents
+    reconciliation  entities linked to other databases, online and on request
     evaluation      a graph measured against annotated articles
     sandbox         what a worker process may not do
     worker_process  one query at a time in a process that may die for it

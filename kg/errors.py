@@ -24,6 +24,10 @@ class FetchError(ArticleError):
     """A URL that may not or cannot be fetched."""
 
 
+class ServiceError(LagebildError):
+    """A service of other people that does not answer as it should."""
+
+
 class DataError(LagebildError):
     """A data file of the program (frame, lexicon, model) that is not what it should be."""
 

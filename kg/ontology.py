@@ -92,6 +92,16 @@ lb:RoleChangeShape a sh:NodeShape ;
     sh:targetClass lb:RoleChange ;
     sh:property [ sh:path lb:role ; sh:nodeKind sh:IRI ; sh:minCount 1 ; sh:maxCount 1 ] ,
         [ sh:path lb:filler ; sh:nodeKind sh:IRI ] .
+
+lb:LinkShape a sh:NodeShape ;
+    sh:targetClass lb:Link ;
+    sh:property [ sh:path lb:linkedEntity ; sh:nodeKind sh:IRI ; sh:minCount 1 ; sh:maxCount 1 ] ,
+        [ sh:path lb:linkedTo ; sh:nodeKind sh:IRI ; sh:minCount 1 ; sh:maxCount 1 ] ,
+        [ sh:path lb:matchedName ; sh:datatype xsd:string ; sh:minCount 1 ; sh:maxCount 1 ] ,
+        [ sh:path lb:matchScore ; sh:datatype xsd:decimal ; sh:maxCount 1 ] ,
+        [ sh:path lb:rejectedOn ; sh:datatype xsd:date ; sh:maxCount 1 ] ,
+        [ sh:path dcterms:created ; sh:datatype xsd:date ; sh:minCount 1 ; sh:maxCount 1 ] ,
+        [ sh:path prov:wasAttributedTo ; sh:minCount 1 ; sh:maxCount 1 ] .
 """
 
 

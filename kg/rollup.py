@@ -45,6 +45,7 @@ def derive(store: Store, base_iri: str) -> None:
     plan = make_plan(corrections, reading)
     _replace(store, mint.entities_graph, describe(derive_entities(construct, base_iri), plan, reading))
     _replace(store, mint.corrected_graph, revise(plan, reading))
+    _replace(store, mint.linked_graph, derive_links(construct, base_iri))
     _replace(store, mint.events_graph, derive_events(construct, base_iri))
 
 
@@ -70,6 +71,14 @@ def derive_entities(construct: Construct, base_iri: str, only: Iterable[NamedNod
         The new quads of `BASE graph/entities` (of the entities in `only`), sorted.
     """
     return _derive("entities", construct, Minter(base_iri).entities_graph, only)
+
+
+def derive_links(construct: Construct, base_iri: str, only: Iterable[NamedNode] | None = None) -> list[Quad]:
+    """Derive the identities that follow from the links of `kg link`; arguments and result as in `derive_entities`.
+
+    The graph of entities must be up to date: what the reference data say already is not said again.
+    """
+    return _derive("links", construct, Minter(base_iri).linked_graph, only)
 
 
 def derive_events(construct: Construct, base_iri: str, only: Iterable[NamedNode] | None = None) -> list[Quad]:

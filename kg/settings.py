@@ -34,6 +34,12 @@ class Settings:
     """Whether URLs at private, loopback and link-local addresses may be fetched."""
     article_max_chars: int = 200_000
     """Longest article that is read, in characters; the longest news features have under 100,000."""
+    link_contact: str = ""
+    """Mail address or web page of whoever runs `kg link`, for the operators of the service that it asks."""
+    link_interval: float = 1.0
+    """Seconds between two questions of `kg link`."""
+    link_cache: str = ""
+    """File in which `kg link` keeps answers; empty: in the user's folder for caches."""
     query_workers: int = 2
     """Worker processes for queries of users."""
     page_workers: int = 1

@@ -110,6 +110,15 @@ class Writer(AbstractContextManager["Writer"]):
         """The graphs that are not the program's own."""
         return GuestGraphs(self._store, self._mint)
 
+    def add_statements(self, quads: Iterable[ox.Quad]) -> None:
+        """Add statements that are neither an article's nor derived, such as links, in one transaction.
+
+        Raises:
+            StoreError: the disk refuses.
+        """
+        with explained(self.path):
+            self._store.extend(quads)
+
     def publish(self) -> None:
         """Derive what follows from the articles, and show the result to readers.
 

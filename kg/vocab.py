@@ -147,6 +147,10 @@ class Minter:
         """Tell whether a named graph is one that the program itself makes: of articles, or derived from them."""
         return graph.startswith(f"{self.base}graph/")
 
+    def link(self, parts: object) -> NamedNode:
+        """Return the IRI of the link between an entity and its counterpart in another database."""
+        return NamedNode(f"{self.base}id/link/{content_hash(parts)}")
+
     def article_graph(self, stem: str) -> NamedNode:
         """Return the named graph of an article, its spans and claims."""
         return NamedNode(f"{self.base}graph/article/{stem}")
@@ -170,3 +174,13 @@ class Minter:
     def corrected_graph(self) -> NamedNode:
         """The named graph of what the corrections make of claims, offices and mentions."""
         return NamedNode(f"{self.base}graph/corrected")
+
+    @property
+    def links_graph(self) -> NamedNode:
+        """The named graph of what other databases' services say that entities are."""
+        return NamedNode(f"{self.base}graph/links")
+
+    @property
+    def linked_graph(self) -> NamedNode:
+        """The named graph of the identities that follow from the links."""
+        return NamedNode(f"{self.base}graph/linked")

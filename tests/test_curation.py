@@ -340,7 +340,7 @@ def test_split_of_a_mention_changes_it_and_the_claims_of_its_sentence(store: Sto
 def test_exported_tables_hold_what_stands(store: Store) -> None:
     meeting, call = claim(store, "Meeting"), claim(store, "PhoneCall")
     curate(store, correction("StatusChange", meeting, status="denied"), correction("Rejection", call))
-    rows = csv.DictReader(io.StringIO("".join(csv_lines(VIEWS["plover.csv"], store, BASE, "de")), newline=""))
+    rows = csv.DictReader(io.StringIO("".join(csv_lines(VIEWS["plover.csv"], store, "de")), newline=""))
     claims = {row["claim_iri"].removeprefix(f"{BASE}id/") for row in rows}
     assert claims == {f"{meeting}/corrected", claim(store, "Meeting", "zwei"), claim(store, "PhoneCall", "zwei")}
 

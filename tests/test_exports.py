@@ -36,7 +36,7 @@ def read(text: str) -> list[dict[str, str]]:
 
 
 def rows(store: Store, name: str, language: str = "de") -> list[dict[str, str]]:
-    return read("".join(csv_lines(VIEWS[name], store, BASE, language)))
+    return read("".join(csv_lines(VIEWS[name], store, language)))
 
 
 @pytest.mark.parametrize("name", VIEWS)
@@ -113,7 +113,7 @@ def test_rows_go_by_date_article_and_place_in_it(store: Store, name: str) -> Non
 @pytest.mark.parametrize("name", VIEWS)
 def test_order_of_the_articles_does_not_matter(store: Store, name: str) -> None:
     other = fill_store(load_gold()[::-1], BASE)
-    assert [*csv_lines(VIEWS[name], other, BASE)] == [*csv_lines(VIEWS[name], store, BASE)]
+    assert [*csv_lines(VIEWS[name], other)] == [*csv_lines(VIEWS[name], store)]
 
 
 @pytest.mark.parametrize("name", VIEWS)
@@ -154,7 +154,7 @@ def test_names_in_english(store: Store) -> None:
 @pytest.mark.parametrize("name", VIEWS)
 def test_pandas_reads_what_csv_reads(store: Store, name: str, tmp_path: Path) -> None:
     target = tmp_path / name
-    number = export(VIEWS[name], store, BASE, target)
+    number = export(VIEWS[name], store, target)
     frame = pd.read_csv(target, dtype=str, keep_default_na=False)
     assert len(frame) == number
     assert frame.to_dict("records") == rows(store, name)
@@ -163,7 +163,7 @@ def test_pandas_reads_what_csv_reads(store: Store, name: str, tmp_path: Path) ->
 @pytest.mark.parametrize("name", VIEWS)
 def test_hostile_text_stays_inside_its_cell(site_store: Path, name: str) -> None:
     with open_snapshot(site_store) as store:
-        lines = [*csv_lines(VIEWS[name], store, BASE)]
+        lines = [*csv_lines(VIEWS[name], store)]
     assert all(line.endswith("\r\n") and line.count("\n") == 1 for line in lines)
     [row] = [row for row in read("".join(lines)) if row["article"] == "hostile"]
     assert restore(row["title"]) == BREAKOUT
@@ -172,7 +172,7 @@ def test_hostile_text_stays_inside_its_cell(site_store: Path, name: str) -> None
 @pytest.mark.parametrize("name", VIEWS)
 def test_download_is_the_export(client: FlaskClient, site_store: Path, name: str) -> None:
     with open_snapshot(site_store) as store:
-        wanted = "".join(csv_lines(VIEWS[name], store, BASE, "en"))
+        wanted = "".join(csv_lines(VIEWS[name], store, "en"))
     response = client.get(f"/export/{name}?lang=en")
     assert response.get_data(as_text=True) == wanted
     assert response.mimetype == "text/csv"

@@ -52,7 +52,7 @@ def test_query_has_an_order(query: Query) -> None:
 
 @pytest.mark.parametrize("rule", load_rules(), ids=lambda rule: rule.name)
 def test_rule_constructs_and_can_be_limited(store: Store, rule: Query) -> None:
-    assert rule.group in {"entities", "events"}
+    assert rule.group in {"entities", "links", "events"}
     found = store.query(rule.text, use_default_graph_as_union=True)
     assert isinstance(found, QueryTriples)
     limited = store.query(limit(rule, ["https://example.org/none"]), use_default_graph_as_union=True)

@@ -2,11 +2,11 @@
 
 import pytest
 
+from kg.folding import fold, fold_both
 from kg.web.articles import Mark, mark_text
 from kg.web.context import is_web_iri, last_part
 from kg.web.querytext import calls_service, names_graphs
 from kg.web.records import Figure
-from kg.web.search import fold, fold_both
 from kg.web.wording import word_day, word_figure, word_number, word_period
 
 

@@ -8,9 +8,10 @@ import ipaddress
 import socket
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import requests
@@ -26,6 +27,7 @@ _PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _TEXT_TYPES = frozenset({"text/plain"})
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _CHUNK = 65_536
+Result = TypeVar("Result")
 _SAVE_IT = "Open it in a browser, save the page and give the file."
 _PRIVATE = "Set LAGEBILD_FETCH_PRIVATE=1 if you trust the address."
 
@@ -49,33 +51,55 @@ def fetch(url: str, settings: Settings) -> Fetched:
     Raises:
         FetchError: the address is refused or does not answer, the answer is an error, too large, too slow, or no text.
     """
-    # Names, handshakes, headers and bodies can all trickle in, and a socket's time-out bounds the wait for one byte
-    # only. So it happens in a thread, which is left to itself when the time is up and ends with its connection.
-    answer: Future[Fetched] = Future()
-    threading.Thread(target=_settle, args=(answer, url, settings), daemon=True).start()
     try:
-        return answer.result(settings.fetch_total_timeout)
+        return within(settings.fetch_total_timeout, lambda: _follow(url, settings))
     except TimeoutError:
         raise _too_slow(url, "fetch_total_timeout") from None
 
 
-def _settle(answer: "Future[Fetched]", url: str, settings: Settings) -> None:
-    try:
-        answer.set_result(_follow(url, settings))
-    except Exception as error:
-        answer.set_exception(error)  # for the thread that waits
+def within(seconds: float, task: Callable[[], Result]) -> Result:
+    """Return what a task over the network returns, or raise what it raises, if it does so in time.
+
+    Names, handshakes, headers and bodies can all trickle in, and a socket's time-out bounds the wait for one byte only.
+    So it happens in a thread, which is left to itself when the time is up and ends with its connection.
+
+    Raises:
+        TimeoutError: the time is up.
+    """
+    answer: Future[Result] = Future()
+
+    def settle() -> None:
+        try:
+            answer.set_result(task())
+        except Exception as error:
+            answer.set_exception(error)  # for the thread that waits
+
+    threading.Thread(target=settle, daemon=True).start()
+    return answer.result(seconds)
+
+
+def open_session(settings: Settings, agent: str) -> requests.Session:
+    """Return a session that connects to public addresses only, unless `settings` allow private ones.
+
+    Args:
+        settings: whether private addresses are allowed, and how many redirects are followed.
+        agent: the User-Agent that it names.
+    """
+    session = requests.Session()
+    session.headers["User-Agent"] = agent
+    session.max_redirects = settings.fetch_max_redirects
+    if not settings.fetch_private:
+        session.trust_env = False  # a proxy would connect in our place, unchecked
+        session.mount("http://", _GuardedAdapter())
+        session.mount("https://", _GuardedAdapter())
+    return session
 
 
 def _follow(url: str, settings: Settings) -> Fetched:
     deadline = time.monotonic() + settings.fetch_total_timeout
-    with requests.Session() as session:
-        session.headers["User-Agent"] = _AGENT
-        if not settings.fetch_private:
-            session.trust_env = False  # a proxy would connect in our place, unchecked
-            session.mount("http://", _GuardedAdapter())
-            session.mount("https://", _GuardedAdapter())
+    with open_session(settings, _AGENT) as session:
         for _ in range(settings.fetch_max_redirects + 1):
-            url = _checked_url(url)
+            url = check_url(url)
             try:
                 with session.get(url, timeout=settings.fetch_timeout, stream=True, allow_redirects=False) as response:
                     if response.is_redirect:
@@ -85,7 +109,7 @@ def _follow(url: str, settings: Settings) -> Fetched:
             except requests.Timeout:
                 raise _too_slow(url, "fetch_timeout") from None
             except (requests.RequestException, ValueError) as error:
-                raise FetchError(f"{url} cannot be fetched: {_reason(error)}.", "Check the address.") from error
+                raise FetchError(f"{url} cannot be fetched: {reason_of(error)}.", "Check the address.") from error
     raise FetchError(f"{url} redirects more than {settings.fetch_max_redirects} times.", _SAVE_IT)
 
 
@@ -149,7 +173,12 @@ def _connect(host: str, port: int, timeout: Any) -> socket.socket:
     return socket.create_connection(resolve_public(host, port), seconds)
 
 
-def _checked_url(url: str) -> str:
+def check_url(url: str) -> str:
+    """Return an address without its fragment.
+
+    Raises:
+        FetchError: it is no http(s) address, or has a password in it.
+    """
     url = urldefrag(url).url
     try:
         parts = urlsplit(url)
@@ -170,22 +199,40 @@ def _read(response: requests.Response, url: str, settings: Settings, deadline: f
     media = media.strip().lower()
     if media not in _PAGE_TYPES | _TEXT_TYPES:
         raise FetchError(f"{url} is {media}, neither a page nor text.", "Give the address of an article.")
+    try:
+        body = read_body(response, settings.fetch_max_bytes, deadline)
+    except OverflowError:
+        raise FetchError(
+            f"{url} is larger than {settings.fetch_max_bytes} bytes.", "Save the text as a file."
+        ) from None
+    except TimeoutError:
+        raise _too_slow(url, "fetch_total_timeout") from None
+    charset = next((p.split("=", 1)[1].strip(" \"'") for p in parameters.split(";") if "charset=" in p.lower()), None)
+    return Fetched(url, body, media in _PAGE_TYPES, charset)
+
+
+def read_body(response: requests.Response, most_bytes: int, deadline: float) -> bytes:
+    """Read an answer's body, unpacked.
+
+    Raises:
+        OverflowError: it is larger than `most_bytes`.
+        TimeoutError: it is not there by `deadline`, a time of `time.monotonic()`.
+    """
     body = bytearray()
     for chunk in response.iter_content(_CHUNK):
         body += chunk
-        if len(body) > settings.fetch_max_bytes:
-            raise FetchError(f"{url} is larger than {settings.fetch_max_bytes} bytes.", "Save the text as a file.")
+        if len(body) > most_bytes:
+            raise OverflowError
         if time.monotonic() > deadline:
-            raise _too_slow(url, "fetch_total_timeout")
-    charset = next((p.split("=", 1)[1].strip(" \"'") for p in parameters.split(";") if "charset=" in p.lower()), None)
-    return Fetched(url, bytes(body), media in _PAGE_TYPES, charset)
+            raise TimeoutError
+    return bytes(body)
 
 
 def _too_slow(url: str, setting: str) -> FetchError:
     return FetchError(f"{url} did not answer in time.", f"Try again later or raise {PREFIX}{setting.upper()}.")
 
 
-def _reason(error: BaseException) -> str:
+def reason_of(error: BaseException) -> str:
     """Return the innermost cause in one line: requests wraps it several times over."""
     while error.__context__ is not None:
         error = error.__context__

@@ -15,6 +15,7 @@ INTERRUPTED = 130
 COMMANDS = {
     "build": ("kg.cli.build", "Read articles into a store."),
     "remove": ("kg.cli.remove", "Remove articles from a store."),
+    "link": ("kg.cli.link", "Link entities to Wikidata or another database, online."),
     "export": ("kg.cli.export", "Write the graph, or a table of claims, to a file."),
     "query": ("kg.cli.query", "Ask a SPARQL query."),
     "stats": ("kg.cli.stats", "Count what is in a store."),

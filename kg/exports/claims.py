@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pyoxigraph as ox
 
 from kg.exports.cells import join
-from kg.vocab import DCTERMS, LABEL, LB, NIF, PROV, RDF_TYPE, Minter
+from kg.vocab import DCTERMS, LABEL, LB, NIF, PROV, RDF_TYPE
 
 Subject = ox.NamedNode | ox.BlankNode | ox.Triple
 
@@ -87,20 +87,19 @@ class Claim:
         return tuple(dict.fromkeys(iri for role in roles for iri in self.values.get(role, ())))
 
 
-def read_claims(store: ox.Store, base_iri: str, language: str, types: frozenset[str]) -> Iterator[Claim]:
+def read_claims(store: ox.Store, language: str, types: frozenset[str]) -> Iterator[Claim]:
     """Yield the claims of some event types: articles by date and identifier, claims by their place in the article.
 
     Nothing of the store is held between two claims, so that the reader may take its time.
 
     Args:
         store: an open snapshot.
-        base_iri: base of the IRIs of its data.
         language: `de` or `en`, of the names.
         types: names of the event types.
     """
     names = Names(store, language)
     for article in _read_articles(store):
-        claims = _claims_of(article, store, Minter(base_iri).article_graph(article.stem), types, names)
+        claims = _claims_of(article, store, types, names)
         yield from sorted(claims, key=lambda claim: (claim.begin, claim.iri))
 
 
@@ -125,21 +124,12 @@ def _article(store: ox.Store, iri: Subject) -> Article:
     )
 
 
-def _claims_of(
-    article: Article, store: ox.Store, graph: ox.NamedNode, types: frozenset[str], names: Names
-) -> Iterator[Claim]:
-    for quad in list(store.quads_for_pattern(None, LB.term("eventType"), None, graph)):
-        kind = _value(quad.object).removeprefix(LB.iri)
-        claim = _standing(store, quad.subject)
-        if kind in types and claim is not None:
-            yield _claim(article, store, claim, kind, names)
-
-
-def _standing(store: ox.Store, claim: Subject) -> Subject | None:
-    """Return a claim as corrections leave it; None for one that is rejected."""
-    if not any(store.quads_for_pattern(claim, PROV.term("wasInvalidatedBy"), None)):
-        return claim
-    return next((quad.subject for quad in store.quads_for_pattern(None, PROV.term("wasRevisionOf"), claim)), None)
+def _claims_of(article: Article, store: ox.Store, types: frozenset[str], names: Names) -> Iterator[Claim]:
+    """Yield the claims of an article that count: as read, or as people's corrections leave them."""
+    for quad in list(store.quads_for_pattern(None, PROV.term("wasDerivedFrom"), ox.NamedNode(article.iri))):
+        kind = next((o.value.removeprefix(LB.iri) for o in _objects(store, quad.subject, LB.term("eventType"))), "")
+        if kind in types and not _objects(store, quad.subject, PROV.term("wasInvalidatedBy")):
+            yield _claim(article, store, quad.subject, kind, names)
 
 
 def _claim(article: Article, store: ox.Store, claim: Subject, kind: str, names: Names) -> Claim:

@@ -59,4 +59,5 @@ PROVENANCE: tuple[Column, ...] = (
 IDENTITY: tuple[Column, ...] = (
     Column("claim_iri", lambda claim: claim.iri),
     Column("event_iri", lambda claim: claim.first("about")),
+    Column("correction_iri", lambda claim: claim.texts("correctedBy")),
 )

@@ -4,21 +4,17 @@ Upper and lower case, accents and umlauts do not matter, in either spelling ("Tu
 and the beginning of a word is enough.
 """
 
-import re
 import sqlite3
 import threading
-import unicodedata
-from collections.abc import Iterator
 
 from flask import Blueprint, Response, current_app, request
 
+from kg.folding import LONGEST, fold, fold_both
 from kg.web.articles import read_listed
 from kg.web.context import current_graph, names_for, of_snapshot, page, supervisor
 from kg.web.graph import Graph, local_name
 
 MOST_RESULTS = 50
-LONGEST_QUERY = 200
-UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 SCHEMA = """
 CREATE VIRTUAL TABLE names USING fts5(folded, iri UNINDEXED, class UNINDEXED, weight UNINDEXED, tokenize='unicode61');
 """
@@ -73,26 +69,11 @@ class NameIndex:
         )
 
 
-def fold(text: str) -> str:
-    """Return the words of a text in lower case without accents, separated by single spaces."""
-    plain = unicodedata.normalize("NFKD", text[:LONGEST_QUERY].casefold())
-    return " ".join(re.findall(r"\w+", "".join(letter for letter in plain if not unicodedata.combining(letter))))
-
-
-def fold_both(text: str) -> Iterator[str]:
-    """Yield the folded spellings of a name: umlauts as plain letters, and written out where there are any."""
-    plain = fold(text)
-    written_out = fold(unicodedata.normalize("NFC", text).casefold().translate(UMLAUTS))
-    yield plain
-    if written_out != plain:
-        yield written_out
-
-
 @blueprint.get("/search")
 @of_snapshot
 def search() -> Response:
     """Show what the query finds."""
-    query = request.args.get("q", "").strip()[:LONGEST_QUERY]
+    query = request.args.get("q", "").strip()[:LONGEST]
     index: NameIndex = current_app.extensions["names"]
     found = index.find(query, supervisor().snapshot(), current_graph())
     headlines = read_listed(iri for iri, kind in found if kind == "Article")

@@ -1,0 +1,98 @@
+"""The entities that are to be linked, and what the graph knows of them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from kg.model import ENTITY_TYPES
+from kg.vocab import DCTERMS, GEONAMES, LABEL, LB, ORG, OWL, RDF_TYPE, WIKIDATA
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """An entity without a Wikidata item."""
+
+    iri: str
+    kind: str
+    """One of `ENTITY_TYPES`."""
+    label: str
+    """German, else English."""
+    labels: tuple[str, ...]
+    countries: tuple[str, ...] = ()
+    """Wikidata identifiers of the countries that it belongs to, or that its offices do."""
+    country_labels: tuple[str, ...] = ()
+    geonames: str = ""
+    """GeoNames number."""
+    articles: int = 0
+    """How many refer to it."""
+
+
+def unlinked(store: ox.Store, kinds: frozenset[str]) -> list[Subject]:
+    """Return the entities of these types that have no Wikidata item, those in the most articles first."""
+    found = [
+        _subject(store, quad.subject, kind)
+        for kind in ENTITY_TYPES
+        if kind in kinds
+        for quad in store.quads_for_pattern(None, RDF_TYPE, LB.term(kind))
+        if isinstance(quad.subject, ox.NamedNode) and not _same_as(store, quad.subject, WIKIDATA.iri)
+    ]
+    return sorted((each for each in found if each.label and each.articles), key=lambda each: (-each.articles, each.iri))
+
+
+def owners(store: ox.Store) -> dict[str, str]:
+    """Return what is linked already: the IRI elsewhere, and the entity here."""
+    return {
+        str(quad.object.value): str(quad.subject.value)
+        for quad in store.quads_for_pattern(None, OWL.term("sameAs"), None)
+        if isinstance(quad.object, ox.NamedNode) and isinstance(quad.subject, ox.NamedNode)
+    }
+
+
+def _subject(store: ox.Store, entity: ox.NamedNode, kind: str) -> Subject:
+    labels = [term for term in _objects(store, entity, LABEL) if isinstance(term, ox.Literal)]
+    ordered = sorted(labels, key=lambda term: (term.language != "de", term.language or "", term.value))
+    countries = sorted(set(_countries(store, entity)), key=str)
+    return Subject(
+        iri=entity.value,
+        kind=kind,
+        label=ordered[0].value if ordered else "",
+        labels=tuple(dict.fromkeys(term.value for term in ordered)),
+        countries=tuple(
+            dict.fromkeys(item for country in countries for item in _same_as(store, country, WIKIDATA.iri))
+        ),
+        country_labels=tuple(_label(store, country) for country in countries),
+        geonames=next((number.rstrip("/") for number in _same_as(store, entity, GEONAMES.iri)), ""),
+        articles=sum(1 for _ in store.quads_for_pattern(None, DCTERMS.term("references"), entity)),
+    )
+
+
+def _countries(store: ox.Store, entity: ox.NamedNode) -> Iterator[ox.NamedNode]:
+    """Yield the countries that an entity belongs to, or that the bodies of its offices are or belong to."""
+    yield from _nodes(store, entity, LB.term("country"))
+    for position in _nodes(store, entity, LB.term("holdsPosition")):
+        for body in _nodes(store, position, ORG.term("organization")):
+            if any(True for _ in store.quads_for_pattern(body, RDF_TYPE, LB.term("Country"))):
+                yield body
+            yield from _nodes(store, body, LB.term("country"))
+
+
+def _same_as(store: ox.Store, entity: ox.NamedNode, space: str) -> list[str]:
+    """Return the identifiers that an entity has in a database."""
+    found = sorted(node.value for node in _nodes(store, entity, OWL.term("sameAs")))
+    return [iri.removeprefix(space) for iri in found if iri.startswith(space)]
+
+
+def _label(store: ox.Store, entity: ox.NamedNode) -> str:
+    labels = [term for term in _objects(store, entity, LABEL) if isinstance(term, ox.Literal)]
+    return min(labels, key=lambda term: (term.language != "de", term.value)).value if labels else entity.value
+
+
+def _nodes(store: ox.Store, subject: ox.NamedNode, predicate: ox.NamedNode) -> list[ox.NamedNode]:
+    return [term for term in _objects(store, subject, predicate) if isinstance(term, ox.NamedNode)]
+
+
+def _objects(
+    store: ox.Store, subject: ox.NamedNode, predicate: ox.NamedNode
+) -> list[ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]:
+    return [quad.object for quad in store.quads_for_pattern(subject, predicate, None)]
