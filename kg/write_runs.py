@@ -130,6 +130,8 @@ def _read(job: BuildArticle, context: Context) -> Built:
         item = next(iter(list_inputs([job.content])))
         if isinstance(item, ArticleError):
             raise item
+        if item.kind != "url":  # a file of this machine is nobody's business
+            raise ArticleError(f"{job.content} is no address.", "Give one like https://example.org/page.")
         return read_task(Task(item, options, context.base_iri))
     content = decode(job.content)
     stem = make_stem(job.stem) if job.stem else f"upload-{hashlib.sha256(content).hexdigest()[:12]}"

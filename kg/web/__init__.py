@@ -17,6 +17,7 @@ search        names, without regard to accents
 querypage     the form for queries
 sparql        the SPARQL protocol
 graphstore    the Graph Store protocol
+uploads       articles that are sent
 ontology      the ontology as page and data
 exports       tables of claims as downloads
 app           puts them together

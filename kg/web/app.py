@@ -12,7 +12,20 @@ from kg import __version__
 from kg.model import STATUSES
 from kg.settings import Settings
 from kg.store import base_iri_of
-from kg.web import context, entities, exports, graphstore, ontology, problems, search, site, sparql, terms, wording
+from kg.web import (
+    context,
+    entities,
+    exports,
+    graphstore,
+    ontology,
+    problems,
+    search,
+    site,
+    sparql,
+    terms,
+    uploads,
+    wording,
+)
 from kg.web.i18n import translate
 from kg.web.records import EVENT_TYPES
 from kg.web.tokens import read_tokens
@@ -49,7 +62,7 @@ def create_app(store_path: str | Path | None = None, settings: Settings | None =
     app.extensions["pages"] = context.PageCache(given.page_cache_mb * 1_000_000)
     app.extensions["names"] = search.NameIndex()
     problems.register(app)
-    for module in (site, entities, search, sparql, graphstore, ontology, exports):
+    for module in (site, entities, search, sparql, graphstore, uploads, ontology, exports):
         app.register_blueprint(module.blueprint)
     app.add_url_rule("/health", view_func=health)
     _prepare_templates(app)

@@ -1,0 +1,85 @@
+"""Articles over HTTP: a text, an HTML page or the address of one is read, and its graph is in the store when we answer.
+
+    POST   /articles?stem=…&title=…&published=…&publisher=…&source=…     with a token for `articles`
+    DELETE /articles/STEM
+
+The body says what it is by its media type: `text/plain`, `text/html`, or `text/uri-list` (RFC 2483) with one address.
+The parameters are those of `STEM.meta.json`; all may be left out, and of an address all but `stem` are taken from its
+page. An article that is sent again under its stem replaces the old one as a whole.
+"""
+
+import codecs
+import json
+from collections.abc import Mapping
+from typing import Literal
+
+from flask import Blueprint, Response, current_app, request
+
+from kg.web.context import writes
+from kg.web.problems import ProblemError
+from kg.web.protocol import decode, parse_form, read_limited, values
+from kg.web.tokens import require
+from kg.write_jobs import BuildArticle, RemoveArticle, encode
+
+KINDS: Mapping[str, Literal["text", "page", "url"]] = {
+    "text/plain": "text",
+    "text/html": "page",
+    "application/xhtml+xml": "page",
+    "text/uri-list": "url",
+}
+METADATA = ("title", "published", "publisher", "source", "language")
+
+blueprint = Blueprint("uploads", __name__)
+
+
+@blueprint.post("/articles")
+def build() -> Response:
+    """Read an article into the store; answer with the IRIs of the article and of its graph."""
+    require("articles")
+    parameters = parse_form(request.query_string)
+    unknown = {name for name, _ in parameters} - {*METADATA, "stem"}
+    if unknown or len(parameters) > len({name for name, _ in parameters}):
+        raise ProblemError(400, "A parameter is unknown or there twice.", f"Use stem, {', '.join(METADATA)}.")
+    metadata = {name: values(parameters, name)[0] for name in METADATA if values(parameters, name)}
+    stem = "".join(values(parameters, "stem"))
+    result = writes().run(_read_job(stem, metadata))
+    response = Response(json.dumps(result) + "\n", 200 if result["replaced"] else 201, content_type="application/json")
+    response.headers["Location"] = result["article"]
+    response.autocorrect_location_header = False
+    return response
+
+
+@blueprint.delete("/articles/<stem>")
+def remove(stem: str) -> Response:
+    """Remove an article, with all that only it says."""
+    require("articles")
+    if not writes().run(RemoveArticle(stem))["known"]:
+        raise ProblemError(404, f"There is no article {stem!r}.", "Look at its identifier on its page.")
+    return Response(status=204)
+
+
+def _read_job(stem: str, metadata: dict[str, str]) -> BuildArticle:
+    kind = KINDS.get(request.mimetype)
+    if kind is None:
+        offered = ", ".join(KINDS)
+        raise ProblemError(415, f"{request.mimetype or 'No media type'} is no article.", f"Send one of {offered}.")
+    body = read_limited(current_app.config["SETTINGS"].write_max_bytes)
+    if kind == "url":
+        lines = [line.strip() for line in decode(body).splitlines() if line.strip() and not line.startswith("#")]
+        if len(lines) != 1 or metadata or stem:
+            raise ProblemError(400, "There is not one address, or a parameter with it.", "Send one address a request.")
+        return BuildArticle("url", lines[0])
+    return BuildArticle(kind, encode(_to_utf8(body)), stem, metadata)
+
+
+def _to_utf8(body: bytes) -> bytes:
+    """Return a body with a declared charset as UTF-8 with a mark; without one, the reader finds its encoding."""
+    charset = request.mimetype_params.get("charset")
+    if charset is None:
+        return body
+    try:
+        return codecs.BOM_UTF8 + body.decode(charset).removeprefix("\ufeff").encode()
+    except (LookupError, UnicodeError) as error:
+        raise ProblemError(
+            415, f"The body is not {charset}.", "Encode it as UTF-8, or leave the charset out."
+        ) from error
