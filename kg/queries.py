@@ -1,7 +1,8 @@
 """The queries in `queries/`: examples for people, and the derivation rules that make events of claims.
 
 Each `.rq` file starts with a head comment: `# title@de:`, `# title@en:`, `# description@de:`, `# description@en:`,
-`# group:`. The query itself stands alone: it runs as it is on any SPARQL 1.1 store that queries the union of graphs.
+`# group:`, and `# view:` where the query page shows the answer best as something else than a table. The query itself
+stands alone: it runs as it is on any SPARQL 1.1 store that queries the union of graphs.
 """
 
 import re
@@ -14,7 +15,7 @@ from kg.errors import DataError
 from kg.frames import Text
 from kg.resources import resource
 
-_HEAD = re.compile(r"#\s*(title@de|title@en|description@de|description@en|group):\s*(.+?)\s*")
+_HEAD = re.compile(r"#\s*(title@de|title@en|description@de|description@en|group|view):\s*(.+?)\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class Query:
     description: Text
     text: str
     """The SPARQL query with its prefixes, without the head comment."""
+    view: str = ""
+    """What shows its answer best in the query page: `chart`, `map`, `timeline` or `graph`; a table if empty."""
 
 
 @cache
@@ -70,4 +73,5 @@ def read_query(path: Path) -> Query:
         title=Text(head["title@de"], head["title@en"]),
         description=Text(head["description@de"], head["description@en"]),
         text="".join(lines[body:]),
+        view=head.get("view", ""),
     )

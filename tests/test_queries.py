@@ -40,6 +40,7 @@ def test_query_is_described_and_returns_rows(store: Store, query: Query) -> None
     for text in (query.title, query.description):
         assert text.de != text.en
         assert text.de and text.en
+    assert query.view in {"", "chart", "map", "timeline", "graph"}
     found = store.query(query.text, use_default_graph_as_union=True)
     assert not isinstance(found, QueryBoolean)
     assert next(iter(found), None) is not None

@@ -1,6 +1,7 @@
 """A store to serve in tests: the gold articles, and an article that tries to break out of every page."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from kg.rollup import derive
 from kg.store import Writer
 from tests.gold import BASE
 
+PLACES = {"KP": (39.03, 125.75), "RU": (55.75, 37.62), "UA": (50.45, 30.52), "ML": (12.65, -8.0), "DE": (52.52, 13.41)}
+"""Where some countries lie, which the gold does not say."""
 BREAKOUT = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>"
 """What no page may contain as it is."""
 
@@ -17,11 +20,20 @@ BREAKOUT = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>"
 def build_site(path: Path, extractions: Sequence[Extraction]) -> Path:
     """Build a store of these extractions, as `kg build` does."""
     with Writer(path, BASE, derive) as writer:
-        for extraction in extractions:
+        for extraction in map(_locate, extractions):
             reference = reference_quads((item.entity for item in extraction.entities), BASE)
             writer.replace_article(extraction.article.stem, to_quads(extraction, BASE), reference)
         writer.publish()
     return path
+
+
+def _locate(extraction: Extraction) -> Extraction:
+    """Put the countries on the map."""
+    entities = []
+    for item in extraction.entities:
+        lat, lon = PLACES.get(item.entity.iso or "", (None, None))
+        entities.append(replace(item, entity=replace(item.entity, lat=lat, lon=lon)) if lat else item)
+    return replace(extraction, entities=tuple(entities))
 
 
 def hostile_extraction() -> Extraction:

@@ -13,6 +13,7 @@ from kg.model import STATUSES
 from kg.settings import Settings
 from kg.store import base_iri_of
 from kg.web import (
+    completion,
     context,
     entities,
     exports,
@@ -62,7 +63,7 @@ def create_app(store_path: str | Path | None = None, settings: Settings | None =
     app.extensions["pages"] = context.PageCache(given.page_cache_mb * 1_000_000)
     app.extensions["names"] = search.NameIndex()
     problems.register(app)
-    for module in (site, entities, search, sparql, graphstore, uploads, ontology, exports):
+    for module in (site, entities, search, sparql, completion, graphstore, uploads, ontology, exports):
         app.register_blueprint(module.blueprint)
     app.add_url_rule("/health", view_func=health)
     _prepare_templates(app)

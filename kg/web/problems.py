@@ -156,9 +156,14 @@ def respond(problem: ProblemError) -> Response:
     return response
 
 
+def status_and_kind(error: LagebildError) -> tuple[HTTPStatus, str]:
+    """Return the status and the type of one of the program's own errors."""
+    return next((status, kind) for family, status, kind in STATUS_OF if isinstance(error, family))
+
+
 def from_lagebild(error: LagebildError) -> Response:
     """Answer one of the program's own errors."""
-    status, kind = next((status, kind) for family, status, kind in STATUS_OF if isinstance(error, family))
+    status, kind = status_and_kind(error)
     members = {"limit": error.limit, "allowed": error.allowed} if isinstance(error, QueryLimitError) else {}
     problem = ProblemError(status, error.message, error.remedy, kind, members)
     if isinstance(error, QueryBusyError | StoreBusyError):

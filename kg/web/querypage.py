@@ -10,10 +10,10 @@ from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QueryResults
 from kg.errors import QueryError
 from kg.queries import Query, load_queries
 from kg.vocab import LB, RDFS
-from kg.web.context import CSP, base_iri, language, names_for, page, supervisor
-from kg.web.i18n import section
+from kg.web.context import base_iri, language, names_for, page, supervisor
+from kg.web.i18n import load_messages, section
 from kg.web.negotiation import GRAPHS, TABLES
-from kg.web.terms import load_terms, name_term
+from kg.web.problems import status_and_kind
 from kg.workers import Answer, Job
 
 MOST_ROWS = 500
@@ -27,9 +27,6 @@ SELECT ?event ?name ?status WHERE {{
 }}
 LIMIT 25
 """
-
-EDITOR_STYLE = "'sha256-zCK2EVMoPc04mRF/g5CotUvxbJPWS+8V0b+s9ptqQIk='"
-"""Hash of the one style sheet that YASGUI's result table adds by script (the grips of its columns)."""
 
 Cell = NamedNode | BlankNode | Literal | None
 
@@ -50,7 +47,7 @@ def show(job: Job) -> Response:
             values |= _run(job)
         except QueryError as error:
             values["error"] = error
-            status = 400
+            status = status_and_kind(error)[0]
     terms = (cell.value for row in values["rows"] for cell in row if isinstance(cell, NamedNode))
     response = page(
         "sparql.html",
@@ -58,16 +55,15 @@ def show(job: Job) -> Response:
         asked=bool(job.query.strip()),
         groups=group_examples(),
         base=base_iri(),
-        term_names={LB.iri + name: name_term(name, language()) for name in load_terms()},
+        messages={key: load_messages()[f"editor.{key}"][language()] for key in section("editor")},
         seconds=current_app.config["SETTINGS"].query_timeout,
         name=names_for(sorted(set(terms))),
         downloads=[offer.name for offer in (GRAPHS if values["is_graph"] else TABLES)],
-        has_yasgui=(Path(current_app.static_folder or "") / "vendor" / "query.js").exists(),
+        has_editor=(Path(current_app.static_folder or "") / "vendor" / "query.js").exists(),
         is_iri=lambda cell: isinstance(cell, NamedNode),
         **values,
     )
     response.status_code = status
-    response.headers["Content-Security-Policy"] = CSP.replace("style-src 'self'", f"style-src 'self' {EDITOR_STYLE}")
     response.vary.update(("Accept", "Accept-Language", "Cookie"))
     response.headers["Cache-Control"] = "no-cache"
     return response

@@ -1,6 +1,5 @@
 """The site as people use it: every page type, in both schemes and three widths, with and without JavaScript."""
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed").expect
 
-EDITOR = Path(kg.web.__file__).parent / "static" / "vendor" / "query.js"
 PAGES = [
     *("/", "/?order=largest", "/events", "/browse/people", "/articles", "/about", "/ontology", "/search?q=kim"),
     *("/page/country/KP", "/page/person/kim-jong-un", "/page/article/13-nordkorea-kursk-2025", "/page/article/hostile"),
@@ -102,31 +100,3 @@ def test_claim_and_sentence_point_at_each_other(visit: "Visit") -> None:
     page.locator(".evidence").last.hover()
     assert page.locator(".claim-column li.shown").count() > 0
     assert page.locator("#claim-1.shown").count() == 0
-
-
-def test_query_form_without_javascript(visit: "Visit") -> None:
-    page = visit.open("/sparql", script=False)
-    page.locator("textarea").fill("SELECT ?x WHERE { BIND(<http://localhost:8000/id/country/KP> AS ?x) }")
-    page.get_by_role("button", name="Ausführen").click()
-    expect(page.locator(".results-table td")).to_have_text("Nordkorea")
-
-
-@pytest.mark.skipif(not EDITOR.exists(), reason="the query editor is not built: run make test")
-def test_query_editor_shows_names(visit: "Visit") -> None:
-    page = visit.open("/sparql")
-    assert not page.locator("#query-form").is_visible()
-    page.locator(".yasqe_queryButton").click()
-    page.locator(".yasr table.dataTable").wait_for()
-    # the names are asked for once the table stands
-    expect(page.locator(".yasr td a.iri").first).to_have_text(re.compile("^Truppenentsendung"), timeout=15_000)
-    assert page.evaluate(OVERFLOW) <= 0
-
-
-@pytest.mark.skipif(not EDITOR.exists(), reason="the query editor is not built: run make test")
-def test_hostile_names_are_inert_in_the_query_editor(visit: "Visit") -> None:
-    query = "SELECT ?x ?y WHERE { BIND(<http://localhost:8000/id/person/hostile> AS ?x) ?x ?p ?y }"
-    page = visit.open("/sparql?query=" + quote(query))
-    page.locator(".yasqe_queryButton").click()
-    page.locator(".yasr table.dataTable").wait_for()
-    page.wait_for_load_state("networkidle")
-    assert page.locator(".yasr img[src=x]").count() == 0

@@ -1,0 +1,62 @@
+// What things are called: the ontology's terms at once, other things once the graph was asked.
+import { ask } from "./answer.js";
+import { language } from "./page.js";
+
+const BATCH = 500;
+const MOST = 5000;
+const NOT_IN_IRI = /[<>"{}|\\^`\s]/;
+
+const known = new Map();
+
+/** Remember the names of terms. */
+export function learn(terms) {
+  for (const { iri, label } of terms) known.set(iri, label);
+}
+
+/** Return the name of an IRI; the last part of it where it has none. */
+export function nameOf(iri) {
+  return known.get(iri) || lastPart(iri);
+}
+
+/** Tell whether the IRI has a name. */
+export function isNamed(iri) {
+  return Boolean(known.get(iri));
+}
+
+/** Return how a term is shown: a name for an IRI, the text of a literal, "" for nothing. */
+export function show(term) {
+  if (!term) return "";
+  return term.type === "uri" ? nameOf(term.value) : term.value;
+}
+
+/** Ask the graph for the names of the IRIs in an answer that it was not asked about before. */
+export async function learnFrom(answer) {
+  const iris = new Set();
+  for (const row of answer.rows) {
+    for (const term of Object.values(row)) {
+      if (term.type === "uri" && !known.has(term.value) && !NOT_IN_IRI.test(term.value)) iris.add(term.value);
+    }
+  }
+  const wanted = [...iris].slice(0, MOST);
+  for (const iri of wanted) known.set(iri, "");
+  for (let start = 0; start < wanted.length; start += BATCH) {
+    const values = wanted.slice(start, start + BATCH).map((iri) => `<${iri}>`);
+    const { rows } = await ask(`PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+      SELECT ?iri ?name WHERE { VALUES ?iri { ${values.join(" ")} } ?iri rdfs:label ?name }`);
+    for (const { iri, name } of rows) {
+      if (!known.get(iri.value) || name["xml:lang"] === language) known.set(iri.value, name.value);
+    }
+  }
+}
+
+function lastPart(iri) {
+  const part = iri
+    .replace(/[/#]+$/, "")
+    .split(/[/#]/)
+    .at(-1);
+  try {
+    return decodeURIComponent(part) || iri;
+  } catch {
+    return part;
+  }
+}

@@ -1,0 +1,26 @@
+// What the server has written into the page: its language, its words, and where it serves what.
+
+const container = document.getElementById("editor");
+
+export const language = document.documentElement.lang;
+export const endpoint = new URL(container.dataset.endpoint, location.href).href;
+const base = container.dataset.base;
+const messages = JSON.parse(document.getElementById("messages").textContent);
+
+/** Return a message with its placeholders filled. */
+export function t(key, values = {}) {
+  return messages[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+}
+
+const numbers = new Intl.NumberFormat(language);
+
+/** Write a number as people of the page's language do. */
+export function number(value) {
+  return numbers.format(value);
+}
+
+/** Return where a thing is shown: its page here if it is one of ours, "" where a browser had better not follow it. */
+export function hrefOf(iri) {
+  if (iri.startsWith(`${base}id/`)) return `/page/${iri.slice(base.length + 3)}`;
+  return /^https?:/.test(iri) ? iri : "";
+}

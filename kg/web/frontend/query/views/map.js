@@ -1,0 +1,204 @@
+// The answer on a map: where its things lie, and arcs where it names two places in a row.
+import { rollup } from "d3-array";
+import { geoEqualEarth, geoGraticule10, geoInterpolate, geoPath } from "d3-geo";
+import { feature, mesh } from "topojson-client";
+import world from "world-atlas/countries-110m.json";
+import { ask } from "../answer.js";
+import { columnsOf } from "../columns.js";
+import { choice, html, svg } from "../dom.js";
+import { show } from "../names.js";
+import { hrefOf, number, t } from "../page.js";
+import { statusColumn, statusLegend, statusOf } from "../statuses.js";
+
+const BATCH = 500;
+const MOST_PLACES = 1000;
+const MOST_NAMES = 25;
+const LETTER = 7; // pixels, about
+const POINT = /POINT\s*\(\s*(-?[\d.]+)\s+(-?[\d.]+)/i;
+const land = feature(world, world.objects.land);
+const borders = mesh(world, world.objects.countries, (one, other) => one !== other);
+
+/** Draw the answer into the container. */
+export async function draw(container, answer) {
+  const located = await locate(answer);
+  const columns = columnsOf(answer, "thing", "point").filter((column) =>
+    answer.rows.some((row) => placeOf(located, row[column])),
+  );
+  if (!columns.length) {
+    container.append(html("p", { class: "empty" }, t("no_places")));
+    return;
+  }
+  const state = { from: columns[0], to: columns[1] ?? "", whole: "" };
+  const frame = html("div", { class: "map" });
+  const options = columns.map((column) => [column, column]);
+  const status = statusColumn(answer);
+  const redraw = () => frame.replaceChildren(drawMap(frame.clientWidth || 300, answer, located, { ...state, status }));
+  const set = (key) => (value) => {
+    state[key] = value;
+    redraw();
+  };
+  container.append(
+    html(
+      "div",
+      { class: "view-controls" },
+      choice(columns.length > 1 ? t("from") : t("place"), options, state.from, set("from")),
+      columns.length > 1 ? choice(t("to"), [["", t("nothing")], ...options], state.to, set("to")) : null,
+      choice(
+        t("extent"),
+        [
+          ["", t("extent_found")],
+          ["world", t("extent_world")],
+        ],
+        state.whole,
+        set("whole"),
+      ),
+    ),
+    frame,
+  );
+  if (status) container.append(statusLegend(new Set(answer.rows.map((row) => statusOf(show(row[status]))))));
+  new ResizeObserver(redraw).observe(frame);
+}
+
+/** Ask the graph where the things of the answer lie. */
+async function locate(answer) {
+  const iris = new Set();
+  for (const column of columnsOf(answer, "thing")) {
+    for (const row of answer.rows) if (row[column]?.type === "uri") iris.add(row[column].value);
+  }
+  const wanted = [...iris].filter((iri) => !/[<>"{}|\\^`\s]/.test(iri)).slice(0, MOST_PLACES);
+  const located = new Map();
+  for (let start = 0; start < wanted.length; start += BATCH) {
+    const values = wanted.slice(start, start + BATCH).map((iri) => `<${iri}>`);
+    const { rows } = await ask(`PREFIX wgs84: <http://www.w3.org/2003/01/geo/wgs84_pos#>
+      SELECT ?iri ?long ?lat WHERE { VALUES ?iri { ${values.join(" ")} } ?iri wgs84:long ?long ; wgs84:lat ?lat }`);
+    for (const { iri, long, lat } of rows) located.set(iri.value, [Number(long.value), Number(lat.value)]);
+  }
+  return located;
+}
+
+/** Return the longitude and latitude of a term; nothing where it has none. */
+function placeOf(located, term) {
+  if (!term) return undefined;
+  const point = POINT.exec(term.value);
+  return point ? [Number(point[1]), Number(point[2])] : located.get(term.value);
+}
+
+function drawMap(width, answer, located, { from, to, whole, status }) {
+  const ways = rollup(
+    answer.rows.filter((row) => placeOf(located, row[from]) || placeOf(located, row[to])),
+    ([row, ...more]) => ({ one: row[from], other: row[to], standing: row[status], count: 1 + more.length }),
+    (row) => [row[from], row[to], row[status]].map((term) => term?.value).join(" "),
+  );
+  const places = new Map();
+  for (const { one, other, count } of ways.values()) {
+    for (const term of [one, other]) {
+      const point = placeOf(located, term);
+      if (!point) continue;
+      const place = places.get(term.value) ?? { term, point, count: 0 };
+      place.count += count;
+      places.set(term.value, place);
+    }
+  }
+  const height = Math.round(Math.max(220, width * 0.55));
+  const points = { type: "MultiPoint", coordinates: [...places.values()].map(({ point }) => point) };
+  const projection = fit(points, width, height, whole);
+  const path = geoPath(projection).digits(1);
+  const picture = svg(
+    "svg",
+    {
+      viewBox: `0 0 ${width} ${height}`,
+      width,
+      height,
+      role: "group",
+      "aria-label": t("map_of", { places: number(places.size), rows: number(answer.rows.length) }),
+    },
+    svg("path", { class: "graticule", d: path(geoGraticule10()) }),
+    svg("path", { class: "land", d: path(land) }),
+    svg("path", { class: "borders", d: path(borders) }),
+  );
+  for (const { one, other, standing, count } of ways.values()) {
+    const [start, end] = [placeOf(located, one), placeOf(located, other)];
+    if (!start || !end || one.value === other.value) continue;
+    const title = [`${show(one)} → ${show(other)}`, standing && show(standing), number(count)]
+      .filter(Boolean)
+      .join(", ");
+    picture.append(arc(projection, start, end, title, count, statusOf(show(standing))));
+  }
+  picture.append(
+    ...drawPlaces(
+      projection,
+      width,
+      [...places.values()].sort((one, other) => other.count - one.count),
+    ),
+  );
+  return picture;
+}
+
+/** Fit the projection to the points, with land around them, or to the whole world. */
+function fit(points, width, height, whole) {
+  const projection = geoEqualEarth();
+  if (whole || points.coordinates.length < 2) return projection.fitSize([width, height], { type: "Sphere" });
+  const margin = Math.min(60, width / 8);
+  projection.fitExtent(
+    [
+      [margin, margin],
+      [width - margin, height - margin],
+    ],
+    points,
+  );
+  const closest = width * 1.6;
+  if (projection.scale() > closest) {
+    const [[left, top], [right, bottom]] = geoPath(projection).bounds(points);
+    const middle = projection.invert([(left + right) / 2, (top + bottom) / 2]);
+    projection.scale(closest).translate([0, 0]);
+    const [x, y] = projection(middle);
+    projection.translate([width / 2 - x, height / 2 - y]);
+  }
+  return projection;
+}
+
+function arc(projection, start, end, title, count, status) {
+  const [from, to] = [projection(start), projection(end)];
+  const middle = projection(geoInterpolate(start, end)(0.5));
+  const bend = Math.hypot(to[0] - from[0], to[1] - from[1]) * 0.15;
+  return svg(
+    "path",
+    {
+      class: `way s-${status}`,
+      d: `M${from}Q${middle[0]},${middle[1] - bend} ${to}`,
+      "stroke-width": Math.min(8, 1.5 + Math.sqrt(count)),
+    },
+    svg("title", {}, title),
+  );
+}
+
+function drawPlaces(projection, width, places) {
+  const taken = [];
+  return places.map(({ term, point, count }, index) => {
+    const [x, y] = projection(point);
+    const radius = Math.min(14, 3.5 + Math.sqrt(count));
+    const name = show(term);
+    const length = radius + 4 + name.length * LETTER;
+    const isLeft = x + length > width;
+    const box = [isLeft ? x - length : x, y - 8, isLeft ? x : x + length, y + 8];
+    const free =
+      index < MOST_NAMES &&
+      taken.every((other) => box[2] < other[0] || other[2] < box[0] || box[3] < other[1] || other[3] < box[1]);
+    if (free) taken.push(box);
+    const mark = [
+      svg("title", {}, `${name}: ${number(count)}`),
+      svg("circle", { cx: x, cy: y, r: radius }),
+      free && term.type === "uri"
+        ? svg(
+            "text",
+            { x: isLeft ? x - radius - 3 : x + radius + 3, y: y + 4, "text-anchor": isLeft ? "end" : "start" },
+            name,
+          )
+        : null,
+    ];
+    const href = term.type === "uri" ? hrefOf(term.value) : "";
+    return href
+      ? svg("a", { href, class: "place", "aria-label": `${name}: ${number(count)}` }, ...mark)
+      : svg("g", { class: "place" }, ...mark);
+  });
+}

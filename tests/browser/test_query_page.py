@@ -1,0 +1,274 @@
+"""The query page as people use it: completion, views, links, code, by keyboard, on a small screen."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import pytest
+
+import kg.web
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from tests.browser.conftest import Visit
+
+STATIC = Path(kg.web.__file__).parent / "static" / "vendor"
+AXE = Path(kg.web.__file__).parent / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not (STATIC / "world.json").exists(), reason="the query editor is not built: run make test"),
+]
+expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed").expect
+
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+VALUE = "document.querySelector('.CodeMirror').CodeMirror.getValue()"
+PREFIX = "PREFIX lb: <https://w3id.org/lagebild/ontology#>\n"
+MOVEMENTS = f"""{PREFIX}SELECT ?sender ?destination ?status ?begin (COUNT(?event) AS ?events) WHERE {{
+  ?event a lb:Deployment ; lb:sender ?sender ; lb:destination ?destination ; lb:status ?status ; lb:begin ?begin .
+}} GROUP BY ?sender ?destination ?status ?begin ORDER BY ?begin"""
+DRAWN = {
+    "table": ".results-table tbody tr",
+    "chart": ".bars .stack > span",
+    "map": ".map .place circle",
+    "timeline": ".timeline .span",
+    "graph": ".graph .node circle",
+}
+"""View to what it draws."""
+
+
+def open_page(visit: "Visit", query: str = "", view: str = "", **options: object) -> "Page":
+    address = "/sparql" + (f"?query={quote(query)}" if query else "") + (f"&view={view}" if view else "")
+    page = visit.open(address, **options)  # type: ignore[arg-type]
+    page.locator("html[data-editor=ready]").wait_for(state="attached")
+    return page
+
+
+def write(page: "Page", text: str) -> None:
+    """Replace the query by typing."""
+    page.get_by_label("Abfrage", exact=True).focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Delete")
+    page.keyboard.type(text)
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered", "completed"),
+    [
+        ("SELECT * WHERE { ?e a lb:Dep", "Truppenentsendung", "?e a lb:Deployment"),
+        ("SELECT * WHERE { ?e a Truppenab", "Truppenabzug", "?e a lb:Withdrawal"),
+        ("SELECT * WHERE { ?e Empf", "Empfänger", "?e lb:recipient"),
+        ("SELECT * WHERE { ?e lb:sender ?x ; lb:dest", "Zielort", "; lb:destination"),
+        ("SELECT * WHERE { ?e lb:status eingetr", "eingetreten", "lb:status lb:occurred"),
+        ("SELECT * WHERE { ?e lb:sender nordk", "Nordkorea", "lb:sender <http://localhost:8000/id/country/KP>"),
+        ("SELECT * WHERE { ?e ?p <http://localhost:8000/id/person/kim", "Kim Jong Un", "/id/person/kim-jong-un>"),
+        ("PREFIX sche", "schema:", "PREFIX schema: <https://schema.org/>"),
+        ("SELECT ?event WHERE { ?ev", "?event", "{ ?event"),
+    ],
+)
+def test_completion_offers_our_terms_and_names(visit: "Visit", typed: str, offered: str, completed: str) -> None:
+    page = open_page(visit)
+    write(page, typed)
+    hint = page.locator(".CodeMirror-hint").first
+    expect(hint).to_contain_text(offered)
+    page.keyboard.press("Enter")
+    assert completed in page.evaluate(VALUE)
+
+
+def test_completion_declares_the_prefix(visit: "Visit") -> None:
+    page = open_page(visit)
+    write(page, "SELECT * WHERE { ?e lb:sen")
+    expect(page.locator(".CodeMirror-hint").first).to_contain_text("lb:sender")
+    page.keyboard.press("Enter")
+    assert page.evaluate(VALUE).startswith(PREFIX)
+
+
+@pytest.mark.parametrize("typed", ["SELECT * WHERE { FILT", "SELECT * WHERE { ?s ?p ?o } # nordk", "SELECT nordk"])
+def test_completion_keeps_out_of_the_way(visit: "Visit", typed: str) -> None:
+    page = open_page(visit)
+    write(page, typed)
+    page.wait_for_load_state("networkidle")
+    assert page.locator(".CodeMirror-hint").count() == 0
+
+
+@pytest.mark.parametrize("view", DRAWN)
+def test_view_draws_something_and_the_link_restores_it(visit: "Visit", view: str) -> None:
+    page = open_page(visit)
+    page.evaluate(f"document.querySelector('.CodeMirror').CodeMirror.setValue({MOVEMENTS!r})")
+    page.get_by_role("button", name="Ausführen").click()
+    page.locator(f"#tab-{view}").click()
+    page.locator(DRAWN[view]).first.wait_for()
+    drawn = page.locator(DRAWN[view]).count()
+    again = visit.open(page.url.removeprefix(visit.address))
+    again.locator(DRAWN[view]).first.wait_for()
+    assert again.evaluate(VALUE) == MOVEMENTS
+    assert again.locator(DRAWN[view]).count() == drawn
+
+
+def test_map_joins_places_and_names_them(visit: "Visit") -> None:
+    page = open_page(visit, MOVEMENTS, "map")
+    page.locator(".map .way").first.wait_for()
+    assert page.locator(".map .way title").first.text_content()
+    assert page.locator(".map .land").get_attribute("d")
+    expect(page.locator(".map a[href='/page/country/RU']")).to_have_attribute("aria-label", re.compile("Russland"))
+
+
+def test_table_shows_names_sorts_filters_and_turns_pages(visit: "Visit") -> None:
+    query = PREFIX + "SELECT ?claim ?type WHERE { ?claim lb:eventType ?type } ORDER BY ?claim"
+    page = open_page(visit, query, "table")
+    cells = page.locator(".results-table tbody td:nth-child(2)")
+    page.locator(".results-table tbody tr").first.wait_for()
+    assert page.locator(".results-table tbody tr").count() == 50
+    page.locator(".results-table th button").last.click()
+    assert page.locator(".results-table th").last.get_attribute("aria-sort") == "ascending"
+    names = cells.all_inner_texts()
+    assert names == sorted(names, key=lambda name: name.casefold().replace("ä", "a"))
+    page.get_by_role("button", name="Weiter").click()
+    expect(page.locator(".table-pager span")).to_contain_text("51–")
+    page.get_by_label("Filtern").fill("truppenabzug")
+    assert set(cells.all_inner_texts()) == {"Truppenabzug"}
+
+
+def test_graph_answers_are_shown_too(visit: "Visit") -> None:
+    query = "CONSTRUCT { ?a ?p ?b } WHERE { VALUES ?a { <http://localhost:8000/id/country/KP> } ?a ?p ?b }"
+    page = open_page(visit, query, "graph")
+    page.locator(".graph .node").first.wait_for()
+    page.locator("#tab-table").click()
+    expect(page.locator(".results-table tbody")).to_contain_text("Nordkorea")
+    expect(page.locator(".downloads")).to_contain_text("TTL")
+
+
+def test_yes_no_answers(visit: "Visit") -> None:
+    page = open_page(visit, PREFIX + "ASK { ?x a lb:Deployment }")
+    expect(page.locator("#answer .boolean")).to_have_text("Ja")
+
+
+def test_errors_say_what_to_do(visit: "Visit") -> None:
+    page = open_page(visit)
+    write(page, "SELECT * WHERE ? ")
+    expect(page.locator("#syntax")).to_contain_text("Zeile 1")
+    page.get_by_role("button", name="Ausführen").click()
+    expect(page.locator("#answer .problem")).to_contain_text("The query cannot be read")
+    visit.complaints.clear()  # the browser reports the refusal in its console, as it should
+
+
+def test_running_query_can_be_stopped(visit: "Visit") -> None:
+    page = open_page(visit)
+    write(page, "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("button", name="Abbrechen").click()
+    expect(page.locator("#answer [role=status]")).to_have_text("Abgebrochen.")
+    expect(page.get_by_role("button", name="Abbrechen")).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        PREFIX + "SELECT ?x WHERE { ?x a lb:Deployment }",
+        'SELECT ("a \'quoted\' \\"text\\" \\\\ end" AS ?x) {} # """ \' )-" end "',
+        PREFIX + "CONSTRUCT { ?x a lb:Deployment } WHERE { ?x a lb:Deployment }",
+    ],
+    ids=["plain", "quotes", "graph"],
+)
+def test_code_asks_for_the_same(visit: "Visit", query: str) -> None:
+    page = open_page(visit, 'SELECT ("x" AS ?x) {}')
+    page.evaluate("query => document.querySelector('.CodeMirror').CodeMirror.setValue(query)", query)
+    page.get_by_text("Link und Code zu dieser Abfrage").click()
+    answers = []
+    for language in ("curl", "Python"):
+        page.get_by_label("Code in").select_option(language)
+        code = page.locator("#code").inner_text()
+        command = ["sh", "-c", code + " --silent --fail"] if language == "curl" else [sys.executable, "-c", code]
+        if language == "curl":
+            command[2] = code.rstrip() + " --silent --show-error --fail"
+        run = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        assert run.returncode == 0, run.stderr
+        answers.append(run.stdout)
+    rows = len(answers[0].strip().splitlines()) - 1
+    assert answers[1].strip() == (answers[0].strip() if "CONSTRUCT" in query else f"{rows} rows")
+    page.get_by_label("Code in").select_option("R")
+    raw = re.search(r'query <- r"(-+)\((.*?)\)\1"\n', page.locator("#code").inner_text(), re.DOTALL)
+    assert raw is not None
+    assert raw[2] == query.strip()
+
+
+def test_examples_are_found_and_shown_in_their_view(visit: "Visit") -> None:
+    page = open_page(visit)
+    page.get_by_label("Beispiele durchsuchen").fill("karte truppen")
+    shown = page.locator("#examples-list li:visible a")
+    expect(shown).to_have_count(1)
+    shown.click()
+    page.locator(DRAWN["map"]).first.wait_for()
+    assert "view=map" in page.url
+
+
+def test_keyboard_walk(visit: "Visit") -> None:
+    page = open_page(visit)
+    page.get_by_label("Abfrage", exact=True).focus()
+    page.keyboard.press("Control+Enter")
+    page.locator(".results-table tbody tr").first.wait_for()
+    seen = []
+    for _ in range(6):  # Tab leaves the editor
+        page.keyboard.press("Tab")
+        seen.append(page.evaluate("document.activeElement.id || document.activeElement.textContent.trim()"))
+    assert seen[:4] == ["Ausführen", "tidy", "Link und Code zu dieser Abfrage", "tab-table"]
+    page.locator("#tab-table").focus()
+    page.keyboard.press("ArrowRight")
+    focused = page.evaluate("document.activeElement.id")
+    page.keyboard.press("Enter")
+    expect(page.locator(f"#{focused}")).to_have_attribute("aria-selected", "true")
+
+
+@pytest.mark.parametrize("view", DRAWN)
+@pytest.mark.parametrize("dark", [False, True])
+def test_views_fit_a_small_screen(visit: "Visit", view: str, dark: bool) -> None:
+    page = open_page(visit, MOVEMENTS, view, width=320, dark=dark)
+    page.locator(DRAWN[view]).first.wait_for()
+    assert page.evaluate(OVERFLOW) <= 0
+    editor, button = page.locator(".CodeMirror").bounding_box(), page.locator("form.query button").first.bounding_box()
+    assert editor is not None
+    assert button is not None
+    assert button["y"] >= editor["y"] + editor["height"]  # nothing covers the query
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: run make test")
+@pytest.mark.parametrize("view", DRAWN)
+def test_views_are_accessible(visit: "Visit", view: str) -> None:
+    page = open_page(visit, MOVEMENTS, view, dark=view in {"map", "table"}, policy=False)
+    page.locator(DRAWN[view]).first.wait_for()
+    page.get_by_text("Link und Code zu dieser Abfrage").click()
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run()")
+    assert [(rule["id"], rule["nodes"][0]["html"][:200]) for rule in found["violations"]] == []
+
+
+def test_page_is_english_for_the_english(visit: "Visit") -> None:
+    page = visit.open("/sparql?lang=en")
+    page.locator("html[data-editor=ready]").wait_for(state="attached")
+    page.get_by_role("button", name="Run").click()
+    expect(page.locator("#tab-timeline")).to_have_text("Timeline")
+    expect(page.locator("#answer [role=status]")).to_contain_text("rows")
+    german = re.compile("Ausführen|Tabelle|Zeilen|Abbrechen|Einrücken|Vorschläge")
+    assert not german.search(page.locator("main").inner_text().partition("Examples")[0])
+
+
+@pytest.mark.parametrize("view", DRAWN)
+def test_hostile_names_are_inert(visit: "Visit", view: str) -> None:
+    hostile = "<http://localhost:8000/id/person/hostile>"
+    query = f"SELECT ?x ?p ?y (1 AS ?n) (NOW() AS ?t) WHERE {{ BIND({hostile} AS ?x) ?x ?p ?y }}"
+    page = open_page(visit, query, view)
+    page.locator(f".view-{view}").wait_for()
+    page.wait_for_load_state("networkidle")
+    assert page.locator("img[src=x]").count() == 0
+
+
+def test_form_works_without_javascript(visit: "Visit") -> None:
+    page = visit.open("/sparql", script=False, width=320)
+    expect(page.locator("#find-example")).to_be_hidden()
+    page.locator("textarea").fill("SELECT ?x WHERE { BIND(<http://localhost:8000/id/country/KP> AS ?x) }")
+    page.get_by_role("button", name="Ausführen").click()
+    expect(page.locator(".results-table td")).to_have_text("Nordkorea")
+    assert page.evaluate(OVERFLOW) <= 0
