@@ -1,9 +1,14 @@
 """Content negotiation: what each Accept header gets."""
 
+import time
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kg.web.negotiation import GRAPHS, HTML, TABLES, by_name, negotiate
 
+EXPANDED = "http://www.w3.org/ns/json-ld#expanded"
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
 
 
@@ -47,7 +52,17 @@ def test_tables(accept: str | None, name: str | None) -> None:
         ("application/ld+json;profile=http://www.w3.org/ns/json-ld#compacted", "application/ld+json"),
         ("application/rdf+xml, text/turtle;q=0.9", "application/rdf+xml"),
         ("application/xml", "application/xml"),
-        ("text/turtle;version=1.2", "text/turtle; charset=utf-8"),
+        ("text/turtle;version=1.2", "text/turtle; version=1.2; charset=utf-8"),
+        ("text/turtle;version=1.1;charset=UTF-8", "text/turtle; version=1.1; charset=utf-8"),
+        ("text/turtle;version=3, application/rdf+xml;q=0.1", "application/rdf+xml"),
+        ("text/turtle;charset=iso-8859-1, application/n-triples;q=0.1", "application/n-triples; charset=utf-8"),
+        (f'application/ld+json;profile="{EXPANDED}"', f'application/ld+json; profile="{EXPANDED}"'),
+        (
+            "text/turtle;q=0.4, text/turtle;version=1.2;q=0.9, text/turtle;version=1.1;q=0.5",
+            "text/turtle; version=1.2; charset=utf-8",
+        ),
+        ("application/n-triples, */*", "application/n-triples; charset=utf-8"),
+        ('text/turtle;x="a, text/csv;q=1";q=0, application/rdf+xml;q=0.1', "application/rdf+xml"),
     ],
 )
 def test_graphs_are_sent_as_what_was_asked_for(accept: str, content_type: str) -> None:
@@ -60,6 +75,33 @@ def test_a_range_that_is_refused_is_not_given_by_a_wildcard() -> None:
     choice = negotiate("text/turtle;q=0, application/x-turtle;q=0, */*;q=0.5", GRAPHS)
     assert choice is not None
     assert choice.format.name == "nt"
+
+
+def test_the_narrowest_range_counts() -> None:
+    choice = negotiate("text/*;q=0.9, text/turtle;q=0.1, application/rdf+xml;q=0.5", (GRAPHS[0], GRAPHS[3]))
+    assert choice is not None
+    assert choice.media_type == "text/xml"
+    choice = negotiate("*/*;q=0.9, text/turtle;version=1.2;q=0, text/turtle;q=0.3", (GRAPHS[0],))
+    assert choice is not None
+    assert choice.content_type == "application/x-turtle; charset=utf-8"
+
+
+@given(st.text(alphabet='aA*/;=q.,"\\ 019v', max_size=60))
+def test_any_header_is_read(accept: str) -> None:
+    negotiate(accept, (*TABLES, *GRAPHS, HTML))
+
+
+def test_a_long_header_is_read_soon() -> None:
+    begin = time.monotonic()
+    for accept in (
+        "a/b;q=0.5," * 100_000,
+        '"' * 100_000,
+        ";" * 100_000,
+        "text/turtle" + ";a=b" * 50_000,
+        '"\\' * 50_000,
+    ):
+        negotiate(accept, GRAPHS)
+    assert time.monotonic() - begin < 5
 
 
 def test_formats_by_name() -> None:

@@ -12,7 +12,7 @@ from kg.web import articles
 from kg.web.context import base_iri, current_graph, names_for, of_snapshot, page, page_number, supervisor
 from kg.web.graph import Row, Term, local_name
 from kg.web.negotiation import GRAPHS, HTML, by_name, negotiate
-from kg.web.problems import ProblemError
+from kg.web.problems import ProblemError, not_acceptable
 from kg.web.records import Claim, claims_by_event, read_claims, read_events, read_properties
 from kg.web.site import PAGE_SIZE
 
@@ -42,7 +42,7 @@ def identify(key: str) -> Response:
     """Lead from a thing to what tells of it: 303 to its page or its data, by Accept."""
     choice = negotiate(request.headers.get("Accept"), (HTML, *GRAPHS))
     if choice is None:
-        raise ProblemError(406, "No format on offer is acceptable.", "Accept text/html or text/turtle.")
+        raise not_acceptable((HTML, *GRAPHS))
     check_exists(key)
     target = f"/page/{key}" if choice.format is HTML else f"/data/{key}.{choice.format.name}"
     response = redirect(target, 303)

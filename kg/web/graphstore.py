@@ -19,9 +19,9 @@ from werkzeug.http import parse_options_header
 from kg.rdf_input import FORMATS
 from kg.web.context import base_iri, supervisor, writes
 from kg.web.negotiation import GRAPHS
-from kg.web.problems import ProblemError
+from kg.web.problems import ProblemError, not_acceptable
 from kg.web.protocol import decode, parse_form, read_limited, values
-from kg.web.sparql import answer_job, choose, not_acceptable
+from kg.web.sparql import answer_job, choose
 from kg.web.tokens import require
 from kg.workers import Job
 from kg.write_jobs import WriteGraph, encode

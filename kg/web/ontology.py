@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request
 
 from kg.web.context import of_snapshot, page
 from kg.web.negotiation import GRAPHS, HTML, by_name, negotiate
-from kg.web.problems import ProblemError
+from kg.web.problems import ProblemError, not_acceptable
 from kg.web.terms import KINDS, load_terms, serialize_ontology
 from kg.worker_process import GRAPHS as RDF_FORMATS
 
@@ -19,7 +19,7 @@ def ontology() -> Response:
     """Show or give the terms of the ontology, by Accept."""
     choice = negotiate(request.headers.get("Accept"), (HTML, *GRAPHS))
     if choice is None:
-        raise ProblemError(406, "No format on offer is acceptable.", "Accept text/html or text/turtle.")
+        raise not_acceptable((HTML, *GRAPHS))
     if choice.format is not HTML:
         return Response(serialize_ontology(RDF_FORMATS[choice.format.name]), content_type=choice.content_type)
     by_kind = defaultdict(list)

@@ -9,7 +9,7 @@ has the rest.
 import json
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
 from flask import Blueprint, Flask, Response, current_app, g, has_request_context, render_template, request
@@ -101,6 +101,15 @@ class ProblemError(Exception):
         self.kind = kind
         self.members = dict(members or {})
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
+
+
+def not_acceptable(offers: Sequence[Format]) -> ProblemError:
+    """Return the answer to an Accept header that nothing on offer fits; its member `offered` lists what there is."""
+    offered = [media_type for offer in offers for media_type in offer.media_types]
+    types = ", ".join(offer.media_types[0] for offer in offers)
+    return ProblemError(
+        406, "No format on offer is acceptable.", f"Accept one of {types}.", members={"offered": offered}
+    )
 
 
 def register(app: Flask) -> None:

@@ -4,7 +4,7 @@ The union of all graphs is queried unless the protocol or the query names a data
 one that was cut off ends in a line that says so and fits no format, so that no client takes it for a whole one.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from flask import Blueprint, Response, request
 
@@ -12,7 +12,7 @@ from kg.errors import QueryError
 from kg.web import querypage
 from kg.web.context import base_iri, supervisor, writes
 from kg.web.negotiation import GRAPHS, HTML, TABLES, Choice, Format, by_name, negotiate
-from kg.web.problems import ProblemError
+from kg.web.problems import ProblemError, not_acceptable
 from kg.web.protocol import Operation, read_operation
 from kg.web.querytext import calls_service, names_graphs
 from kg.web.tokens import require
@@ -90,7 +90,7 @@ def answer_job(job: Job, table: Choice | None, graph: Choice | None) -> Response
     return _finish(response, tag_of(result.snapshot, choice.format))
 
 
-def choose(name: str | None, offers: Sequence[Format]) -> Choice | None:
+def choose(name: str | None, offers: tuple[Format, ...]) -> Choice | None:
     """Choose the format that the URL names, else the one that Accept asks for."""
     return by_name(name, offers) if name else negotiate(request.headers.get("Accept"), offers)
 
@@ -127,9 +127,3 @@ def _finish(response: Response, tag: str) -> Response:
     response.headers["Cache-Control"] = "no-cache"
     response.vary.add("Accept")
     return response
-
-
-def not_acceptable(offers: Sequence[Format]) -> ProblemError:
-    """Return the answer to an Accept header that nothing on offer fits."""
-    types = ", ".join(offer.media_types[0] for offer in offers)
-    return ProblemError(406, "No format on offer is acceptable.", f"Accept one of {types}.")
