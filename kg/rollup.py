@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable, Iterator
 from pyoxigraph import NamedNode, Quad, QueryTriples, Store, Triple
 
 from kg.curation.checks import make_plan
-from kg.curation.corrections import read_corrections
 from kg.curation.describing import describe
 from kg.curation.reading import Reading
 from kg.curation.revising import revise
@@ -40,9 +39,8 @@ def derive(store: Store, base_iri: str) -> None:
             raise DataError("A derivation rule is no CONSTRUCT query.", "Mend the files in queries/derive.")
         return found
 
-    mint, reading = Minter(base_iri), Reading(store, base_iri)
-    corrections = read_corrections(store.quads_for_pattern(None, None, None, mint.curation_graph))
-    plan = make_plan(corrections, reading)
+    mint, reading = Minter(base_iri), Reading(store.quads_for_pattern, base_iri)
+    plan = make_plan(reading.corrections(), reading)
     _replace(store, mint.entities_graph, describe(derive_entities(construct, base_iri), plan, reading))
     _replace(store, mint.corrected_graph, revise(plan, reading))
     _replace(store, mint.linked_graph, derive_links(construct, base_iri))

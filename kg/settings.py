@@ -21,6 +21,8 @@ class Settings:
     """Base of all IRIs in the data; ends in a slash."""
     store: str = "store"
     """Folder of the store that is served where no other is named."""
+    author: str = ""
+    """Who makes corrections where `kg correct` is given no `--author`."""
     language_model: str = ""
     """Name or path of a spaCy German model to use in place of the bundled one, e.g. `de_core_news_lg`."""
     fetch_timeout: float = 10.0

@@ -21,6 +21,7 @@ from typing import Self
 
 import pyoxigraph as ox
 
+from kg.curation.reading import Pattern, Reading
 from kg.errors import StoreBusyError, StoreError
 from kg.guests import GuestGraphs
 from kg.snapshots import drop_unpublished, explained, lock_current, publish
@@ -110,14 +111,29 @@ class Writer(AbstractContextManager["Writer"]):
         """The graphs that are not the program's own."""
         return GuestGraphs(self._store, self._mint)
 
+    def reading(self) -> Reading:
+        """Return the store as it was read, beside which corrections are checked; it ends with the writer."""
+        # Not the database's own method: whoever keeps the reading would keep the database open.
+        return Reading(self._find, self.base_iri)
+
     def add_statements(self, quads: Iterable[ox.Quad]) -> None:
-        """Add statements that are neither an article's nor derived, such as links, in one transaction.
+        """Add statements that are neither an article's nor derived, such as links and corrections, in one transaction.
 
         Raises:
             StoreError: the disk refuses.
         """
         with explained(self.path):
             self._store.extend(quads)
+
+    def remove_statements(self, quads: Iterable[ox.Quad]) -> None:
+        """Remove such statements, in one transaction.
+
+        Raises:
+            StoreError: the disk refuses.
+        """
+        statements = "\n".join(f"GRAPH {quad.graph_name} {{ {quad.triple} }}" for quad in quads)
+        with explained(self.path):
+            self._store.update(f"DELETE DATA {{\n{statements}\n}}")
 
     def publish(self) -> None:
         """Derive what follows from the articles, and show the result to readers.
@@ -141,6 +157,9 @@ class Writer(AbstractContextManager["Writer"]):
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _find(self, *pattern: *Pattern) -> Iterator[ox.Quad]:
+        return self._store.quads_for_pattern(*pattern)
 
     def _describe(self, reference: Iterable[ox.Quad]) -> list[ox.Quad]:
         """Remove what is outdated of the entities' descriptions; return what is new of them, to be written at once."""

@@ -393,7 +393,7 @@ def test_corrections_outlive_the_article(store: Store) -> None:
     whole = lines(store)
     store.remove_graph(MINT.article_graph("eins"))
     derive(store, BASE)
-    plan = make_plan(read_corrections(store), Reading(store, BASE))
+    plan = make_plan(read_corrections(store), Reading(store.quads_for_pattern, BASE))
     assert {one.kind for one, _ in plan.idle} == {"Merge", "Split", "StatusChange"}
     assert "The store has no entity person/kim-min-ho." in {why for _, why in plan.idle}
     again = fill_store([article("eins")], BASE)
@@ -455,7 +455,7 @@ def check_alone(store: Store, *corrections: Correction) -> None:
     """Check the last of some corrections beside the others."""
     from kg.curation.checks import check
 
-    reading = Reading(store, BASE)
+    reading = Reading(store.quads_for_pattern, BASE)
     plan = make_plan(corrections[:-1], reading)
     assert plan.idle == []
     check(corrections[-1], plan, reading)

@@ -21,6 +21,7 @@ COMMANDS = {
     "stats": ("kg.cli.stats", "Count what is in a store."),
     "validate": ("kg.cli.validate", "Check the graph against the shapes of the ontology."),
     "explain": ("kg.cli.explain", "Show which words made which claim."),
+    "correct": ("kg.cli.correct", "Correct what was read: merge, split, relabel, reject …"),
     "evaluate": ("kg.cli.evaluate", "Measure a graph against annotated articles."),
     "token": ("kg.cli.token", "Make a token for writing over HTTP."),
     "serve": ("kg.cli.serve", "Serve the graph to browsers and programs."),

@@ -1,15 +1,21 @@
 """The graph as it was read: what the articles and the reference data say, without what corrections made of it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache, cached_property
+from typing import Unpack
 
 import pyoxigraph as ox
 
+from kg.curation.corrections import Correction, read_corrections
 from kg.frames import load_frames
 from kg.model import ENTITY_TYPES
 from kg.vocab import DCTERMS, ITSRDF, LABEL, LB, NIF, ORG, OWL, PROV, RDF_TYPE, SCHEMA, Minter
 
 Object = ox.NamedNode | ox.Literal
+Pattern = tuple[ox.NamedNode | None, ox.NamedNode | None, ox.NamedNode | ox.Literal | None, ox.NamedNode | None]
+"""Subject, predicate, object and graph; None is any."""
+Find = Callable[[Unpack[Pattern]], Iterator[ox.Quad]]
+"""A store's `quads_for_pattern`."""
 Values = dict[ox.NamedNode, set[Object]]
 """Property to values of one thing."""
 
@@ -32,10 +38,21 @@ def entity_slots() -> tuple[ox.NamedNode, ...]:
 class Reading:
     """A store as it was read."""
 
-    def __init__(self, store: ox.Store, base_iri: str) -> None:
-        self._store = store
+    def __init__(self, find: Find, base_iri: str) -> None:
+        """Read what `find` finds in a store whose data has this base IRI."""
+        self._find = find
         self.mint = Minter(base_iri)
         self._articles = self.mint.article_graph("").value
+
+    def corrections(self) -> list[Correction]:
+        """Return the corrections that the store holds."""
+        return read_corrections(self._find(None, None, None, self.mint.curation_graph))
+
+    def effects(self, correction: Correction) -> list[str]:
+        """Return the IRIs of what a correction has changed, sorted."""
+        node = ox.NamedNode(correction.iri(self.mint.base))
+        quads = self._find(None, None, node, None)
+        return sorted({quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)})
 
     def about(self, iri: str) -> Values:
         """Return what the articles' graphs say about a thing."""
@@ -144,7 +161,7 @@ class Reading:
     @cached_property
     def kept_descriptions(self) -> Mapping[str, str]:
         """What the reference data say of the entities that corrections describe otherwise, as N-Triples."""
-        quads = self._store.quads_for_pattern(None, REFERENCE, None, self.mint.entities_graph)
+        quads = self._find(None, REFERENCE, None, self.mint.entities_graph)
         return {
             quad.subject.value: quad.object.value
             for quad in quads
@@ -153,7 +170,7 @@ class Reading:
 
     def _described(self, entity: ox.NamedNode) -> Values:
         found: Values = {}
-        for quad in self._store.quads_for_pattern(entity, None, None, self.mint.entities_graph):
+        for quad in self._find(entity, None, None, self.mint.entities_graph):
             if isinstance(quad.object, ox.NamedNode | ox.Literal):
                 found.setdefault(quad.predicate, set()).add(quad.object)
         return found
@@ -162,7 +179,7 @@ class Reading:
         self, subject: ox.NamedNode | None, predicate: ox.NamedNode | None, value: ox.NamedNode | None
     ) -> Iterator[ox.Quad]:
         """Yield quads of the articles' graphs."""
-        for quad in self._store.quads_for_pattern(subject, predicate, value, None):
+        for quad in self._find(subject, predicate, value, None):
             if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(self._articles):
                 yield quad
 
