@@ -107,12 +107,26 @@ def read_query(raw: object) -> Query:
     limit = query.get("limit")
     if not isinstance(text, str):
         raise MalformedError("query: must be a string")
-    if limit is not None and (not isinstance(limit, int | float) or isinstance(limit, bool) or limit < 1):
+    if limit is not None and (not isinstance(limit, int | float) or isinstance(limit, bool) or not 1 <= limit < 1e9):
         raise MalformedError("limit: must be a positive number")
     properties = tuple(_read_property(item) for item in _list(query.get("properties", [])))
     if not text.strip() and not properties:
         raise MalformedError("query: there is neither a name nor a property")
     return Query(text.strip(), _read_types(query.get("type", [])), int(limit) if limit else None, properties)
+
+
+def read_extension(raw: object, most: int) -> tuple[list[str], list[str]]:
+    """Read a data extension query: identifiers of entities and of properties, in their order.
+
+    Raises:
+        MalformedError: it is none.
+        OverflowError: it is about more than `most` entities.
+    """
+    query = _object(raw)
+    ids, properties = _list(query.get("ids")), _list(query.get("properties"))
+    if len(ids) > most:
+        raise OverflowError
+    return [_identifier(each, "ids") for each in ids], [_identifier(each, "properties") for each in properties]
 
 
 def _read_types(raw: object) -> tuple[str, ...]:
@@ -149,7 +163,7 @@ def read_results(raw: object, number: int) -> list[list[Candidate]]:
 def _candidate(raw: object) -> Candidate:
     item = _object(raw)
     score = item.get("score")
-    if not isinstance(score, int | float) or isinstance(score, bool):
+    if not isinstance(score, int | float) or isinstance(score, bool) or not abs(score) < 1e9:
         raise MalformedError("score: must be a number")
     return Candidate(
         _text(item, "id"),

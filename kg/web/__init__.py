@@ -13,13 +13,17 @@ protocol      what a request of the SPARQL protocol asks for
 articles      the article page
 site          front page and lists
 entities      identifiers, pages and data of single things
-search        names, without regard to accents
+nameindex     names in memory: by their beginnings, by likeness, by identifier
+search        the search page
 querypage     the form for queries
 sparql        the SPARQL protocol
 graphstore    the Graph Store protocol
 uploads       articles that are sent
 ontology      the ontology as page and data
 exports       tables of claims as downloads
+properties    what entities have, for reconciliation
+candidates    which entities a reconciliation query may mean
+reconcile     the Reconciliation Service API
 app           puts them together
 serve         the production server
 """

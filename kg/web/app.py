@@ -20,6 +20,7 @@ from kg.web import (
     graphstore,
     ontology,
     problems,
+    reconcile,
     search,
     site,
     sparql,
@@ -28,6 +29,7 @@ from kg.web import (
     wording,
 )
 from kg.web.i18n import translate
+from kg.web.nameindex import NameIndex
 from kg.web.records import EVENT_TYPES
 from kg.web.tokens import read_tokens
 from kg.workers import Supervisor
@@ -61,9 +63,9 @@ def create_app(store_path: str | Path | None = None, settings: Settings | None =
     app.extensions["tokens"] = read_tokens(given.tokens)
     app.extensions["writes"] = WriteService(path, app.config["BASE_IRI"], given)
     app.extensions["pages"] = context.PageCache(given.page_cache_mb * 1_000_000)
-    app.extensions["names"] = search.NameIndex()
+    app.extensions["names"] = NameIndex()
     problems.register(app)
-    for module in (site, entities, search, sparql, completion, graphstore, uploads, ontology, exports):
+    for module in (site, entities, search, sparql, completion, graphstore, uploads, ontology, exports, reconcile):
         app.register_blueprint(module.blueprint)
     app.add_url_rule("/health", view_func=health)
     _prepare_templates(app)

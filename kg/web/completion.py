@@ -15,7 +15,7 @@ from kg.folding import LONGEST
 from kg.vocab import LB, prefix_map
 from kg.web.context import current_graph, language, last_part, names_for, of_snapshot, supervisor
 from kg.web.graph import Graph
-from kg.web.search import NameIndex
+from kg.web.nameindex import NameIndex
 from kg.web.terms import define_term, load_terms, name_term
 
 MOST_THINGS = 20
