@@ -43,6 +43,7 @@ The modules in their reading order, which is also the order in which they may im
     pipeline        the stages in order
     vocab           namespaces and IRIs
     sparql_tokens   SPARQL in words, names, strings and brackets
+    sparql_columns  the columns of a query in its own order
     updates         which graphs an update writes to
     rdf_input       RDF documents of strangers
     identity        when two claims are the same, and when they are about the same happening

@@ -48,6 +48,15 @@ VANN: Final = Namespace("vann", "http://purl.org/vocab/vann/")
 WIKIDATA: Final = Namespace("wd", "http://www.wikidata.org/entity/")
 GEONAMES: Final = Namespace("gn", "https://sws.geonames.org/")
 
+VOID: Final = Namespace("void", "http://rdfs.org/ns/void#")
+DCAT: Final = Namespace("dcat", "http://www.w3.org/ns/dcat#")
+SD: Final = Namespace("sd", "http://www.w3.org/ns/sparql-service-description#")
+FORMATS: Final = Namespace("formats", "http://www.w3.org/ns/formats/")
+MEDIA_TYPES: Final = Namespace("iana", "https://www.iana.org/assignments/media-types/")
+SPARQL_PROTOCOL: Final = NamedNode("http://www.w3.org/TR/sparql11-protocol/")
+DESCRIPTIVE: Final = (VOID, DCAT, SD, FORMATS, MEDIA_TYPES)
+"""What describes the data set and is not in it."""
+
 NAMESPACES: Final[tuple[Namespace, ...]] = (
     *(LB, RDF, RDFS, OWL, XSD, SH, SKOS, SCHEMA, PROV, NIF, ITSRDF),
     *(DCTERMS, FOAF, ORG, SEM, WGS84, GEO, VANN, WIKIDATA),

@@ -6,6 +6,8 @@ graph         what the pages ask the graph, by the queries in queries/
 records       claims, events and articles as records
 wording       numbers, figures and dates in words
 i18n, terms   the site's words, the ontology's words
+cors          which other sites may use the service
+encoding      compressed answers
 context       language, names, links and headers of a response
 problems      errors as problem documents and pages
 tokens        who may write
@@ -17,6 +19,7 @@ nameindex     names in memory: by their beginnings, by likeness, by identifier
 search        the search page
 querypage     the form for queries
 sparql        the SPARQL protocol
+description   what the service is and what it holds
 graphstore    the Graph Store protocol
 uploads       articles that are sent
 ontology      the ontology as page and data

@@ -4,6 +4,7 @@ import hashlib
 from functools import partial
 from pathlib import Path
 
+from cachetools import LRUCache
 from flask import Flask, Response, current_app, request
 from jinja2 import StrictUndefined
 from markupsafe import Markup
@@ -15,6 +16,8 @@ from kg.store import base_iri_of
 from kg.web import (
     completion,
     context,
+    description,
+    encoding,
     entities,
     exports,
     graphstore,
@@ -36,6 +39,19 @@ from kg.workers import Supervisor
 from kg.writing import WriteService
 
 FOLDER = Path(__file__).parent
+BLUEPRINTS = (
+    site,
+    entities,
+    search,
+    sparql,
+    completion,
+    graphstore,
+    description,
+    uploads,
+    ontology,
+    exports,
+    reconcile,
+)
 
 
 def create_app(store_path: str | Path | None = None, settings: Settings | None = None) -> Flask:
@@ -63,12 +79,14 @@ def create_app(store_path: str | Path | None = None, settings: Settings | None =
     app.extensions["tokens"] = read_tokens(given.tokens)
     app.extensions["writes"] = WriteService(path, app.config["BASE_IRI"], given)
     app.extensions["pages"] = context.PageCache(given.page_cache_mb * 1_000_000)
+    app.extensions["compressed"] = LRUCache(encoding.CACHE_BYTES, getsizeof=len)
     app.extensions["names"] = NameIndex()
     problems.register(app)
-    for module in (site, entities, search, sparql, completion, graphstore, uploads, ontology, exports, reconcile):
+    for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)
     app.add_url_rule("/health", view_func=health)
     _prepare_templates(app)
+    app.after_request(encoding.compress)
     app.after_request(context.finish)
     return app
 

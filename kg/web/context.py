@@ -12,6 +12,7 @@ from cachetools import LRUCache
 from flask import Response, current_app, g, render_template, request
 
 from kg.vocab import LB
+from kg.web import cors
 from kg.web.graph import Graph
 from kg.web.i18n import COOKIE, LANGUAGES, Language, choose_language
 from kg.web.problems import request_id
@@ -157,12 +158,12 @@ class PageCache:
         """Return a copy of the page that was made for the key."""
         with self._lock:
             page_ = self._pages.get(key)
-            return page_ and Response(page_.get_data(), headers=page_.headers)
+            return page_ and Response(page_.get_data(), headers=page_.headers.copy())
 
     def put(self, key: tuple[str, ...], made: Response) -> None:
         """Keep a page; one that is too large for the cache is not kept."""
         with self._lock, suppress(ValueError):
-            self._pages[key] = Response(made.get_data(), headers=made.headers)
+            self._pages[key] = Response(made.get_data(), headers=made.headers.copy())
 
 
 def _size_of(page_: Response) -> int:
@@ -202,12 +203,7 @@ def finish(response: Response) -> Response:
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["X-Request-Id"] = request_id()
     response.headers["Referrer-Policy"] = "same-origin"
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = "ETag, Link, Retry-After, X-Request-Id"
-    if request.method == "OPTIONS":
-        response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, POST, OPTIONS"
-        response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match"
-        response.headers["Access-Control-Max-Age"] = "86400"
+    cors.allow(response, current_app.config["SETTINGS"].cors_origins)
     if request.args.get("lang") in LANGUAGES:
         response.set_cookie(COOKIE, language(), max_age=31_536_000, samesite="Lax", httponly=True)
     return response

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, request
 from kg.errors import QueryError
 from kg.web import querypage
 from kg.web.context import base_iri, supervisor, writes
+from kg.web.description import describe_service
 from kg.web.negotiation import GRAPHS, HTML, TABLES, Choice, Format, by_name, negotiate
 from kg.web.problems import ProblemError, not_acceptable
 from kg.web.protocol import Operation, read_operation
@@ -34,12 +35,22 @@ def sparql() -> Response:
         return _update(asked)
     if asked.query and calls_service(asked.query):
         raise ProblemError(400, "SERVICE is not allowed here.", "Ask the other endpoint yourself and join the answers.")
-    html = negotiate(request.headers.get("Accept"), (*TABLES, *GRAPHS, HTML))
-    if html and html.format is HTML and not asked.format:
+    offers = (*GRAPHS, HTML) if asked.query is None else (*TABLES, *GRAPHS, HTML)
+    choice = choose(asked.format, offers)
+    if choice and choice.format is HTML:
         return querypage.show(make_job(asked, by_name("tsv", TABLES), by_name("nt", GRAPHS)))
     if asked.query is None:
-        raise ProblemError(400, "There is no query.", "Send one in the parameter `query`.")
+        return _describe(choice)
     return answer(asked)
+
+
+def _describe(choice: Choice | None) -> Response:
+    """Describe the service to whoever comes without a query (Service Description, section 2)."""
+    if request.method == "POST":
+        raise ProblemError(400, "There is no query.", "Send one in the parameter `query`.")
+    if choice is None:
+        raise not_acceptable((*GRAPHS, HTML))
+    return describe_service(choice)
 
 
 def _update(asked: Operation) -> Response:
