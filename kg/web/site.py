@@ -8,12 +8,14 @@ from flask import Blueprint, Response, abort, request
 from kg.model import STATUSES
 from kg.vocab import LB
 from kg.web.articles import read_listed
-from kg.web.context import current_graph, names_for, of_snapshot, page, page_number
-from kg.web.graph import Graph, Row, local_name
+from kg.web.context import base_iri, current_graph, names_for, of_snapshot, page, page_number
+from kg.web.graph import Graph, Row, load, local_name
+from kg.web.movements import busiest, draw_map, events_between, read_movements
 from kg.web.records import EVENT_TYPES, Claim, Event, claims_by_event, read_events
 
 FRONT_EVENTS = 14
 FRONT_ARTICLES = 8
+FRONT_MOVEMENTS = 10
 PAGE_SIZE = 50
 FIRST_ARTICLES = 50
 """Articles that a list of events looks through at first."""
@@ -49,6 +51,8 @@ def front() -> Response:
     found = graph.select(f"deployments-{order}", limit=FRONT_EVENTS)
     listed = list_events([row["event"].value for row in found])
     newest = [row["this"].value for row in graph.select("article-list", limit=FRONT_ARTICLES)]
+    moves = read_movements(graph)
+    place_name = names_for(iri for each in moves for iri in (each.start, each.goal))
     counts = {local_name(row["class"].value): int(row["count"].value) for row in graph.select("counts")}
     return page(
         "front.html",
@@ -57,6 +61,10 @@ def front() -> Response:
         listed=listed,
         name=names_for(iris_of(listed)),
         articles=read_listed(newest),
+        movements=moves[:FRONT_MOVEMENTS],
+        map=draw_map(graph, moves, place_name),
+        place_name=place_name,
+        key=_key,
         counts=counts,
         types=count_events(graph.select("event-types")),
     )
@@ -82,6 +90,31 @@ def events() -> Response:
         name=names_for(iris_of(listed)),
         page_no=number,
         has_more=len(found) > PAGE_SIZE,
+    )
+
+
+@blueprint.get("/movements")
+@of_snapshot
+def movements() -> Response:
+    """Show who sends forces where as a map and as a matrix; with `?from=…&to=…` also the events of one cell."""
+    graph = current_graph()
+    moves = read_movements(graph)
+    name = names_for(iri for each in moves for iri in (each.start, each.goal))
+    rows, columns = busiest(moves)
+    chosen = [f"{base_iri()}id/{request.args.get(end, '')}" for end in ("from", "to")] if "from" in request.args else []
+    listed = list_events(events_between(graph, *chosen)) if chosen else []
+    return page(
+        "movements.html",
+        cells={(each.start, each.goal): each for each in moves},
+        rows=rows,
+        columns=columns,
+        map=draw_map(graph, moves, name),
+        name=name,
+        chosen=chosen,
+        listed=listed,
+        event_name=names_for(iris_of(listed)),
+        query=load("movements"),
+        key=_key,
     )
 
 
@@ -153,6 +186,11 @@ def latest_events(graph: Graph, kind: str | None, status: str | None, wanted: in
             break
         offset, size = offset + size, size * 4
     return list(found)[:wanted]
+
+
+def _key(iri: str) -> str:
+    """Return the part of an IRI of ours that names the thing."""
+    return iri.removeprefix(f"{base_iri()}id/")
 
 
 def iris_of(listed: Sequence[Listed]) -> list[str]:

@@ -15,7 +15,18 @@ pytestmark = pytest.mark.browser
 expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed").expect
 
 PAGES = [
-    *("/", "/?order=largest", "/events", "/browse/people", "/articles", "/about", "/ontology", "/search?q=kim"),
+    *(
+        "/",
+        "/?order=largest",
+        "/events",
+        "/movements",
+        "/movements?from=country/KP&to=country/RU",
+        "/browse/people",
+        "/articles",
+        "/about",
+        "/ontology",
+        "/search?q=kim",
+    ),
     *("/page/country/KP", "/page/person/kim-jong-un", "/page/article/13-nordkorea-kursk-2025", "/page/article/hostile"),
     *("/page/person/hostile", "/sparql", "/sparql?query=" + quote("SELECT * WHERE { ?s ?p ?o } LIMIT 50")),
 ]

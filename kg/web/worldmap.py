@@ -1,0 +1,209 @@
+"""A map of movements as SVG, drawn by the server: arcs from where forces come from to where they go.
+
+The outlines of the countries are made at set-up by `kg/web/frontend/world.mjs`, in the Equal Earth projection; without
+them the arcs stand alone.
+"""
+
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+OUTLINES = Path(__file__).parent / "static" / "vendor" / "world.json"
+WIDTH, HEIGHT = 1000, 437
+MARGIN = 45
+"""Units around what is shown."""
+SMALLEST = 380
+"""Width of the smallest section that is shown, so that two neighbours keep some land around them."""
+MOST_LABELS = 16
+_LETTER = 0.55
+"""Width of a letter in units of the font's size, about."""
+_A = (1.340264, -0.081106, 0.000893, 0.003796)
+_M = math.sqrt(3) / 2
+_SCALE = WIDTH * _M * _A[0] / (2 * math.pi)
+"""Šavrič, Patterson and Jenny: The Equal Earth map projection (2018), equations 6 and 7."""
+
+Point = tuple[float, float]
+
+
+class Way(NamedTuple):
+    """What is to be drawn as an arc."""
+
+    start: str
+    goal: str
+    status: str
+    weight: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arc:
+    """A drawn arc: the path of its line and the corners of its head."""
+
+    line: str
+    head: str
+    width: float
+    status: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A place with its name; without `label` there is no room for it."""
+
+    x: float
+    y: float
+    radius: float
+    name: str
+    label: str
+    anchor: str
+    label_x: float
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """All that the template needs to draw the map."""
+
+    view_box: str
+    font_size: float
+    land: str
+    borders: str
+    arcs: Sequence[Arc]
+    dots: Sequence[Dot]
+
+
+@cache
+def load_outlines() -> tuple[str, str]:
+    """Return the paths of the land and of the borders; empty ones where the front end was not built."""
+    if not OUTLINES.exists():
+        return "", ""
+    outlines = json.loads(OUTLINES.read_text(encoding="utf-8"))
+    return outlines["land"], outlines["borders"]
+
+
+def project(lat: float, lon: float) -> Point:
+    """Return where a place given in degrees lies on the map of the whole world."""
+    theta = math.asin(_M * math.sin(math.radians(lat)))
+    a1, a2, a3, a4 = _A
+    squared, sixth = theta**2, theta**6
+    x = math.radians(lon) * math.cos(theta) / (_M * (a1 + 3 * a2 * squared + sixth * (7 * a3 + 9 * a4 * squared)))
+    y = theta * (a1 + a2 * squared + sixth * (a3 + a4 * squared))
+    pole = math.pi / 3  # theta of the north pole
+    top = pole * (a1 + a2 * pole**2 + pole**6 * (a3 + a4 * pole**2))
+    return WIDTH / 2 + _SCALE * x, _SCALE * (top - y)
+
+
+def draw(ways: Sequence[Way], places: Mapping[str, Point], names: Mapping[str, str]) -> Map | None:
+    """Draw the ways between the places (latitude and longitude) that are known; None where there is none.
+
+    Args:
+        ways: the most important first: their places are named first.
+        places: latitude and longitude by IRI.
+        names: what they are called.
+    """
+    known = [way for way in ways if way.start in places and way.goal in places]
+    if not known:
+        return None
+    weights: dict[str, int] = {}
+    for way in known:
+        for iri in {way.start, way.goal}:
+            weights[iri] = weights.get(iri, 0) + way.weight
+    points = {iri: project(*places[iri]) for iri in weights}
+    left, top, width, height = _section(points.values())
+    unit = width / WIDTH
+    land, borders = load_outlines()
+    order = sorted(weights, key=lambda iri: (-weights[iri], iri))
+    return Map(
+        view_box=f"{left:.0f} {top:.0f} {width:.0f} {height:.0f}",
+        font_size=round(15 * unit, 2),
+        land=land,
+        borders=borders,
+        arcs=_arcs(known, points, unit),
+        dots=_dots([(iri, points[iri], weights[iri]) for iri in order], names, unit, left + width),
+    )
+
+
+def _section(points: Iterable[Point]) -> tuple[float, float, float, float]:
+    """Return the part of the map that shows all points, in its proportions: left, top, width, height."""
+    xs, ys = zip(*points, strict=True)
+    width = max(max(xs) - min(xs) + 2 * MARGIN, (max(ys) - min(ys) + 2 * MARGIN) * WIDTH / HEIGHT, SMALLEST)
+    width = min(width, WIDTH)
+    height = width * HEIGHT / WIDTH
+    left = min(max((min(xs) + max(xs) - width) / 2, 0), WIDTH - width)
+    top = min(max((min(ys) + max(ys) - height) / 2, 0), HEIGHT - height)
+    return left, top, width, height
+
+
+def _arcs(ways: Sequence[Way], points: Mapping[str, Point], unit: float) -> list[Arc]:
+    """Draw the arcs; a second one between the same places bends more."""
+    seen: dict[frozenset[str], int] = {}
+    arcs = []
+    for way in ways:
+        if way.start == way.goal:
+            continue
+        pair = frozenset((way.start, way.goal))
+        turn = seen[pair] = seen.get(pair, -1) + 1
+        arcs.append(_arc(way, points[way.start], points[way.goal], 0.16 + 0.1 * turn, unit))
+    return arcs
+
+
+def _arc(way: Way, start: Point, goal: Point, bend: float, unit: float) -> Arc:
+    dx, dy = goal[0] - start[0], goal[1] - start[1]
+    length = math.hypot(dx, dy) or 1
+    side = 1 if dx >= 0 else -1  # both directions bend upwards
+    over = (
+        (start[0] + goal[0]) / 2 + side * bend * dy,
+        (start[1] + goal[1]) / 2 - side * bend * dx,
+    )
+    width = round(unit * min(7, 1.2 + 1.2 * math.sqrt(way.weight)), 2)
+    size = min(unit * 9 + width, length / 2)
+    angle = math.atan2(goal[1] - over[1], goal[0] - over[0])
+    corners = [
+        (goal[0] - size * math.cos(angle + turn), goal[1] - size * math.sin(angle + turn)) for turn in (-0.4, 0.4)
+    ]
+    end = (goal[0] - size * 0.8 * math.cos(angle), goal[1] - size * 0.8 * math.sin(angle))
+    return Arc(
+        line=f"M{_pair(start)}Q{_pair(over)} {_pair(end)}",
+        head=" ".join(map(_pair, (goal, *corners))),
+        width=width,
+        status=way.status,
+        title=way.title,
+    )
+
+
+def _dots(places: Sequence[tuple[str, Point, int]], names: Mapping[str, str], unit: float, right: float) -> list[Dot]:
+    """Draw the places, and the names of those where there is room for one."""
+    taken: list[tuple[float, float, float, float]] = []
+    dots = []
+    size = 15 * unit
+    for iri, (x, y), weight in places:
+        radius = unit * min(8, 2.5 + math.sqrt(weight))
+        room = radius + 2 * unit + size * _LETTER * len(names[iri])
+        is_left = x + room > right
+        box = (x - room if is_left else x, y - size * 0.6, x if is_left else x + room, y + size * 0.6)
+        fits = len(taken) < MOST_LABELS and not any(_overlap(box, other) for other in taken)
+        if fits:
+            taken.append(box)
+        dots.append(
+            Dot(
+                x=round(x, 1),
+                y=round(y, 1),
+                radius=round(radius, 1),
+                name=names[iri],
+                label=names[iri] if fits else "",
+                anchor="end" if is_left else "start",
+                label_x=round(x - radius - 2 * unit if is_left else x + radius + 2 * unit, 1),
+            )
+        )
+    return dots
+
+
+def _overlap(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _pair(point: Point) -> str:
+    return f"{point[0]:.1f},{point[1]:.1f}"
