@@ -8,7 +8,9 @@ from itertools import pairwise
 from flask import Response
 
 from kg.vocab import DCTERMS, NIF
+from kg.web import curation
 from kg.web.context import current_graph, names_for, page
+from kg.web.corrections import iris_of
 from kg.web.graph import Row, Term, local_name
 from kg.web.records import Article, Claim, read_articles, read_claims
 
@@ -62,7 +64,9 @@ def show(iri: str, key: str, values: dict[str, list[Term]]) -> Response:
     noise = [_range(row, "noise") for row in graph.select("article-noise", this=iri)]
     marks = [*mentions, *noise, *_claim_marks(claims)]
     entities = sorted({mark.target for mark in mentions if mark.how != "byAdjective"})
-    names = names_for([*(i for claim in claims for i in claim.iris()), *(mark.target for mark in mentions)])
+    corrections = curation.of_article(iri)
+    named = [*(i for claim in claims for i in claim.iris()), *(mark.target for mark in mentions), *iris_of(corrections)]
+    names = names_for(named)
     return page(
         "article.html",
         key=key,
@@ -71,6 +75,7 @@ def show(iri: str, key: str, values: dict[str, list[Term]]) -> Response:
         source=next((term.value for term in values.get(DCTERMS.iri + "source", ())), ""),
         paragraphs=mark_text(text, marks),
         claims=claims,
+        corrections=corrections,
         entities=sorted(entities, key=lambda entity: names(entity).casefold()),
         name=names,
     )

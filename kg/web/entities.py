@@ -8,8 +8,9 @@ from flask import Blueprint, Response, abort, redirect, request
 
 from kg.model import ENTITY_TYPES
 from kg.vocab import LB, OWL, RDF, RDFS, SCHEMA, SKOS, WGS84
-from kg.web import articles
+from kg.web import articles, curation
 from kg.web.context import base_iri, current_graph, names_for, of_snapshot, page, page_number, supervisor
+from kg.web.corrections import iris_of
 from kg.web.graph import Row, Term, local_name
 from kg.web.negotiation import GRAPHS, HTML, by_name, negotiate
 from kg.web.problems import ProblemError, not_acceptable
@@ -79,6 +80,10 @@ def show(key: str) -> Response:
         response = articles.show(iri, key, values)
     elif "Claim" in classes:
         response = _show_claim(iri, key)
+    elif "Correction" in classes:
+        response = curation.show(iri, key)
+    elif "mergedInto" in values:
+        response = curation.show_merged(iri, key, values["mergedInto"][0].value)
     elif classes.isdisjoint(ENTITY_TYPES):
         response = _show_event(iri, key)
     else:
@@ -109,10 +114,10 @@ def _document(key: str, format_name: str) -> bytes:
 
 def _show_claim(iri: str, key: str) -> Response:
     graph = current_graph()
-    claim = read_claims(graph, [iri])[0]
+    claim, *copies = read_claims(graph, [iri, f"{iri}/corrected"])
     others = [other for other in claims_by_event(graph, [claim.event]).get(claim.event, ()) if other.iri != iri]
     names = names_for([*claim.iris(), *(i for other in others for i in other.iris())])
-    return page("claim.html", key=key, claim=claim, others=others, name=names)
+    return page("claim.html", key=key, claim=claim, revision=copies[0].iri if copies else "", others=others, name=names)
 
 
 def _show_event(iri: str, key: str) -> Response:
@@ -140,7 +145,9 @@ def _show_entity(iri: str, key: str, values: Values, kind: str) -> Response:
     mentioned = graph.select("entity-articles", this=iri, limit=MOST_ARTICLES + 1)
     found = articles.read_listed(row["article"].value for row in mentioned)
     summit = read_events(graph, [iri]) if kind == "Summit" else []
+    corrections = curation.of_things([iri])
     iris = [
+        *iris_of(corrections),
         *(iri for group in groups for claim in group.claims for iri in claim.iris()),
         *(row["of"].value for row in offices if "of" in row),
         *(row["other"].value for row in related),
@@ -164,6 +171,7 @@ def _show_entity(iri: str, key: str, values: Values, kind: str) -> Response:
         has_more=has_more,
         articles=found,
         summit=summit[0] if summit else None,
+        corrections=corrections,
     )
 
 

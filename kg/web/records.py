@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from kg.vocab import PROV, RDF
+from kg.web.corrections import Shown, iris_of, read_shown
 from kg.web.graph import Graph, Term, local_name
 
 ROLES = (
@@ -20,6 +21,8 @@ EVENT_TYPES = (
 
 _TYPE = RDF.iri + "type"
 _ARTICLE = PROV.iri + "wasDerivedFrom"
+_INVALIDATED = PROV.iri + "wasInvalidatedBy"
+_CORRECTIONS = ("correctedBy", _INVALIDATED)
 
 Properties = Mapping[str, Sequence[Term]]
 """Property to values: names of the ontology's own properties without namespace, others in full."""
@@ -91,12 +94,19 @@ class Claim(Happening):
     time_text: str
     confidence: str
     reasons: tuple[str, ...]
+    corrections: tuple[Shown, ...]
+    """Those that have made it what it is, or that do not let it count any more; the newest first."""
+    revises: str
+    """IRI of the claim as it was read, where this one is as corrections leave it."""
+    stands: bool
+    """Whether it counts: no correction rejects or replaces it."""
 
     def iris(self) -> Iterator[str]:
         """Yield the IRIs that a page needs names for."""
         yield from Happening.iris(self)
         yield from self.sources
         yield from self.relayed_by
+        yield from iris_of(self.corrections)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +148,8 @@ def read_claims(graph: Graph, iris: Sequence[str]) -> list[Claim]:
     found = {iri: values for iri, values in read_properties(graph, iris).items() if "eventType" in values}
     spans = _read_spans(graph, (v for values in found.values() for v in _all(values, "evidence", "trigger")))
     articles = read_articles(graph, (v for values in found.values() for v in _all(values, _ARTICLE)))
-    return [_claim(iri, found[iri], spans, articles) for iri in dict.fromkeys(iris) if iri in found]
+    corrections = read_shown(graph, {v for values in found.values() for v in _all(values, *_CORRECTIONS)})
+    return [_claim(iri, found[iri], spans, articles, corrections) for iri in dict.fromkeys(iris) if iri in found]
 
 
 def read_events(graph: Graph, iris: Sequence[str]) -> list[Event]:
@@ -158,8 +169,14 @@ def claims_by_event(graph: Graph, events: Iterable[str]) -> dict[str, list[Claim
     return grouped
 
 
-def _claim(iri: str, values: Properties, spans: Mapping[str, Span], articles: Mapping[str, Article]) -> Claim:
-    article = _first(values, _ARTICLE)
+def _claim(
+    iri: str,
+    values: Properties,
+    spans: Mapping[str, Span],
+    articles: Mapping[str, Article],
+    corrections: Iterable[Shown],
+) -> Claim:
+    article, corrected_by = _first(values, _ARTICLE), _all(values, *_CORRECTIONS)
     return Claim(
         iri=iri,
         type=local_name(_first(values, "eventType")),
@@ -180,6 +197,9 @@ def _claim(iri: str, values: Properties, spans: Mapping[str, Span], articles: Ma
         time_text=_first(values, "timeText"),
         confidence=_first(values, "confidence"),
         reasons=_all(values, "explanation"),
+        corrections=tuple(one for one in corrections if one.iri in corrected_by),
+        revises=_first(values, PROV.iri + "wasRevisionOf"),
+        stands=_INVALIDATED not in values,
     )
 
 
