@@ -16,6 +16,7 @@ from kg.store import base_iri_of
 from kg.web import (
     completion,
     context,
+    curation,
     description,
     encoding,
     entities,
@@ -42,6 +43,7 @@ FOLDER = Path(__file__).parent
 BLUEPRINTS = (
     site,
     entities,
+    curation,
     search,
     sparql,
     completion,
