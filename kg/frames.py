@@ -24,9 +24,6 @@ Strength = Literal["strong", "weak"]
 TriggerKind = Literal["verb", "noun", "head", "phrase"]
 """`head` is the last part of compounds ("entsendung" in "Truppenentsendung"); `phrase` a light-verb construction."""
 
-Period = Literal["day", "month", "year"]
-"""How near in time two claims have to be to be about the same happening."""
-
 REALISATION = re.compile(
     r"(active|passive|verb|noun)"  # voice of the verb, either, or a nominal trigger
     r":(subject|accusative|dative|genitive|adjective|compound|apposition|[a-zäöüß]+(\+(acc|dat|gen))?)"
@@ -104,10 +101,11 @@ class Frame:
     texts: tuple[Literal["unit", "items"], ...]
     triggers: tuple[Trigger, ...]
     same_roles: tuple[tuple[str, ...], ...]
-    """Core roles, each with its alternatives in order of preference; see `identity.happening_key`."""
+    """Core roles, each with its alternatives; see `kg.rollup.sameness`."""
     as_state: bool
-    """Whether a body, a leader or a place of a state counts as the state when claims are rolled up."""
-    period: Period
+    """Whether two that belong to one state count as the same when claims are rolled up."""
+    days: int
+    """How many days may lie between two claims about one happening."""
     examples: tuple[Example, ...]
 
 
@@ -189,9 +187,9 @@ class _Reader:
             raise self.fail(missing[0], "is missing")
         roles = {name: self.role(name, item) for name, item in self.table(raw["roles"], "roles", set()).items()}
         figures = self.strings(raw.get("figures", []), "figures", ("personnel", "quantity"))
-        same = self.table(raw["same"], "same", {"roles", "as_state", "period"})
-        if same.get("period") not in get_args(Period):
-            raise self.fail("same.period", f"must be one of {', '.join(get_args(Period))}")
+        same = self.table(raw["same"], "same", {"roles", "as_state", "days"})
+        if type(same.get("days")) is not int or same["days"] < 0:
+            raise self.fail("same.days", "must be a whole number, 0 or more")
         return Frame(
             name=self.file.removesuffix(".toml"),
             label=self.text(raw["label"], "label"),
@@ -202,7 +200,7 @@ class _Reader:
             triggers=self.triggers(raw["triggers"]),
             same_roles=self.same_roles(same.get("roles"), roles),
             as_state=bool(same.get("as_state", False)),
-            period=same["period"],
+            days=same["days"],
             examples=self.examples(raw["examples"], set(roles), set(figures)),
         )
 

@@ -12,7 +12,7 @@ from typing import get_args
 
 from pyoxigraph import Literal
 
-from kg.frames import Frame, Period, Text, load_frames
+from kg.frames import Frame, Text, load_frames
 from kg.model import STATUSES, Qualifier
 from kg.resources import resource
 from kg.vocab import LB, NAMESPACES
@@ -26,12 +26,6 @@ _ANY_CLAIM = (
 )
 _OTHERS = "rdf:type prov:wasDerivedFrom prov:wasGeneratedBy prov:wasInvalidatedBy prov:wasRevisionOf lb:correctedBy"
 """Properties that a claim of any type may have: our own and those of other vocabularies."""
-
-_PERIODS: Mapping[Period, Text] = {
-    "day": Text("auf denselben Tag", "the same day"),
-    "month": Text("in denselben Monat", "the same month"),
-    "year": Text("in dasselbe Jahr", "the same year"),
-}
 
 _NOTE = "# Written by `python -m kg.ontology` from kg/data/frames. Change the frames, not this file.\n\n"
 _CORE_SHAPES = """\
@@ -160,21 +154,24 @@ def _event_class(frame: Frame) -> str:
 
 
 def _rollup_note(frame: Frame) -> Text:
-    """Say when two claims are about the same event; the rule itself is `identity.happening_key`."""
+    """Say when two claims are about the same event; the rule itself is `kg.rollup.sameness`."""
 
     def roles(union: str, otherwise: str) -> str:
         return union.join(otherwise.join(f"lb:{role}" for role in alternatives) for alternatives in frame.same_roles)
 
-    period = _PERIODS[frame.period]
     german = (
-        f"Zwei Behauptungen handeln vom selben Ereignis, wenn sie in {roles(' und in ', ', sonst ')} übereinstimmen "
+        f"Zwei Behauptungen handeln vom selben Ereignis, wenn sie in {roles(' und in ', ' oder ')} zusammenpassen und "
     )
-    german += f"und {period.de} fallen."
-    english = f"Two claims are about the same event if they agree on {roles(' and on ', ', else ')} "
-    english += f"and fall into {period.en}."
+    english = f"Two claims are about the same event if they agree on {roles(' and on ', ' or ')} and "
+    if frame.days:
+        german += f"höchstens {frame.days} {'Tag' if frame.days == 1 else 'Tage'} auseinanderliegen."
+        english += f"are at most {frame.days} {'day' if frame.days == 1 else 'days'} apart."
+    else:
+        german += "auf denselben Tag fallen können."
+        english += "may fall on the same day."
     if frame.as_state:
-        german += " Eine Behörde, ein Staatsoberhaupt oder ein Ort zählt dabei als sein Staat."
-        english += " A public body, a head of state or a place counts as its state."
+        german += " Zwei Behörden oder Personen eines Staates gelten dabei als gleich."
+        english += " Two public bodies or persons of one state count as the same."
     return Text(german, english)
 
 
@@ -190,7 +187,9 @@ def _claim_shape(frames: Mapping[str, Frame]) -> str:
 
     properties = [
         one("lb:eventType", f"sh:in ( {_terms(frames)} )"),
-        one("lb:about", "sh:nodeKind sh:IRI"),
+        "[ sh:path lb:about ; sh:nodeKind sh:IRI ; sh:maxCount 1 ]",
+        # A claim that a person has rejected or changed is about no event: it no longer counts.
+        "[ sh:path [ sh:alternativePath ( lb:about prov:wasInvalidatedBy ) ] ; sh:minCount 1 ]",
         one("prov:wasDerivedFrom", "sh:class lb:Article"),
         one("prov:wasGeneratedBy", "sh:class prov:Activity"),
         one("lb:status", f"sh:in ( {_terms(STATUSES)} )"),

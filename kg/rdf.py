@@ -11,8 +11,7 @@ from datetime import date
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import __version__
-from kg.frames import load_frames
-from kg.identity import claim_key, happening_key
+from kg.identity import claim_key
 from kg.model import Article, Claim, Entity, EntityInArticle, Extraction, Figure, MentionKind, Span
 from kg.vocab import (
     DCTERMS,
@@ -227,17 +226,15 @@ def _details(subject: NamedNode, entity: Entity, mint: Minter) -> Iterator[State
 
 
 def _claims(extraction: Extraction, mint: Minter) -> Iterator[Statement]:
-    entities = {item.entity.key: item.entity for item in extraction.entities}
     for claim in extraction.claims:
-        yield from _claim(extraction.article, claim, entities, mint)
+        yield from _claim(extraction.article, claim, mint)
 
 
-def _claim(article: Article, claim: Claim, entities: Mapping[str, Entity], mint: Minter) -> Iterator[Statement]:
+def _claim(article: Article, claim: Claim, mint: Minter) -> Iterator[Statement]:
     iri = mint.claim(claim_key(article.stem, claim))
     for term in (LB.term("Claim"), SCHEMA.term("Claim"), PROV.term("Entity")):
         yield iri, type_, term
     yield iri, LB.term("eventType"), LB.term(claim.type)
-    yield iri, LB.term("about"), _event(article, claim, entities, mint)
     yield iri, LB.term("status"), LB.term(claim.status)
     yield iri, LB.term("confidence"), _decimal(claim.confidence)
     yield iri, PROV.term("wasDerivedFrom"), mint.article(article.stem)
@@ -278,11 +275,3 @@ def _texts(iri: NamedNode, claim: Claim, article: Article) -> Iterator[Statement
                 yield iri, LB.term(name), _date(day)
     for reason in claim.reasons:
         yield iri, LB.term("explanation"), Literal(f"{reason.part}: „{reason.words}“ – {reason.why}", language="en")
-
-
-def _event(article: Article, claim: Claim, entities: Mapping[str, Entity], mint: Minter) -> NamedNode:
-    """An edition of a summit is itself the event; other events are named by their roll-up key."""
-    summits = claim.roles.get("summit", ())
-    if claim.type == "Summit" and len(summits) == 1:
-        return mint.entity(summits[0])
-    return mint.event(happening_key(article, claim, entities, load_frames()[claim.type]))

@@ -3,11 +3,13 @@
     STORE/store.json     what the store is: its format and the base IRI of its data
     STORE/writer.lock    held by the one process that writes
     STORE/data/          the database that the writer works on; no reader opens it
+    STORE/derived        the rules that its derived graphs follow from; not there while they are out of date
     STORE/snapshots/N/   a copy by hard links, never changed
     STORE/current        link to the newest snapshot; swapped atomically
 
-An article is replaced in one transaction, and readers see a batch only once it is published, so that a build that is
-interrupted or killed at any moment leaves readers with the last published state and the next build with whole articles.
+An article is replaced in one transaction, new articles are written many at a time, and readers see a batch only once it
+is published, so that a build that is interrupted or killed at any moment leaves readers with the last published state
+and the next build with whole articles.
 """
 
 import fcntl
@@ -24,14 +26,20 @@ import pyoxigraph as ox
 from kg.curation.reading import Pattern, Reading
 from kg.errors import StoreBusyError, StoreError
 from kg.guests import GuestGraphs
+from kg.rollup import Changes, version
 from kg.snapshots import drop_unpublished, explained, lock_current, publish
 from kg.vocab import Minter
 
 FORMAT = 1
 """Version of the layout on disk; a store of another version is built anew."""
 
-Derive = Callable[[ox.Store, str], None]
-"""Rebuilds the derived graphs of a store, given the base IRI of its data."""
+Derive = Callable[[ox.Store, str, Changes | None], None]
+"""Brings the derived graphs of a store up to date, given the base IRI of its data and what has changed; None: all."""
+
+_AHEAD = 30_000
+"""Quads of new articles that are kept until they are written together: many at a time cost a third of the processor."""
+_BULK = 10_000
+"""Quads from which on writing them to files of their own costs less than a transaction."""
 
 _FOREIGN = "Give the folder of a store, or a new one."
 
@@ -45,7 +53,7 @@ class Writer(AbstractContextManager["Writer"]):
         Args:
             path: the store's folder.
             base_iri: base of the IRIs of its data; that of an existing store must be the same.
-            derive: rebuilds the derived graphs before each publication.
+            derive: brings the derived graphs up to date before each publication.
             create: whether a store that does not exist is created.
 
         Raises:
@@ -57,6 +65,9 @@ class Writer(AbstractContextManager["Writer"]):
         self._derive = derive
         self._mint = Minter(base_iri)
         self._described: set[ox.NamedNode | ox.BlankNode | ox.Triple] = set()
+        self._changes = Changes()
+        self._waiting: dict[ox.NamedNode, list[ox.Quad]] = {}
+        """Graphs of new articles that are still to be written, with the descriptions that they need."""
         with explained(path):
             if not create and not (path / "store.json").exists():
                 raise StoreError(f"There is no store at {path}.", "Build one with `kg build`.")
@@ -65,6 +76,7 @@ class Writer(AbstractContextManager["Writer"]):
             try:
                 _check_or_create(path, base_iri)
                 self._store = ox.Store(str(path / "data"))
+                self._derived = _read_text(path / "derived") == version()
                 drop_unpublished(path)
             except BaseException:
                 os.close(self._lock)
@@ -72,6 +84,7 @@ class Writer(AbstractContextManager["Writer"]):
 
     def stems(self) -> list[str]:
         """Return the identifiers of the articles in the store, sorted."""
+        self._write_waiting()
         return _stems(self._store, self._mint)
 
     def replace_article(self, stem: str, quads: Iterable[ox.Quad], reference: Iterable[ox.Quad] = ()) -> None:
@@ -85,14 +98,23 @@ class Writer(AbstractContextManager["Writer"]):
         Raises:
             StoreError: the disk refuses.
         """
-        graph = self._mint.article_graph(stem)
+        graph, new = self._mint.article_graph(stem), list(quads)
         with explained(self.path):
+            if graph in self._waiting:
+                self._write_waiting()
+            old = list(self._store.quads_for_pattern(None, None, None, graph))
+            self._mark_changed()
             described = self._describe(reference)
-            if self._store.contains_named_graph(graph):
-                self._store.extend(described)
-                self._store.update(f"DROP GRAPH {graph} ; {_insert_data(graph, quads)}")
-            else:
-                self._store.extend([*described, *quads])
+            if not old:
+                self._changes.note(graph, [])
+                self._waiting[graph] = described + new
+                if sum(map(len, self._waiting.values())) >= _AHEAD:
+                    self._write_waiting()
+                return
+            self._store.extend(described)
+            if set(old) != set(new):
+                self._changes.note(graph, old)
+                self._store.update(f"DROP GRAPH {graph} ; {_insert_data(graph, new)}")
 
     def remove_article(self, stem: str) -> bool:
         """Remove an article's graph; tell whether there was one.
@@ -102,9 +124,13 @@ class Writer(AbstractContextManager["Writer"]):
         """
         graph = self._mint.article_graph(stem)
         with explained(self.path):
-            known = self._store.contains_named_graph(graph)
-            self._store.remove_graph(graph)
-        return known
+            self._write_waiting()
+            old = list(self._store.quads_for_pattern(None, None, None, graph))
+            if old:
+                self._mark_changed()
+                self._changes.note(graph, old)
+                self._store.remove_graph(graph)
+        return bool(old)
 
     @property
     def guests(self) -> GuestGraphs:
@@ -123,6 +149,7 @@ class Writer(AbstractContextManager["Writer"]):
             StoreError: the disk refuses.
         """
         with explained(self.path):
+            self._mark_changed()
             self._store.extend(quads)
 
     def remove_statements(self, quads: Iterable[ox.Quad]) -> None:
@@ -133,6 +160,7 @@ class Writer(AbstractContextManager["Writer"]):
         """
         statements = "\n".join(f"GRAPH {quad.graph_name} {{ {quad.triple} }}" for quad in quads)
         with explained(self.path):
+            self._mark_changed()
             self._store.update(f"DELETE DATA {{\n{statements}\n}}")
 
     def publish(self) -> None:
@@ -142,10 +170,14 @@ class Writer(AbstractContextManager["Writer"]):
             StoreError: the disk refuses.
         """
         with explained(self.path):
-            self._derive(self._store, self.base_iri)
+            self._write_waiting()
+            self._derive(self._store, self.base_iri, self._changes if self._derived else None)
+            self._changes = Changes()
             self._described.clear()
             self._store.flush()
             publish(self._store, self.path)
+            (self.path / "derived").write_text(version(), encoding="utf-8")
+            self._derived = True
 
     def close(self) -> None:
         """Let another process write."""
@@ -161,6 +193,18 @@ class Writer(AbstractContextManager["Writer"]):
     def _find(self, *pattern: *Pattern) -> Iterator[ox.Quad]:
         return self._store.quads_for_pattern(*pattern)
 
+    def _mark_changed(self) -> None:
+        """See to it that the next writer derives everything, should this one not come to publish."""
+        (self.path / "derived").unlink(missing_ok=True)
+
+    def _write_waiting(self) -> None:
+        waiting = [quad for quads in self._waiting.values() for quad in quads]
+        self._waiting.clear()
+        if len(waiting) >= _BULK:
+            self._store.bulk_extend(waiting)
+        else:
+            self._store.extend(waiting)
+
     def _describe(self, reference: Iterable[ox.Quad]) -> list[ox.Quad]:
         """Remove what is outdated of the entities' descriptions; return what is new of them, to be written at once."""
         missing: list[ox.Quad] = []
@@ -170,6 +214,8 @@ class Writer(AbstractContextManager["Writer"]):
                 continue
             self._described.add(subject)
             new, old = set(group), set(self._store.quads_for_pattern(subject, None, None, self._mint.entities_graph))
+            if new != old and isinstance(subject, ox.NamedNode):
+                self._changes.described.add(subject)
             for quad in old - new:
                 self._store.remove(quad)
             missing += new - old
@@ -246,6 +292,10 @@ def _check_or_create(path: Path, base_iri: str) -> None:
     new = path / "store.json.new"
     new.write_text(json.dumps({"format": FORMAT, "base_iri": base_iri}) + "\n", encoding="utf-8")
     new.replace(path / "store.json")
+
+
+def _read_text(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
 def _read_description(path: Path) -> dict[str, str]:

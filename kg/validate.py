@@ -11,12 +11,15 @@ from rdflib.namespace import SH
 
 from kg.errors import DataError
 from kg.resources import resource
-from kg.vocab import LB, NIF, RDF_TYPE, prefix_map
+from kg.vocab import LB, NIF, PROV, RDF_TYPE, prefix_map
 
 _BATCH = 20
 """Articles that are validated together: enough to spread the cost of a run, few enough to keep the graph small."""
 
 _SPAN = tuple(NIF.term(name) for name in ("referenceContext", "beginIndex", "endIndex", "anchorOf"))
+
+_FROM_OTHERS = frozenset({RDF_TYPE, LB.term("about"), PROV.term("wasInvalidatedBy")})
+"""Properties of things in a graph that other graphs may hold."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -53,8 +56,8 @@ class Report:
 def validate(quads: Iterable[ox.Quad]) -> Report:
     """Validate a whole dataset.
 
-    Articles are validated a few at a time, each with the types of the entities that it refers to, so that time grows
-    with the number of articles only.
+    Articles are validated a few at a time, each with what other graphs say of the things in it, so that time grows with
+    the number of articles only.
 
     Args:
         quads: all named graphs: articles, entities, events.
@@ -69,24 +72,24 @@ def validate(quads: Iterable[ox.Quad]) -> Report:
     graphs: dict[str, list[ox.Quad]] = {}
     for quad in quads:
         graphs.setdefault(quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else "", []).append(quad)
-    types = _types(quad for graph in graphs.values() for quad in graph)
+    context = _context(quad for graph in graphs.values() for quad in graph)
     findings: set[Finding] = set()
     names = sorted(graphs)
     for start in range(0, len(names), _BATCH):
         part = [quad for name in names[start : start + _BATCH] for quad in graphs[name]]
-        findings.update(_check_spans(part), _check_shapes(part, types))
+        findings.update(_check_spans(part), _check_shapes(part, context))
     return Report(tuple(sorted(findings)), len(graphs))
 
 
-def _types(quads: Iterable[ox.Quad]) -> Mapping[str, list[ox.Quad]]:
-    """Return the statements of the classes that things in the data belong to, by the thing.
+def _context(quads: Iterable[ox.Quad]) -> Mapping[str, list[ox.Quad]]:
+    """Return what other graphs have to say of a thing: its classes, the event that a claim is about, its rejection.
 
     An entity that a correction has merged into another, which what was read still refers to, is of the other's classes.
     """
     found: dict[str, list[ox.Quad]] = {}
     merged: dict[str, str] = {}
     for quad in quads:
-        if quad.predicate == RDF_TYPE and isinstance(quad.subject, ox.NamedNode):
+        if quad.predicate in _FROM_OTHERS and isinstance(quad.subject, ox.NamedNode):
             found.setdefault(quad.subject.value, []).append(quad)
         elif quad.predicate == LB.term("mergedInto"):
             merged[_value(quad.subject)] = _value(quad.object)
@@ -112,10 +115,10 @@ def _check_spans(quads: Iterable[ox.Quad]) -> Iterator[Finding]:
                 yield Finding(iri, "nif:anchorOf", anchor, f"the article's text there is {found!r}")
 
 
-def _check_shapes(quads: list[ox.Quad], types: Mapping[str, list[ox.Quad]]) -> Iterator[Finding]:
+def _check_shapes(quads: list[ox.Quad], context: Mapping[str, list[ox.Quad]]) -> Iterator[Finding]:
     data = rdflib.Graph()
     named = {node.value for quad in quads for node in (quad.subject, quad.object) if isinstance(node, ox.NamedNode)}
-    for quad in [*quads, *(known for iri in sorted(named & types.keys()) for known in types[iri])]:
+    for quad in [*quads, *(known for iri in sorted(named & context.keys()) for known in context[iri])]:
         data.add((_term(quad.subject), _term(quad.predicate), _term(quad.object)))
     described = {_value(quad.subject) for quad in quads if quad.predicate == RDF_TYPE}
     _, report, _ = shacl_validate(data, shacl_graph=_shapes(), advanced=True, inference="none")
@@ -123,7 +126,7 @@ def _check_shapes(quads: list[ox.Quad], types: Mapping[str, list[ox.Quad]]) -> I
         raise DataError(f"The shapes cannot be applied: {report}.", "Mend ontology/shapes.ttl.")
     for result in report.objects(None, SH.result):
         focus = str(report.value(result, SH.focusNode))
-        if focus in described:  # of the others only the types are here
+        if focus in described:  # of the others only the context is here
             yield Finding(
                 focus,
                 path=_short(report.value(result, SH.resultPath)),

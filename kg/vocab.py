@@ -140,9 +140,14 @@ class Minter:
         """Return the IRI of the claim with this content."""
         return NamedNode(f"{self.base}id/claim/{content_hash(parts)}")
 
-    def event(self, parts: object) -> NamedNode:
-        """Return the IRI of the event with this roll-up key."""
-        return NamedNode(f"{self.base}id/event/{content_hash(parts)}")
+    def event_of_claim(self, claim: NamedNode) -> NamedNode:
+        """Return the IRI of the event that is named after this claim."""
+        name, _, _ = claim.value.removeprefix(f"{self.base}id/claim/").partition("/")
+        return NamedNode(f"{self.base}id/event/{name}")
+
+    def claim_of_event(self, event: NamedNode) -> NamedNode:
+        """Return the IRI of the claim that an event is, or was before others joined it, named after."""
+        return NamedNode(f"{self.base}id/claim/{event.value.removeprefix(f'{self.base}id/event/')}")
 
     def correction(self, parts: object) -> NamedNode:
         """Return the IRI of the correction that says this."""
@@ -163,6 +168,10 @@ class Minter:
     def article_graph(self, stem: str) -> NamedNode:
         """Return the named graph of an article, its spans and claims."""
         return NamedNode(f"{self.base}graph/article/{stem}")
+
+    def stem(self, graph: NamedNode) -> str:
+        """Return the identifier of the article whose named graph this is."""
+        return graph.value.removeprefix(self.article_graph("").value)
 
     @property
     def entities_graph(self) -> NamedNode:

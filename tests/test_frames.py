@@ -78,7 +78,7 @@ def test_word_of_sport_excludes_trigger() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "problem"),
     [
-        ('period = "month"', 'period = "week"', "Deployment.toml: same.period"),
+        ("days = 20", "days = -1", "Deployment.toml: same.days"),
         ('figures = ["personnel"]', 'figures = ["soldiers"]', "Deployment.toml: figures"),
         ("[roles.mission]", "[roles.misson]", "Deployment.toml: same.roles: 'mission'"),
         ('fillers = ["Mission"]', 'fillers = ["Missions"]', "Deployment.toml: roles.mission.fillers"),

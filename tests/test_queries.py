@@ -7,7 +7,7 @@ from pyoxigraph import QueryBoolean, QueryTriples, Store
 
 from kg.errors import DataError
 from kg.queries import Query, load_queries, load_rules, read_query
-from kg.rollup import limit
+from kg.rollup.rules import limit
 from tests.gold import BASE, load_gold
 from tests.gold_store import fill_store, select
 

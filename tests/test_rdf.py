@@ -7,8 +7,6 @@ from datetime import date
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kg.frames import load_frames
-from kg.identity import happening_key
 from kg.model import (
     Article,
     Claim,
@@ -168,38 +166,3 @@ def claim_iri(claim: Claim) -> str:
 )
 def test_claim_iri_is_a_hash_of_what_is_said(changed: Claim, same: bool) -> None:
     assert (claim_iri(changed) == claim_iri(CLAIM)) is same
-
-
-def key(claim: Claim, article: Article = ARTICLE) -> list[object]:
-    entities = {item.entity.key: item.entity for item in EXTRACTION.entities}
-    return happening_key(article, claim, entities, load_frames()[claim.type])
-
-
-@pytest.mark.parametrize(
-    ("changed", "same"),
-    [
-        (replace(CLAIM, status="denied"), True),
-        (replace(CLAIM, personnel=None), True),
-        (replace(CLAIM, attributed_to=()), True),
-        (replace(CLAIM, time=None), True),  # published in the same month
-        (replace(CLAIM, roles={**CLAIM.roles, "sender": ("organization/volksarmee",)}), True),  # a body of the state
-        (replace(CLAIM, roles={**CLAIM.roles, "destination": ("country/RU",)}), True),
-        (replace(CLAIM, roles={**CLAIM.roles, "sender": ("country/RU",)}), False),
-        (replace(CLAIM, time=TimeExpression(span("am Freitag"), date(2024, 8, 1), date(2024, 8, 31))), False),
-    ],
-)
-def test_claims_about_one_happening_meet(changed: Claim, same: bool) -> None:
-    assert (key(changed) == key(CLAIM)) is same
-
-
-def test_claims_without_core_roles_stand_alone() -> None:
-    bare = replace(CLAIM, roles={})
-    assert key(bare) != key(replace(bare, trigger=span("sagte")))
-    assert key(bare) != key(bare, replace(ARTICLE, stem="anderer"))
-
-
-def test_summit_is_its_own_event() -> None:
-    summit = Entity("summit/g20-2024", "Summit", "G20-Gipfel 2024", series="G20", year=2024)
-    claim = Claim("Summit", "occurred", span("schickt"), span("schickt"), {"summit": (summit.key,)})
-    quads = to_quads(Extraction(ARTICLE, (EntityInArticle(summit, ()),), (claim,)), BASE)
-    assert {str(quad.object) for quad in quads if quad.predicate == LB.term("about")} == {str(MINT.entity(summit.key))}

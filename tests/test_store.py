@@ -23,7 +23,7 @@ SAYS = ox.NamedNode("http://example.org/says")
 COUNT = ox.NamedNode("http://example.org/count")
 
 
-def derive(store: ox.Store, base_iri: str) -> None:
+def derive(store: ox.Store, base_iri: str, _: object = None) -> None:
     """Stand in for the roll-up: count the statements of all articles."""
     graph = Minter(base_iri).events_graph
     store.clear_graph(graph)

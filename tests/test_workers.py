@@ -31,7 +31,7 @@ BOMB = Job("SELECT * WHERE " + "{" * 20_000 + "}" * 20_000)
 def publish(path: Path, size: int) -> None:
     """Make `size` triples in two graphs the store's current snapshot."""
     mint = Minter("http://example.org/")
-    with Writer(path, mint.base, lambda store, base: None) as writer:
+    with Writer(path, mint.base, lambda *_: None) as writer:
         for number, stem in enumerate(("even", "odd")):
             graph = mint.article_graph(stem)
             triples = (

@@ -19,7 +19,7 @@ Find = Callable[[Unpack[Pattern]], Iterator[ox.Quad]]
 Values = dict[ox.NamedNode, set[Object]]
 """Property to values of one thing."""
 
-EVIDENCE, ABOUT, STATUS = LB.term("evidence"), LB.term("about"), LB.term("status")
+EVIDENCE, STATUS = LB.term("evidence"), LB.term("status")
 EVENT_TYPE, REFERENCE = LB.term("eventType"), LB.term("referenceDescription")
 MENTION, FROM = ITSRDF.term("taIdentRef"), PROV.term("wasDerivedFrom")
 MENTIONS = SCHEMA.term("mentions")
@@ -142,11 +142,6 @@ class Reading:
     def key(self, iri: str) -> str:
         """Return what stands for a thing after `BASE id/`."""
         return iri.removeprefix(self.mint.entity("").value)
-
-    def country(self, key: str) -> str | None:
-        """Return the key of the country that an entity, given by its key, belongs to."""
-        found = self._described(self.mint.entity(key)).get(LB.term("country"), set())
-        return next((self.key(term.value) for term in sorted(found, key=str)), None)
 
     def name(self, iri: str) -> str:
         """Return the German name that an entity has now; what stands for it in its IRI without one."""

@@ -7,16 +7,12 @@ marks what no longer counts.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.curation.corrections import Correction
 from kg.curation.plan import Plan
 from kg.curation.reading import (
-    ABOUT,
-    EVENT_TYPE,
-    FROM,
     MEMBER,
     MENTION,
     MENTIONS,
@@ -26,8 +22,6 @@ from kg.curation.reading import (
     Values,
     entity_slots,
 )
-from kg.frames import load_frames
-from kg.identity import core_key
 from kg.vocab import DCTERMS, LB, NIF, PROV, SKOS
 
 CORRECTED_BY, READ_AS = LB.term("correctedBy"), LB.term("readAs")
@@ -107,31 +101,12 @@ class _Records:
         return {slot: found for slot, found in values.items() if found}, list(dict.fromkeys(used))
 
     def _follow(self, record: str, read: Values, values: Values) -> None:
-        """Change what follows from the slots: the event, and the reasons for what was read."""
+        """Change what follows from the slots: the words of the source, and the reasons for what was read."""
         changed = {slot for slot in (*entity_slots(), STATUS) if values.get(slot, set()) != read.get(slot, set())}
         if LB.term("attributedTo") in changed:
             values.pop(_SOURCE_TEXT, None)
         parts = tuple(f"{_PARTS.get(slot, slot.value.removeprefix(LB.iri))}:" for slot in changed)
         values[_EXPLANATION] = {text for text in read.get(_EXPLANATION, ()) if not text.value.startswith(parts)}
-        if ABOUT in read and changed - {STATUS, *_PARTS}:
-            values[ABOUT] = {self._event(record, values)}
-
-    def _event(self, record: str, values: Values) -> NamedNode:
-        """Return the event that a claim with these roles is about, as `rdf` does for a claim that is read."""
-        mint = self.reading.mint
-        type_ = next(iter(values[EVENT_TYPE])).value.removeprefix(LB.iri)
-        summits = values.get(LB.term("summit"), set())
-        if type_ == "Summit" and len(summits) == 1:
-            return NamedNode(next(iter(summits)).value)
-        roles = {
-            role: [self.reading.key(filler.value) for filler in values.get(LB.term(role), ())]
-            for role in load_frames()[type_].roles
-        }
-        days = [value.value for name in ("begin", "end") for value in values.get(LB.term(name), ())]
-        published = self.reading.objects(next(iter(values[FROM])).value, DCTERMS.term("issued"))
-        day = date.fromisoformat([*days, *published][0])
-        key = core_key(load_frames()[type_], roles, day, self.reading.country)
-        return mint.event(key or ["corrected", self.reading.key(record)])
 
     def _iri(self, correction: Correction) -> NamedNode:
         return NamedNode(correction.iri(self.reading.mint.base))

@@ -18,6 +18,8 @@ Figures, all micro-averaged:
                  state and that state count as the same, once for each filler.
     by slot      the same by slot, with time and status beside the roles and figures
     attribution  F1 over the sources of the paired events
+    happenings   where the annotation says which events of several articles tell of one happening: whether the graph
+                 puts the claims paired with them into one event, by pairs of claims and by B-cubed
     exact        share of the annotated events with every slot right and none spurious
 """
 

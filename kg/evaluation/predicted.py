@@ -24,6 +24,8 @@ class PredictedEvent:
 
     type: str
     """As the annotations name it."""
+    about: str = ""
+    """IRI of the event that the claim is about."""
     roles: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """Slot to the IRIs that fill it; `status` to the concept's name."""
     values: dict[str, str] = field(default_factory=dict)
@@ -91,7 +93,12 @@ class Predicted:
         def objects(name: str) -> list[str]:
             return self._index.objects(claim, LB.term(name))
 
-        event = PredictedEvent(kind, attributed=set(objects("attributedTo")), said=set(objects("attributionText")))
+        event = PredictedEvent(
+            kind,
+            next(iter(objects("about")), claim),
+            attributed=set(objects("attributedTo")),
+            said=set(objects("attributionText")),
+        )
         for slot, name in {**ROLES, "status": "status"}.items():
             if found := objects(name):
                 event.roles[slot] = {iri.removeprefix(LB.iri) for iri in found}

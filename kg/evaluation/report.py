@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from kg.evaluation.count import Count
 from kg.evaluation.gold import EVENT_TYPES, FIGURES, ROLES
-from kg.evaluation.scoring import Count, Counts, Scores
+from kg.evaluation.grouping import b_cubed, count_pairs
+from kg.evaluation.scoring import Counts, Scores
 from kg.model import ENTITY_TYPES
 
 
@@ -17,6 +19,10 @@ def format_report(scores: Scores) -> str:
         for name, count in _rows(counts, order):
             precision, recall, f1 = count.figures()
             lines.append(f"{name:<14}{precision:7.3f}{recall:7.3f}{f1:7.3f}{count.tp:7d}{count.gold:6d}")
+    if scores.happenings:
+        lines += ["", f"{'happenings':<14}{'P':>7}{'R':>7}{'F1':>7}   over {len(scores.happenings)} claims"]
+        for name, figures in _happenings(scores).items():
+            lines.append(f"{name:<14}" + "".join(f"{figure:7.3f}" for figure in figures))
     links, attribution = scores.links, scores.attribution.figures()[2]
     lines += [
         "",
@@ -34,6 +40,10 @@ def to_json(scores: Scores) -> dict[str, Any]:
         for name, count in _rows(counts, order):
             precision, recall, f1 = count.figures()
             out[title][name] = {"p": precision, "r": recall, "f1": f1, "gold": count.gold}
+    if scores.happenings:
+        out["happenings"] = {"claims": len(scores.happenings)} | {
+            name: dict(zip(("p", "r", "f1"), figures, strict=True)) for name, figures in _happenings(scores).items()
+        }
     out["exact"] = _exact(scores)
     out["links"] = dict(scores.links)
     out["attribution"] = dict(zip(("p", "r", "f1"), scores.attribution.figures(), strict=True))
@@ -45,6 +55,10 @@ def _tables(scores: Scores) -> Iterator[tuple[str, Counts, Iterable[str]]]:
     yield "events", scores.events, EVENT_TYPES
     yield "slots", scores.slots, EVENT_TYPES
     yield "by slot", scores.by_slot, (*ROLES, *FIGURES, "time", "status")
+
+
+def _happenings(scores: Scores) -> dict[str, tuple[float, float, float]]:
+    return {"pairs": count_pairs(scores.happenings).figures(), "B-cubed": b_cubed(scores.happenings)}
 
 
 def _rows(counts: Counts, order: Iterable[str]) -> Iterator[tuple[str, Count]]:

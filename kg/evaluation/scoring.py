@@ -4,31 +4,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from kg.evaluation.count import Count
 from kg.evaluation.gold import Filler, GoldArticle, fillers_of
+from kg.evaluation.grouping import Grouped
 from kg.evaluation.matching import align, match_sources, pair_entities, pair_events
 from kg.evaluation.predicted import Predicted, PredictedEvent
 from kg.model import ENTITY_TYPES
-
-
-@dataclass(slots=True)
-class Count:
-    """True positives, false positives and false negatives."""
-
-    tp: int = 0
-    fp: int = 0
-    fn: int = 0
-
-    @property
-    def gold(self) -> int:
-        """Number of what is annotated."""
-        return self.tp + self.fn
-
-    def figures(self) -> tuple[float, float, float]:
-        """Return precision, recall and F1; each 0 where there is nothing to measure."""
-        precision = self.tp / (self.tp + self.fp) if self.tp + self.fp else 0.0
-        recall = self.tp / self.gold if self.gold else 0.0
-        return precision, recall, (2 * precision * recall / (precision + recall) if precision + recall else 0.0)
-
 
 Counts = defaultdict[str, Count]
 
@@ -48,6 +29,8 @@ class Scores:
     exact: int = 0
     links: Counter[str] = field(default_factory=Counter)
     """`all` that could carry a Wikidata item, `right`, `wrong`."""
+    happenings: list[Grouped] = field(default_factory=list)
+    """Of the claims that are paired with an annotated event whose happening is annotated: that, and their event."""
     misses: list[str] = field(default_factory=list)
 
     def count_fillers(self, kind: str, outcome: str, fillers: Iterable[Filler]) -> None:
@@ -119,6 +102,8 @@ def _score_pair(scores: Scores, event: PredictedEvent, gold: GoldArticle, key: s
     theirs = fillers_of(annotated)
     mine = align(event.fillers(ids), theirs, gold.states)
     scores.events[event.type].tp += 1
+    if happening := annotated.get("happening"):
+        scores.happenings.append((happening, event.about))
     for outcome, fillers in (("tp", mine & theirs), ("fp", mine - theirs), ("fn", theirs - mine)):
         scores.count_fillers(event.type, outcome, fillers)
     scores.exact += mine == theirs

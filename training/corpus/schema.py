@@ -11,7 +11,7 @@ PLACE_TYPES = ("Place", "Country")
 
 ARTICLE_KEYS = ("published", "publisher", "language")
 ENTITY_KEYS = ("id", "type", "name", "wikidata", "mentions", "positions", "of")
-EVENT_KEYS = ("id", "type", "status", "evidence", "trigger", "time", "attributed_to")
+EVENT_KEYS = ("id", "type", "status", "evidence", "trigger", "time", "attributed_to", "happening")
 """What every event may hold beside the slots of its type."""
 
 SlotKind = Literal["ids", "places", "missions", "summit", "text", "texts", "number"]

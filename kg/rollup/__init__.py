@@ -1,0 +1,163 @@
+"""Claims become events.
+
+    accounts    a claim as the merging sees it
+    claims      the claims of a store as accounts
+    sameness    whether two claims can be about one happening
+    grouping    claims become groups, one a happening
+    changes     what has changed since the last time
+    before      the claims that a change has touched, as they were
+    events      which event each claim is about
+    rules       entities and events are described by the rules in `queries/derive/`
+
+The graphs of entities and events are functions of the articles' graphs, the reference data and people's corrections.
+After the articles' graphs and the `rdf.reference_quads` of their entities are written, `derive` brings them up to date.
+Told what has changed, it looks at nothing else, and the result is the same.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
+
+from kg import __version__
+from kg.curation.checks import make_plan
+from kg.curation.describing import describe
+from kg.curation.reading import Reading
+from kg.curation.revising import CORRECTED_BY, revise
+from kg.frames import load_frames
+from kg.queries import load_rules
+from kg.rollup.accounts import ABOUT
+from kg.rollup.changes import Changes
+from kg.rollup.events import EXPLANATION, EventFinder
+from kg.rollup.rules import constructor, derive_entities, derive_events, derive_links
+from kg.vocab import DCTERMS, LB, Minter, content_hash
+
+__all__ = ["Changes", "derive", "version"]
+
+Term = NamedNode | BlankNode | Literal | Triple
+
+_BULK = 10_000
+"""Quads from which on writing them to files of their own costs less than a transaction."""
+
+
+def version() -> str:
+    """Return what stands for the rules by which graphs are derived: if it differs, they have to be derived anew."""
+    rules = [rule.text for rule in load_rules()]
+    return content_hash(
+        [__version__, rules, [[f.name, f.same_roles, f.as_state, f.days] for f in load_frames().values()]]
+    )
+
+
+def derive(store: Store, base_iri: str, changes: Changes | None = None) -> None:
+    """Bring the derived graphs of a store up to date with its articles; only what differs is written.
+
+    Args:
+        store: holds the articles' graphs and the reference descriptions of their entities.
+        base_iri: base of all IRIs in its data.
+        changes: what has changed since the derived graphs were up to date; everything, if None.
+    """
+    derivation = _Derivation(store, base_iri)
+    if changes is None or changes.too_many:
+        derivation.derive_all()
+    else:
+        derivation.derive_again(changes)
+
+
+class _Derivation:
+    """One run over a store."""
+
+    def __init__(self, store: Store, base_iri: str) -> None:
+        self._store = store
+        self._base = base_iri
+        self._mint = Minter(base_iri)
+        self._construct = constructor(store)
+
+    def derive_all(self) -> None:
+        self._derive_entities(None)
+        events = self._mint.events_graph
+        old = self._quads_of(None, events)
+        found = EventFinder(self._store, self._mint).find_all()
+        about_claims = {quad for quad in old if quad.predicate in (ABOUT, EXPLANATION)}
+        self._replace(about_claims, found)
+        self._replace(old - about_claims, derive_events(self._construct, self._base))
+
+    def derive_again(self, changes: Changes) -> None:
+        described, corrected = self._derive_entities(changes)
+        finder = EventFinder(self._store, self._mint)
+        claims, found = finder.find_again(changes, self._moved(described), corrected)
+        old = self._quads_of(map(NamedNode, claims), self._mint.events_graph)
+        events = {quad.object for quad in chain(old, found) if quad.predicate == ABOUT}
+        self._replace(old, found)
+        events |= self._events_naming({quad.subject for quad in described})
+        wanted = sorted(_iris(events), key=str)
+        old = self._quads_of(wanted, self._mint.events_graph)
+        self._replace(old, derive_events(self._construct, self._base, wanted))
+
+    def _derive_entities(self, changes: Changes | None) -> tuple[set[Quad], set[Quad]]:
+        """Describe entities, apply people's corrections, and follow the links to other databases.
+
+        Where there are corrections all entities are looked at, since one correction may bear on many.
+
+        Returns:
+            The quads that are gone or new in the graph of entities, and those in the graph of what was corrected.
+        """
+        reading = Reading(self._store.quads_for_pattern, self._base)
+        corrections = reading.corrections()
+        plan = make_plan(corrections, reading)
+        wanted = None if changes is None or corrections or self._is_corrected() else self._referred(changes)
+        old = self._quads_of(wanted, self._mint.entities_graph)
+        new = describe(derive_entities(self._construct, self._base, wanted), plan, reading)
+        described = self._replace(old, new)
+        corrected = self._replace(self._quads_of(None, self._mint.corrected_graph), revise(plan, reading))
+        self._replace(self._quads_of(None, self._mint.linked_graph), derive_links(self._construct, self._base))
+        return described, corrected
+
+    def _is_corrected(self) -> bool:
+        """Tell whether the graph of entities shows corrections, which may have been undone by now."""
+        return any(self._store.quads_for_pattern(None, CORRECTED_BY, None, self._mint.entities_graph))
+
+    def _referred(self, changes: Changes) -> set[NamedNode]:
+        """Return the entities that the changed articles refer to or did so before, and those that are known anew."""
+        references = (self._store.quads_for_pattern(None, DCTERMS.term("references"), None, g) for g in changes.before)
+        found = _iris(quad.object for quad in chain.from_iterable(references))
+        return changes.described.union(changes.referred(), found)
+
+    def _moved(self, changed: Iterable[Quad]) -> dict[str, str | None]:
+        """Return the entities that belong to another country than before, with that before."""
+        moved: dict[str, str | None] = {}
+        for quad in changed:
+            if quad.predicate == LB.term("country") and isinstance(quad.subject, NamedNode):
+                moved.setdefault(quad.subject.value, None)
+                if isinstance(quad.object, NamedNode) and quad not in self._store:
+                    moved[quad.subject.value] = quad.object.value
+        return moved
+
+    def _events_naming(self, things: Iterable[Term]) -> set[Term]:
+        """Return the events that are named after some things."""
+        patterns = ((None, None, thing, self._mint.events_graph) for thing in _iris(things))
+        quads = chain.from_iterable(self._store.quads_for_pattern(*pattern) for pattern in patterns)
+        return {quad.subject for quad in quads if quad.predicate != ABOUT}
+
+    def _quads_of(self, subjects: Iterable[NamedNode] | None, graph: NamedNode) -> set[Quad]:
+        """Return what a graph holds of some subjects; all if None."""
+        patterns = [None] if subjects is None else subjects
+        return {quad for subject in patterns for quad in self._store.quads_for_pattern(subject, None, None, graph)}
+
+    def _replace(self, old: set[Quad], new: Iterable[Quad]) -> set[Quad]:
+        """Write what is new and remove what is gone; return both.
+
+        What is new comes first, so that a process that is killed in between leaves too much and never too little.
+        """
+        new = set(new)
+        added, removed = new - old, old - new
+        if len(added) >= _BULK:
+            self._store.bulk_extend(added)
+        else:
+            self._store.extend(added)
+        for quad in removed:
+            self._store.remove(quad)
+        return added | removed
+
+
+def _iris(terms: Iterable[Term]) -> Iterator[NamedNode]:
+    return (term for term in terms if isinstance(term, NamedNode))

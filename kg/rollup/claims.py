@@ -1,0 +1,81 @@
+"""The claims of a store, read as accounts: all, those of an article, or those that name a party."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from pyoxigraph import Literal, NamedNode, Quad, Store
+
+from kg.frames import load_frames
+from kg.rollup.accounts import ARTICLE, EVENT_TYPE, ISSUED, Account, read_account
+from kg.vocab import LB, Minter
+
+_COUNTRY = LB.term("country")
+
+
+class Claims:
+    """Reads each claim once; what is read stays as it is, so that a change of the store wants a new one."""
+
+    def __init__(self, store: Store, mint: Minter) -> None:
+        self._store = store
+        self._entities, self._corrected = mint.entities_graph, mint.corrected_graph
+        self._articles = mint.article_graph("").value
+        self._accounts: dict[str, Account | None] = {}
+        self._countries: dict[str, str | None] = {}
+        self._days: dict[str, date | None] = {}
+
+    def all(self) -> Iterator[Account]:
+        """Yield all claims."""
+        yield from self.read(self._store.quads_for_pattern(None, EVENT_TYPE, None, None))
+
+    def of(self, article: NamedNode) -> Iterator[Account]:
+        """Yield the claims of an article, as corrections leave them."""
+        yield from self.read(self._store.quads_for_pattern(None, ARTICLE, article, None))
+
+    def naming(self, type_: str, party: str) -> Iterator[Account]:
+        """Yield the claims of a type in which a thing fills a role, or another that belongs to it."""
+        members = self._store.quads_for_pattern(None, _COUNTRY, NamedNode(party), self._entities)
+        for filler in (NamedNode(party), *(quad.subject for quad in members)):
+            if isinstance(filler, NamedNode):
+                yield from (account for account in self.filled_by(filler, type_) if account.type == type_)
+
+    def filled_by(self, filler: NamedNode, type_: str | None = None) -> Iterator[Account]:
+        """Yield the claims, of one type or any, in which a thing fills a role; one that fills two comes twice."""
+        frames = load_frames()
+        roles = frames[type_].roles if type_ else {role for frame in frames.values() for role in frame.roles}
+        for role in roles:
+            yield from self.read(self._store.quads_for_pattern(None, LB.term(role), filler, None))
+
+    def read(self, quads: Iterable[Quad]) -> Iterator[Account]:
+        """Yield the accounts of those subjects of the quads that are claims."""
+        for quad in quads:
+            if isinstance(quad.subject, NamedNode) and (account := self.get(quad.subject.value)):
+                yield account
+
+    def get(self, claim: str) -> Account | None:
+        """Return the account of a claim, given by its IRI; None for what is no claim, or one that no longer counts."""
+        if claim not in self._accounts:
+            self._accounts[claim] = read_account(claim, self.statements(NamedNode(claim)), self.published)
+        return self._accounts[claim]
+
+    def statements(self, claim: NamedNode) -> Iterator[Quad]:
+        """Yield what the articles say about a claim, and what people have corrected of it."""
+        for quad in self._store.quads_for_pattern(claim, None, None, None):
+            graph = quad.graph_name
+            if isinstance(graph, NamedNode) and (graph.value.startswith(self._articles) or graph == self._corrected):
+                yield quad
+
+    def country(self, thing: str) -> str | None:
+        """Return the country that a thing belongs to, both by their IRIs."""
+        if thing not in self._countries:
+            quads = self._store.quads_for_pattern(NamedNode(thing), _COUNTRY, None, self._entities)
+            found = (quad.object.value for quad in quads if isinstance(quad.object, NamedNode))
+            self._countries[thing] = min(found, default=None)
+        return self._countries[thing]
+
+    def published(self, article: str) -> date | None:
+        """Return when the article with an IRI was published; None for what is no article."""
+        if article not in self._days:
+            quads = self._store.quads_for_pattern(NamedNode(article), ISSUED, None, None) if article else ()
+            found = (date.fromisoformat(quad.object.value) for quad in quads if isinstance(quad.object, Literal))
+            self._days[article] = next(found, None)
+        return self._days[article]

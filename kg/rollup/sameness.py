@@ -1,0 +1,213 @@
+"""Whether two claims of one type can be about one happening, and what speaks for it.
+
+Two claims are *bound* if they agree on who and where and are near enough in time; they are *apart* if they cannot be
+about one happening. Claims that are neither may still come together by others that are bound to both.
+
+**Who and where.** In a core role of the frame (`[same]`), and in every role for a place, the fillers have to meet: they
+are the same, or one belongs to the other as a capital, a minister or an army to its state. Where the frame says
+`as_state`, two that belong to one state meet too, unless the role is for places: Odessa and Charkiw are not the same.
+Of participants two have to meet, or all where one claim names but one.
+
+**When.** A dated claim covers its days; an undated one those around its publication that its standing leaves open. Two
+claims are near if no more days than the frame's `days` lie between them, and apart if more than one day more do: "in
+der Nacht zum Freitag" is told as Thursday's by some and as Friday's by others.
+
+An edition of a summit takes place once, whatever days are named.
+
+**What.** Things that have no word in common are apart, and so are figures that are not of one order. Two claims of one
+article that differ neither in their standing nor in their source are apart too: the extraction has joined what that
+article tells twice, and kept the rest as two.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from kg.frames import load_frames
+from kg.rollup.accounts import Account, Bounds
+
+Country = Callable[[str], str | None]
+"""Returns the country that a thing belongs to, both by their IRIs."""
+
+PLACES = frozenset({"destination", "origin", "place", "target"})
+"""Roles in which two things of one state are two: a target is as often a town as a state."""
+
+_SAYING = frozenset({"Statement", "Appeal"})
+"""Types whose undated claims are about the day of publication or the one before."""
+_OPEN = {"occurred": (10, 0), "planned": (0, 60), "requested": (0, 60), "possible": (7, 60), "denied": (7, 7)}
+"""How many days before and after its publication an undated claim may be about, by its standing."""
+_EDITION = "summit"
+"""The role that names the happening itself."""
+_LEEWAY = 1
+"""Days beyond the frame's that do not yet set two claims apart."""
+_ORDER = 5
+"""Of one order are figures of which the one's least is at most this many times the other's most."""
+_NO_THING = frozenset(
+    ["vom", "typ", "der", "die", "das", "den", "für", "und", "system", "systeme", "mit", "aus", "von"]
+)
+"""Words in the names of what is sent that say nothing of what it is."""
+
+
+class Window(NamedTuple):
+    """The days that a claim may be about."""
+
+    first: date
+    last: date
+    dated: bool
+
+
+class Bond(NamedTuple):
+    """Two claims that may be about one happening; the smaller the stronger."""
+
+    missing: int
+    """How many core roles only one of the two fills."""
+    gap: int
+    """Days between the two; 0 where they overlap."""
+    figures: int
+    """Minus the number of figures that agree."""
+    likeness: float
+    """Minus the likeness of the core roles, summed up."""
+    undated: int
+    """How many of the two are undated."""
+    distance: int
+    """How many days the two lie apart, first and last days summed up."""
+    one: str
+    other: str
+    """The two claims, the earlier published one first."""
+    why: str
+    """What agrees, in English."""
+
+
+def window(account: Account) -> Window:
+    """Return the days that a claim may be about."""
+    first, last = account.begin or account.end, account.end or account.begin
+    if first and last:
+        return Window(first, max(first, last), dated=True)
+    before, after = (1, 0) if account.type in _SAYING else _OPEN[account.status]
+    day = account.published
+    return Window(day - timedelta(before), day + timedelta(after), dated=False)
+
+
+class Sameness:
+    """Compares claims; `country` tells which state a thing belongs to."""
+
+    def __init__(self, country: Country) -> None:
+        self.country = country
+
+    def parties(self, account: Account) -> Iterator[str]:
+        """Yield what claims that can be bound to this one name too: fillers, and what they belong to."""
+        for fillers in account.roles.values():
+            for filler in fillers:
+                yield filler
+                if country := self.country(filler):
+                    yield country
+
+    def bind(self, one: Account, other: Account) -> Bond | None:
+        """Return what binds two claims of one type; None where nothing does."""
+        if self.are_apart(one, other):
+            return None
+        frame, mine, theirs = load_frames()[one.type], window(one), window(other)
+        gap = _gap(one, other)
+        likeness = {role: found for role in {*one.roles, *other.roles} if (found := self._meet(one, other, role))}
+        agreed = [role for group in frame.same_roles for role in group if role in likeness]
+        missing = sum(_is_missing(group, one, other, likeness) for group in frame.same_roles)
+        close = _EDITION in agreed or one.article == other.article or (mine.dated and theirs.dated and gap == 0)
+        if not agreed or gap > frame.days or (missing and one.type not in _SAYING and not close):
+            return None
+        first, second = sorted((one, other), key=lambda account: account.order)
+        return Bond(
+            missing=missing,
+            gap=gap,
+            figures=-sum(a == b for a, b in _figures(one, other)),
+            likeness=-round(sum(max(likeness.get(role, 0.0) for role in group) for group in frame.same_roles), 6),
+            undated=2 - mine.dated - theirs.dated,
+            distance=_distance(one, other),
+            one=first.claim,
+            other=second.claim,
+            why=_explain(agreed, mine, theirs, gap),
+        )
+
+    def are_apart(self, one: Account, other: Account) -> bool:
+        """Tell whether two claims of one type cannot be about one happening."""
+        if one.article == other.article and (one.status, one.sources) == (other.status, other.sources):
+            return True
+        frame = load_frames()[one.type]
+        if _gap(one, other) > frame.days + _LEEWAY:
+            return True
+        core = {role for group in frame.same_roles for role in group} | PLACES
+        if any(self._meet(one, other, role) == 0 for role in core & one.roles.keys() & other.roles.keys()):
+            return True
+        if one.items and other.items and _words(one.items).isdisjoint(_words(other.items)):
+            return True
+        return any(not _of_one_order(a, b) for a, b in _figures(one, other))
+
+    def _meet(self, one: Account, other: Account, role: str) -> float:
+        """Return how alike the fillers of a role are, from 0 (they do not meet) to 1 (they are the same)."""
+        mine, theirs = one.roles.get(role, frozenset()), other.roles.get(role, frozenset())
+        if mine == theirs:
+            return 1.0 if mine else 0.0
+        of_state = load_frames()[one.type].as_state and role not in PLACES
+        pairs = sorted((-self._likeness(a, b, of_state=of_state), a, b) for a in mine for b in theirs)
+        left, right, total, met = set(mine), set(theirs), 0.0, 0
+        for likeness, a, b in pairs:
+            if likeness and a in left and b in right:
+                left.remove(a)
+                right.remove(b)
+                total, met = total - likeness, met + 1
+        enough = min(2, len(mine), len(theirs)) if role == "participant" else 1
+        return total / max(len(mine), len(theirs)) if met >= enough else 0.0
+
+    def _likeness(self, one: str, other: str, *, of_state: bool) -> float:
+        if one == other:
+            return 1.0
+        mine, theirs = self.country(one), self.country(other)
+        return 0.5 if mine == other or theirs == one or (of_state and mine is not None and mine == theirs) else 0.0
+
+
+def _is_missing(group: Iterable[str], one: Account, other: Account, likeness: Iterable[str]) -> bool:
+    """Tell whether a core role, given by its alternatives, is filled but cannot be compared."""
+    return not any(role in likeness for role in group) and any(
+        role in one.roles or role in other.roles for role in group
+    )
+
+
+def _gap(one: Account, other: Account) -> int:
+    """Return how many days lie between two claims, 0 where they overlap or are about one edition of a summit."""
+    if one.roles.get(_EDITION, one) == other.roles.get(_EDITION):
+        return 0
+    mine, theirs = window(one), window(other)
+    return max((mine.first - theirs.last).days, (theirs.first - mine.last).days, 0)
+
+
+def _distance(one: Account, other: Account) -> int:
+    """Return how far two claims lie apart; an undated one stands on the day of its publication."""
+    (a, b), (c, d) = ((account.begin or account.end, account.end or account.begin) for account in (one, other))
+    begins = (a or one.published) - (c or other.published)
+    ends = (b or one.published) - (d or other.published)
+    return abs((begins + ends).days)
+
+
+def _figures(one: Account, other: Account) -> Iterator[tuple[Bounds, Bounds]]:
+    """Yield the figures that both give."""
+    for mine, theirs in ((one.personnel, other.personnel), (one.quantity, other.quantity)):
+        if mine and theirs:
+            yield mine, theirs
+
+
+def _of_one_order(one: Bounds, other: Bounds) -> bool:
+    least = max(one.low or 0, other.low or 0)
+    return all(high is None or least <= high * _ORDER for high in (one.high, other.high))
+
+
+def _words(items: Iterable[str]) -> set[str]:
+    found = {word for item in items for word in re.findall(r"\w+", item.casefold())}
+    return {word for word in found - _NO_THING if len(word) > 2 or word.isdigit()}
+
+
+def _explain(agreed: list[str], one: Window, other: Window, gap: int) -> str:
+    if one.dated and other.dated:
+        when = f"{gap} days lie between them" if gap > 1 else "a day lies between them" if gap else "the days overlap"
+    else:
+        when = "the days of publication allow it"
+    return f"{' and '.join(agreed)} agree{'' if len(agreed) > 1 else 's'}, {when}"
