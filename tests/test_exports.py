@@ -192,3 +192,10 @@ def test_download_streams(client: FlaskClient) -> None:
     response = client.get("/export/plover.csv", buffered=False)
     assert response.is_streamed
     response.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "name"), [("/events", "plover"), ("/events?type=Deployment", "deployments"), ("/about", "deployments")]
+)
+def test_pages_lead_to_the_tables(client: FlaskClient, path: str, name: str) -> None:
+    assert f'href="/export/{name}.csv?lang=de"' in client.get(path).get_data(as_text=True)

@@ -162,6 +162,7 @@ def _show_entity(iri: str, key: str, values: Values, kind: str) -> Response:
         name=names_for([iri, *iris]),
         aliases=_aliases(values),
         facts=_facts(values),
+        links=_links(iri) if OWL.iri + "sameAs" in values else {},
         offices=_offices(offices),
         related=[row["other"].value for row in related],
         groups=groups,
@@ -173,6 +174,12 @@ def _show_entity(iri: str, key: str, values: Values, kind: str) -> Response:
         summit=summit[0] if summit else None,
         corrections=corrections,
     )
+
+
+def _links(iri: str) -> dict[str, tuple[str, str]]:
+    """Return what a service, and no reference data, says that an entity is, with the link and its day."""
+    rows = current_graph().select("entity-links", this=iri)
+    return {row["other"].value: (row["link"].value, row["day"].value) for row in rows}
 
 
 def _read_groups(iri: str) -> tuple[list[Group], bool, bool]:

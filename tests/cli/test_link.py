@@ -1,5 +1,6 @@
 """`kg link` against a server of the test's own."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,7 @@ def test_linking_goes_on_survives_a_build_and_is_taken_back(graph: Path) -> None
         assert len(log) == asked  # the cache had it all
         assert f"{WIKIDATA.iri}Q7" in done.stdout
         assert linked(graph) == wanted
+        check_page(graph, iri)
         before = export(graph)
         build_site(graph, load_gold())  # all articles anew
         assert linked(graph) == wanted
@@ -59,6 +61,23 @@ def test_linking_goes_on_survives_a_build_and_is_taken_back(graph: Path) -> None
         assert run("link", "--store", graph, "--reject", iri).exit_code == 1
         run("link", "--store", graph, "--wikibase", url, "--only", "Organization")
         assert wanted[0][0] not in {entity for entity, _ in linked(graph)}
+
+
+def check_page(graph: Path, iri: str) -> None:
+    """See that the entity's page names the link and leads to it."""
+    from kg.settings import Settings
+    from kg.web.app import create_app
+
+    app = create_app(graph, Settings())
+    try:
+        client = app.test_client()
+        text = client.get(iri.replace(f"{BASE}id/", "/page/")).get_data(as_text=True)
+        link = re.search(r'href="(/page/link/[0-9a-f]+)">verbunden am ', text)
+        assert f'href="{WIKIDATA.iri}Q7"' in text
+        assert link
+        assert client.get(link[1]).status_code == 200
+    finally:
+        app.extensions["supervisor"].close()
 
 
 def test_what_was_found_before_an_error_counts(graph: Path) -> None:
