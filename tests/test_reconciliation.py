@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode
 from kg.errors import ServiceError
 from kg.reconciliation.cache import AnswerCache
 from kg.reconciliation.client import Client
-from kg.reconciliation.deciding import Evidence, decide
+from kg.reconciliation.deciding import Evidence, decide, spellings
 from kg.reconciliation.links import Link, link_quads, linked_by, rejection_quads
 from kg.reconciliation.protocol import MalformedError, Query, read_manifest, read_queries, read_results, write_queries
 from kg.reconciliation.run import reconcile
@@ -102,7 +102,7 @@ def test_an_identifier_space_that_makes_no_links(space: str) -> None:
 
 def evidence(iri: str = "http://www.wikidata.org/entity/Q1", name: str = "Ada Beispiel", **more: object) -> Evidence:
     values = {
-        "names": frozenset({name.casefold()}),
+        "names": spellings(name),
         "score": None,
         "sure": True,
         "of_type": True,
@@ -131,6 +131,11 @@ def test_the_certain_one_is_chosen() -> None:
     namesake = evidence("http://www.wikidata.org/entity/Q2", agrees=())
     assert decide(ADA, [namesake, evidence()], {}).chosen == evidence()
     assert decide(ADA, [evidence(name="ADA BEISPIEL")], {}).why == "name, type, country"
+
+
+@pytest.mark.parametrize("name", ["Beispiel, Ada", "ada beispiel", "Ada-Beispiel"])
+def test_a_name_may_be_written_otherwise(name: str) -> None:
+    assert decide(ADA, [evidence(name=name)], {}).chosen
 
 
 def test_a_person_needs_a_first_name() -> None:

@@ -37,6 +37,13 @@ class Decision:
     """In a few words."""
 
 
+def spellings(name: str) -> frozenset[str]:
+    """Return the folded spellings of a name; of "Beispiel, Ada" also those of "Ada Beispiel"."""
+    last, comma, first = name.partition(",")
+    turned = f"{first} {last}" if comma and "," not in first else name
+    return frozenset({*fold_both(name), *fold_both(turned)})
+
+
 def decide(subject: Subject, candidates: Sequence[Evidence], owners: Mapping[str, str]) -> Decision:
     """Choose the candidate that has the entity's name and type, if it is the only one and nothing speaks against it.
 
@@ -47,7 +54,7 @@ def decide(subject: Subject, candidates: Sequence[Evidence], owners: Mapping[str
         candidates: what the service offers.
         owners: what other entities are linked to already.
     """
-    wanted = {spelling for label in subject.labels for spelling in fold_both(label)}
+    wanted = frozenset[str]().union(*map(spellings, subject.labels))
     named = [each for each in candidates if each.names & wanted]
     fitting = [each for each in named if each.of_type and not each.disagrees]
     backed = [each for each in fitting if each.agrees]

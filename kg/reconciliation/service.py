@@ -6,9 +6,8 @@ from typing import NamedTuple, Protocol
 from urllib.parse import quote
 
 from kg.errors import ServiceError
-from kg.folding import fold_both
 from kg.reconciliation.client import Client
-from kg.reconciliation.deciding import Evidence
+from kg.reconciliation.deciding import Evidence, spellings
 from kg.reconciliation.protocol import (
     Candidate,
     MalformedError,
@@ -107,7 +106,7 @@ class ReconciliationService:
         return Evidence(
             iri=self._iri(candidate.id),
             name=candidate.name,
-            names=frozenset(fold_both(candidate.name)),
+            names=spellings(candidate.name),
             score=candidate.score,
             sure=candidate.match,
             of_type=bool({*candidate.types} & {*self._vocabulary.types.get(subject.kind, ())}),

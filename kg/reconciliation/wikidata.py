@@ -5,9 +5,8 @@ from datetime import date
 from typing import Any
 
 from kg.errors import ServiceError
-from kg.folding import fold_both
 from kg.reconciliation.client import Client
-from kg.reconciliation.deciding import Evidence
+from kg.reconciliation.deciding import Evidence, spellings
 from kg.reconciliation.service import Found
 from kg.reconciliation.subjects import Subject
 from kg.reconciliation.vocabulary import Vocabulary, vocabulary_of
@@ -54,8 +53,8 @@ class Wikidata:
 
     def _weigh(self, subject: Subject, number: str, item: Item, *, fresh: bool) -> Evidence:
         names = list(_names(item))
-        folded = frozenset(spelling for name in names for spelling in fold_both(name))
-        called_so = any(spelling in folded for label in subject.labels for spelling in fold_both(label))
+        folded = frozenset[str]().union(*map(spellings, names))
+        called_so = not folded.isdisjoint(frozenset[str]().union(*map(spellings, subject.labels)))
         agrees, disagrees = self._compare(subject, item)
         return Evidence(
             iri=WIKIDATA.iri + number,
