@@ -115,7 +115,8 @@ def _document(key: str, format_name: str) -> bytes:
 def _show_claim(iri: str, key: str) -> Response:
     graph = current_graph()
     claim, *copies = read_claims(graph, [iri, f"{iri}/corrected"])
-    others = [other for other in claims_by_event(graph, [claim.event]).get(claim.event, ()) if other.iri != iri]
+    events = [claim.event] if claim.event else []  # a claim that no longer counts is about none
+    others = [other for found in claims_by_event(graph, events).values() for other in found if other.iri != iri]
     names = names_for([*claim.iris(), *(i for other in others for i in other.iris())])
     return page("claim.html", key=key, claim=claim, revision=copies[0].iri if copies else "", others=others, name=names)
 
