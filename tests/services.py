@@ -110,6 +110,8 @@ class Entry:
     country: str = ""
     aliases: tuple[str, ...] = ()
     geonames: str = ""
+    occupation: str = ""
+    died: str = ""
     score: float = 100.0
     match: bool = True
 
@@ -172,6 +174,10 @@ def _item(entry: Entry) -> dict[str, Any]:
         claims["P27" if entry.type == "Q5" else "P17"] = [_number(entry.country)]
     if entry.geonames:
         claims["P1566"] = [entry.geonames]
+    if entry.occupation:
+        claims["P106"] = [_number(entry.occupation)]
+    if entry.died:
+        claims["P570"] = [{"time": entry.died, "precision": 11}]
     aliases = [{"language": "de", "value": alias} for alias in entry.aliases]
     names = {"labels": {"de": {"language": "de", "value": entry.name}}, "aliases": {"de": aliases}}
     return {"id": entry.id, **names, **_claims(claims)}

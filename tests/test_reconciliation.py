@@ -28,7 +28,13 @@ from tests.gold_store import fill_store
 from tests.services import SETTINGS, Entry, Reply, as_json, in_turn, reconciliation, serve, wikibase
 
 ADA = Subject(
-    BASE + "id/person/ada", "Person", "Ada Beispiel", ("Ada Beispiel",), ("Q183",), ("Deutschland",), articles=1
+    iri=BASE + "id/person/ada",
+    kind="Person",
+    label="Ada Beispiel",
+    labels=("Ada Beispiel",),
+    countries=("Q183",),
+    country_labels=("Deutschland",),
+    years=(2020, 2024),
 )
 THW = Subject(BASE + "id/organization/thw", "Organization", "Hilfswerk Süd", ("Hilfswerk Süd",))
 ORT = Subject(BASE + "id/place/ort", "Place", "Musterort", ("Musterort",), geonames="123")
@@ -215,8 +221,10 @@ def test_a_service_that_answers_nonsense(client: Client, answer: object) -> None
 
 def test_wikidata(client: Client) -> None:
     entries = (
-        Entry("Q11", "Ada Beispiel", "Q5", country="Q183"),
-        Entry("Q12", "Ada Beispiel", "Q5", country="Q30"),
+        Entry("Q11", "Ada Beispiel", "Q5", country="Q183", occupation="Q82955"),
+        Entry("Q12", "Ada Beispiel", "Q5", country="Q30", occupation="Q82955"),
+        Entry("Q13", "Ada Beispiel", "Q5", country="Q183", occupation="Q82955", died="+1950-01-01T00:00:00Z"),
+        Entry("Q14", "Ada Beispiel", "Q5", country="Q183", occupation="Q33999"),
         Entry("Q21", "Hilfswerk", "Q99001", aliases=("Hilfswerk Süd",)),
         Entry("Q31", "Musterort", "Q515", geonames="999"),
         Entry("Q32", "Musterort", "Q515", geonames="123"),
@@ -228,10 +236,35 @@ def test_wikidata(client: Client) -> None:
         asked = len(log)
         again = list(reconcile([ADA, THW, ORT], Wikidata(client, url), {}))
     assert [each.link.target.removeprefix(WIKIDATA.iri) for each in made if each.link] == ["Q11", "Q21", "Q32"]
-    assert [each.decision.why for each in made] == ["name, type, country", "name, type", "name, type, GeoNames number"]
+    assert [each.decision.why for each in made] == [
+        "name, type, country, office",
+        "name, type",
+        "name, type, GeoNames number",
+    ]
     assert again == made
     assert len(log) == asked
     assert all(each.method == "GET" and each.parameters["maxlag"] for each in log)
+
+
+@pytest.mark.parametrize(
+    ("entry", "why"),
+    [
+        (Entry("Q1", "Ada Beispiel", "Q5", country="Q183", occupation="Q33999"), "only the name fits"),
+        (Entry("Q1", "Ada Beispiel", "Q5", occupation="Q82955"), "only the name fits"),
+        (
+            Entry("Q1", "Ada Beispiel", "Q5", "Q183", occupation="Q82955", died="+1893-00-00T00:00:00Z"),
+            "lived at another time",
+        ),
+        (
+            Entry("Q1", "Ada Beispiel", "Q5", "Q183", occupation="Q82955", died="nonsense"),
+            "name, type, country, office",
+        ),
+    ],
+)
+def test_namesakes_in_wikidata(client: Client, entry: Entry, why: str) -> None:
+    with serve(wikibase(entry)) as (url, _):
+        [made] = reconcile([ADA], Wikidata(client, url), {})
+    assert made.decision.why == why
 
 
 def test_wikidata_whose_copies_are_behind(client: Client, waits: list[float]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from kg.model import ENTITY_TYPES
-from kg.vocab import DCTERMS, GEONAMES, LABEL, LB, ORG, OWL, RDF_TYPE, WIKIDATA
+from kg.vocab import DCTERMS, GEONAMES, LABEL, LB, ORG, OWL, PROV, RDF_TYPE, WIKIDATA
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,8 @@ class Subject:
     """GeoNames number."""
     articles: int = 0
     """How many refer to it."""
+    years: tuple[int, int] | None = None
+    """First and last year in which an article that refers to it was published."""
 
 
 def unlinked(store: ox.Store, kinds: frozenset[str]) -> list[Subject]:
@@ -50,9 +52,13 @@ def owners(store: ox.Store) -> dict[str, str]:
 
 
 def _subject(store: ox.Store, entity: ox.NamedNode, kind: str) -> Subject:
-    labels = [term for term in _objects(store, entity, LABEL) if isinstance(term, ox.Literal)]
+    labels = _literals(store, entity, LABEL)
     ordered = sorted(labels, key=lambda term: (term.language != "de", term.language or "", term.value))
     countries = sorted(set(_countries(store, entity)), key=str)
+    articles = [quad.subject for quad in store.quads_for_pattern(None, DCTERMS.term("references"), entity)]
+    issued = sorted(
+        term.value[:4] for article in articles for term in _literals(store, article, DCTERMS.term("issued"))
+    )
     return Subject(
         iri=entity.value,
         kind=kind,
@@ -63,7 +69,8 @@ def _subject(store: ox.Store, entity: ox.NamedNode, kind: str) -> Subject:
         ),
         country_labels=tuple(_label(store, country) for country in countries),
         geonames=next((number.rstrip("/") for number in _same_as(store, entity, GEONAMES.iri)), ""),
-        articles=sum(1 for _ in store.quads_for_pattern(None, DCTERMS.term("references"), entity)),
+        articles=len(articles),
+        years=(int(issued[0]), int(issued[-1])) if issued else None,
     )
 
 
@@ -71,6 +78,8 @@ def _countries(store: ox.Store, entity: ox.NamedNode) -> Iterator[ox.NamedNode]:
     """Yield the countries that an entity belongs to, or that the bodies of its offices are or belong to."""
     yield from _nodes(store, entity, LB.term("country"))
     for position in _nodes(store, entity, LB.term("holdsPosition")):
+        if _nodes(store, position, PROV.term("wasInvalidatedBy")):  # somebody has corrected it
+            continue
         for body in _nodes(store, position, ORG.term("organization")):
             if any(True for _ in store.quads_for_pattern(body, RDF_TYPE, LB.term("Country"))):
                 yield body
@@ -84,15 +93,17 @@ def _same_as(store: ox.Store, entity: ox.NamedNode, space: str) -> list[str]:
 
 
 def _label(store: ox.Store, entity: ox.NamedNode) -> str:
-    labels = [term for term in _objects(store, entity, LABEL) if isinstance(term, ox.Literal)]
+    labels = _literals(store, entity, LABEL)
     return min(labels, key=lambda term: (term.language != "de", term.value)).value if labels else entity.value
 
 
 def _nodes(store: ox.Store, subject: ox.NamedNode, predicate: ox.NamedNode) -> list[ox.NamedNode]:
-    return [term for term in _objects(store, subject, predicate) if isinstance(term, ox.NamedNode)]
+    objects = (quad.object for quad in store.quads_for_pattern(subject, predicate, None))
+    return [term for term in objects if isinstance(term, ox.NamedNode)]
 
 
-def _objects(
-    store: ox.Store, subject: ox.NamedNode, predicate: ox.NamedNode
-) -> list[ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]:
-    return [quad.object for quad in store.quads_for_pattern(subject, predicate, None)]
+def _literals(
+    store: ox.Store, subject: ox.NamedNode | ox.BlankNode | ox.Triple, predicate: ox.NamedNode
+) -> list[ox.Literal]:
+    objects = (quad.object for quad in store.quads_for_pattern(subject, predicate, None))
+    return [term for term in objects if isinstance(term, ox.Literal)]

@@ -17,6 +17,8 @@ class Vocabulary:
     """Entity type to the types that a candidate may be of."""
     country: Mapping[str, str] = field(default_factory=dict)
     """Entity type to the property for its country."""
+    office: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Properties that say that a person is in politics, with the values that do; any value where none is named."""
 
 
 def vocabulary_of(*spaces: str) -> Vocabulary:
@@ -29,7 +31,9 @@ def _known() -> Mapping[str, Vocabulary]:
     services = tomllib.loads(_PATH.read_text(encoding="utf-8"))["service"]
     return {
         service["space"]: Vocabulary(
-            {kind: tuple(types) for kind, types in service["types"].items()}, service.get("country", {})
+            {kind: tuple(types) for kind, types in service["types"].items()},
+            service.get("country", {}),
+            {name: tuple(values) for name, values in service.get("office", {}).items()},
         )
         for service in services
     }

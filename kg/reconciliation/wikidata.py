@@ -1,5 +1,6 @@
 """Candidates from Wikidata, by its own interface (wbsearchentities, wbgetentities of the MediaWiki API)."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -13,7 +14,7 @@ from kg.reconciliation.vocabulary import Vocabulary, vocabulary_of
 from kg.vocab import WIKIDATA
 
 URL = "https://www.wikidata.org/w/api.php"
-MOST_CANDIDATES = 7
+MOST_CANDIDATES = 10
 MOST_ITEMS = 50
 """Items that one question may be about."""
 DEEPEST = 8
@@ -22,6 +23,7 @@ MAX_LAG = "5"
 """Seconds that the database's copies may be behind before we wait (www.mediawiki.org/wiki/Manual:Maxlag_parameter)."""
 
 _INSTANCE_OF, _SUBCLASS_OF, _COUNTRY, _GEONAMES = "P31", "P279", "P17", "P1566"
+_BORN, _DIED = "P569", "P570"
 
 Item = Mapping[str, Any]
 
@@ -68,13 +70,25 @@ class Wikidata:
         )
 
     def _compare(self, subject: Subject, item: Item) -> tuple[list[str], list[str]]:
-        """Return which facts are the same here and there, and which are not; what one side lacks is neither."""
+        """Return which facts are the same here and there, and which are not; what one side lacks is neither.
+
+        A country alone says little of a person: it counts if the item is that of somebody in politics.
+        """
         facts = [
             ("country", subject.countries, _values(item, self._vocabulary.country.get(subject.kind, _COUNTRY))),
             ("GeoNames number", (subject.geonames,) if subject.geonames else (), _values(item, _GEONAMES)),
         ]
         both = [(name, not {*ours}.isdisjoint(theirs)) for name, ours, theirs in facts if ours and theirs]
-        return [name for name, same in both if same], [f"another {name}" for name, same in both if not same]
+        agrees = [name for name, same in both if same]
+        disagrees = [f"another {name}" for name, same in both if not same]
+        if subject.kind == "Person":
+            agrees = [*agrees, "office"] if agrees and self._is_in_politics(item) else []
+            disagrees += ["lived at another time"] if _is_out_of_time(subject, item) else []
+        return agrees, disagrees
+
+    def _is_in_politics(self, item: Item) -> bool:
+        offices = ((values, _values(item, name)) for name, values in self._vocabulary.office.items())
+        return any(found and (not wanted or not {*wanted}.isdisjoint(found)) for wanted, found in offices)
 
     def _is_of(self, kind: str, classes: Iterable[str], *, fresh: bool) -> bool:
         """Tell whether one of some classes is one of those for an entity type, or below one."""
@@ -132,7 +146,7 @@ def _names(item: Item) -> Iterator[str]:
 
 
 def _values(item: Item, name: str) -> list[str]:
-    """Return the values of a property: numbers of items, or strings; those that no longer count are left out."""
+    """Return the values of a property: numbers of items, strings, times; those that no longer count are left out."""
     claims = item.get("claims")
     found = claims.get(name) if isinstance(claims, dict) else None
     values: list[str] = []
@@ -142,6 +156,20 @@ def _values(item: Item, name: str) -> list[str]:
                 continue
             case {"mainsnak": {"datavalue": {"value": {"id": str(number)}}}} if _is_item(number):
                 values.append(number)
-            case {"mainsnak": {"datavalue": {"value": str(text)}}}:
+            case {"mainsnak": {"datavalue": {"value": str(text) | {"time": str(text)}}}}:
                 values.append(text)
     return values
+
+
+def _is_out_of_time(subject: Subject, item: Item) -> bool:
+    """Tell whether somebody was dead before the first article about the entity, or born after the last."""
+    if subject.years is None:
+        return False
+    first, last = subject.years
+    born, died = _years(item, _BORN), _years(item, _DIED)
+    return bool((died and max(died) < first) or (born and min(born) > last))
+
+
+def _years(item: Item, name: str) -> list[int]:
+    """Return the years of a property's times, which are written `+1959-03-15T00:00:00Z`."""
+    return [int(match[0]) for time in _values(item, name) if (match := re.match(r"[+-]\d{1,9}(?=-)", time))]
