@@ -13,11 +13,14 @@ problems      errors as problem documents and pages
 tokens        who may write
 protocol      what a request of the SPARQL protocol asks for
 articles      the article page
+worldmap      arcs on a map of the world
+movements     who sends forces where
 site          front page and lists
 entities      identifiers, pages and data of single things
 nameindex     names in memory: by their beginnings, by likeness, by identifier
 search        the search page
 querypage     the form for queries
+completion    what the editor of queries completes
 sparql        the SPARQL protocol
 description   what the service is and what it holds
 graphstore    the Graph Store protocol

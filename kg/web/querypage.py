@@ -1,6 +1,7 @@
 """The query page at /sparql: a form, the examples, and an answer as a table with names in place of IRIs."""
 
 from collections.abc import Sequence
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -41,21 +42,21 @@ def show(job: Job) -> Response:
         "truncated": False,
         "is_graph": False,
     }
-    status = 200
+    status: int = HTTPStatus.OK
     if job.query.strip():
         try:
             values |= _run(job)
         except QueryError as error:
-            values["error"] = error
-            status = status_and_kind(error)[0]
+            status, kind = status_and_kind(error)
+            values |= {"error": error, "kind": kind}
     terms = (cell.value for row in values["rows"] for cell in row if isinstance(cell, NamedNode))
     response = page(
         "sparql.html",
-        query=job.query or START,
+        query=job.query or START.replace('"de"', f'"{language()}"'),
         asked=bool(job.query.strip()),
         groups=group_examples(),
         base=base_iri(),
-        messages={key: load_messages()[f"editor.{key}"][language()] for key in section("editor")},
+        messages=script_messages(),
         seconds=current_app.config["SETTINGS"].query_timeout,
         name=names_for(sorted(set(terms))),
         downloads=[offer.name for offer in (GRAPHS if values["is_graph"] else TABLES)],
@@ -67,6 +68,13 @@ def show(job: Job) -> Response:
     response.vary.update(("Accept", "Accept-Language", "Cookie"))
     response.headers["Cache-Control"] = "no-cache"
     return response
+
+
+def script_messages() -> dict[str, str]:
+    """Return the words of the page's script: those of the editor, and those of problems as `problem.KIND`."""
+    spoken = language()
+    words = {key: load_messages()[f"editor.{key}"][spoken] for key in section("editor")}
+    return words | {f"problem.{key}": load_messages()[f"problem.{key}"][spoken] for key in section("problem")}
 
 
 def group_examples() -> list[tuple[str, list[Query]]]:

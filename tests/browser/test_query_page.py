@@ -151,7 +151,7 @@ def test_errors_say_what_to_do(visit: "Visit") -> None:
     write(page, "SELECT * WHERE ? ")
     expect(page.locator("#syntax")).to_contain_text("Zeile 1")
     page.get_by_role("button", name="Ausführen").click()
-    expect(page.locator("#answer .problem")).to_contain_text("The query cannot be read")
+    expect(page.locator("#answer .problem")).to_contain_text("Das ist kein SPARQL")
     visit.complaints.clear()  # the browser reports the refusal in its console, as it should
 
 

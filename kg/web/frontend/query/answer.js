@@ -1,25 +1,30 @@
 // Asking the endpoint, and its answers as rows of terms.
-import { endpoint, t } from "./page.js";
+import { endpoint, t, wordProblem } from "./page.js";
 
 const MOST_BYTES = 40_000_000; // more than a browser should draw
 const TABLE = "application/sparql-results+json";
 const GRAPH = "application/n-triples";
+const TRUNCATED = "# truncated: ";
 const TRIPLE = /^(<[^>]*>|_:\S+) (<[^>]*>) (.*) \.$/;
 const LITERAL = /^"((?:[^"\\]|\\.)*)"(?:@([\w-]+)|\^\^<([^>]*)>)?$/;
 const ESCAPES = { t: "\t", b: "\b", n: "\n", r: "\r", f: "\f" };
 
-/** An error that says what went wrong and what to do about it. */
+const MOST_DETAIL = 400; // characters
+
+/** An error that says what went wrong and what to do about it; `detail` is the server's own words. */
 export class Problem extends Error {
-  constructor(message, remedy = "") {
+  constructor(message, remedy = "", detail = "") {
     super(message);
     this.remedy = remedy;
+    this.detail = detail.length > MOST_DETAIL ? `${detail.slice(0, MOST_DETAIL)}…` : detail;
   }
 }
 
 /**
  * Ask the endpoint.
- * @returns {Promise<{kind: "table"|"boolean"|"graph", columns: string[], rows: object[], value?: boolean, ms: number}>}
- *   each row has a term of SPARQL's JSON format by column
+ * @returns {Promise<{kind: "table"|"boolean"|"graph", columns: string[], rows: object[], value?: boolean,
+ *   truncated?: string, ms: number}>} each row has a term of SPARQL's JSON format by column; `truncated` is what the
+ *   server says where a limit has cut the answer
  * @throws {Problem} the server refuses, cannot be reached or breaks off; an AbortError where `signal` stops it
  */
 export async function ask(query, signal) {
@@ -45,6 +50,8 @@ async function readProblem(response) {
   const text = await response.text();
   try {
     const problem = JSON.parse(text);
+    const words = wordProblem(problem.type);
+    if (words) return new Problem(words.message, words.remedy, problem.detail);
     return new Problem(problem.detail ?? problem.title, problem.remedy);
   } catch {
     return new Problem(`${response.status} ${response.statusText}`, text.slice(0, 500));
@@ -78,17 +85,20 @@ function readTable(text) {
     throw new Problem(t("cut_off"), text.slice(-200));
   }
   if ("boolean" in answer) return { kind: "boolean", value: answer.boolean, columns: [], rows: [] };
-  return { kind: "table", columns: answer.head.vars, rows: answer.results.bindings };
+  const { head, results, truncated } = answer;
+  return { kind: "table", columns: head.vars, rows: results.bindings, truncated };
 }
 
 function readGraph(text) {
   const rows = [];
+  let truncated;
   for (const line of text.split("\n")) {
     const match = TRIPLE.exec(line);
     if (match) rows.push({ subject: readTerm(match[1]), property: readTerm(match[2]), value: readTerm(match[3]) });
+    else if (line.startsWith(TRUNCATED)) truncated = line.slice(TRUNCATED.length);
     else if (line.startsWith("!!!")) throw new Problem(t("cut_off"), line);
   }
-  return { kind: "graph", columns: ["subject", "property", "value"], rows };
+  return { kind: "graph", columns: ["subject", "property", "value"], rows, truncated };
 }
 
 function readTerm(text) {

@@ -12,6 +12,12 @@ export function t(key, values = {}) {
   return messages[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
 
+/** Return what a type of problem is called and what to do about it; nothing for a type that the page does not know. */
+export function wordProblem(type) {
+  const kind = `problem.${(type ?? "").split("/").at(-1)}`;
+  return messages[kind] ? { message: messages[kind], remedy: messages[`${kind}-then`] } : null;
+}
+
 const numbers = new Intl.NumberFormat(language);
 
 /** Write a number as people of the page's language do. */

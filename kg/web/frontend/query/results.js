@@ -40,8 +40,9 @@ export class Results {
   /** Show that there is no answer, and why. */
   fail(problem) {
     this.#clear();
-    const remedy = problem.remedy ? html("p", {}, problem.remedy) : null;
-    this.#section.append(html("div", { class: "problem" }, html("p", {}, html("strong", {}, problem.message)), remedy));
+    const detail = problem.detail ? html("p", { class: "by", lang: "en" }, problem.detail) : null;
+    const message = html("p", {}, html("strong", {}, problem.message), ` ${problem.remedy}`);
+    this.#section.append(html("div", { class: "problem" }, message, detail));
     this.#status.textContent = t("failed");
   }
 
@@ -122,7 +123,9 @@ function summary(answer) {
   const milliseconds = number(Math.round(answer.ms));
   if (answer.kind === "boolean") return t("in_time", { milliseconds });
   if (count === 0) return t("no_rows");
-  return `${count === 1 ? t("row_one") : t("rows", { count: number(count) })}, ${t("in_time", { milliseconds })}`;
+  const rows = count === 1 ? t("row_one") : t("rows", { count: number(count) });
+  const cut = answer.truncated ? t("cut_to", { what: answer.truncated }) : "";
+  return [rows, cut, t("in_time", { milliseconds })].filter(Boolean).join(", ");
 }
 
 function downloadLink(query, format) {
