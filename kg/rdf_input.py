@@ -31,7 +31,8 @@ MAX_DEPTH: Final = 100
 _STRINGS = r'"""(?:[^"\\]|\\.|"(?!""))*"""' + r"|'''(?:[^'\\]|\\.|'(?!''))*'''" + r'|"(?:[^"\\\n]|\\.)*"'
 _TURTLE = re.compile(rf"(?s:{_STRINGS}|'(?:[^'\\\n]|\\.)*'|<[^<>\s]*>|#[^\n]*)|(<<|>>|[\[({{\])}}])".encode())
 _JSON = re.compile(rb'(?s:"(?:[^"\\]|\\.)*")|([\[{\]}])')
-_XML = re.compile(rb"(?s:<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<[^<>]*/>)|(</?)")
+_ATTRIBUTES = r"""(?:[^<>"'/]|"[^"]*"|'[^']*'|/(?!>))*"""
+_XML = re.compile(rf"(?s:<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<{_ATTRIBUTES}/>)|(</?){_ATTRIBUTES}>".encode())
 _OPENING = frozenset({b"<<", b"[", b"(", b"{", b"<"})
 
 
@@ -67,6 +68,6 @@ def _check_depth(body: bytes, rdf_format: ox.RdfFormat) -> None:
     depth = 0
     for match in pattern.finditer(body):
         if match[1] is not None:
-            depth += 1 if match[1] in _OPENING else -1
+            depth = depth + 1 if match[1] in _OPENING else max(depth - 1, 0)
             if depth > MAX_DEPTH:
                 raise InputError(f"The document nests deeper than {MAX_DEPTH} levels.", "Give what it nests names.")

@@ -22,6 +22,7 @@ from kg.articles import Input, ReadOptions, list_inputs
 from kg.articles.inputs import make_stem
 from kg.building import Built, Task, read_task
 from kg.errors import ArticleError, StoreBusyError, WriteConflictError
+from kg.guests import Graph, GuestGraphs
 from kg.rdf_input import read_graph
 from kg.rollup import derive
 from kg.settings import Settings
@@ -88,14 +89,18 @@ def _(job: WriteGraph, context: Context) -> Result:
     base = job.graph or context.base_iri
     triples = [triple for kind, content in job.documents for triple in read_graph(decode(content), kind, base)]
     with context.writer() as writer:
-        guests = writer.guests
-        _check_conditions(job, known=guests.contains(name), snapshot=name_snapshot(context.store_path))
-        if job.verb == "DELETE":
-            return {"known": guests.remove(name)}
-        return {"known": (guests.replace if job.verb == "PUT" else guests.add)(name, triples)}
+        snapshot = name_snapshot(context.store_path)
+        return {"known": _write_graph(job, name, triples, writer.guests, snapshot)}
 
 
-def _check_conditions(job: WriteGraph, *, known: bool, snapshot: str) -> None:
+def _write_graph(job: WriteGraph, name: Graph, triples: list[ox.Triple], guests: GuestGraphs, snapshot: str) -> bool:
+    _check_conditions(job, snapshot, known=guests.contains(name))
+    if job.verb == "DELETE":
+        return guests.remove(name)
+    return (guests.replace if job.verb == "PUT" else guests.add)(name, triples)
+
+
+def _check_conditions(job: WriteGraph, snapshot: str, *, known: bool) -> None:
     if job.create_only and known:
         raise WriteConflictError("The graph is there already.", "Leave If-None-Match out to replace it.")
     if job.exists_only and not known:

@@ -1,7 +1,9 @@
 """Writing over HTTP: SPARQL Update, the Graph Store HTTP Protocol and tokens, as the specifications say it."""
 
 import json
+import time
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -400,3 +402,24 @@ def test_bad_articles(writing: Writing, body: str, kind: str, parameters: dict[s
 def test_articles_take_a_token_for_them(writing: Writing) -> None:
     assert_problem(writing.send("POST", "/articles", "graphs", data=TEXT, content_type="text/plain"), 403)
     assert_problem(writing.send("DELETE", "/articles/x", "update"), 403)
+
+
+def test_writes_at_once_are_all_there(writing: Writing) -> None:
+    def write(number: int) -> int:
+        return writing.put(f"http://g/many/{number}", f"<a> <p> {number} .").status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(write, range(16))) == [201] * 16
+    assert all(writing.ask(f"GRAPH <http://g/many/{number}> {{ ?s ?p {number} }}") for number in range(16))
+
+
+def test_another_writer_is_waited_for(writing: Writing) -> None:
+    from kg.rollup import derive
+    from kg.store import Writer
+
+    with ThreadPoolExecutor(1) as pool:
+        with Writer(writing.store, BASE, derive):
+            answer = pool.submit(writing.put, "http://g/waiting", "<a> <p> 1 .")
+            time.sleep(0.5)
+            assert not answer.done()
+        assert answer.result(20).status_code == 201
