@@ -15,17 +15,18 @@ and the next build with whole articles.
 import fcntl
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from itertools import groupby
 from pathlib import Path
-from typing import Self
+from typing import Self, cast
 
 import pyoxigraph as ox
 
 from kg.curation.reading import Pattern, Reading
 from kg.errors import StoreBusyError, StoreError
-from kg.guests import GuestGraphs
+from kg.guests import GuestGraphs, Mirror
 from kg.rollup import Changes, version
 from kg.snapshots import drop_unpublished, explained, lock_current, publish
 from kg.vocab import Minter
@@ -66,6 +67,7 @@ class Writer(AbstractContextManager["Writer"]):
         self._mint = Minter(base_iri)
         self._described: set[ox.NamedNode | ox.BlankNode | ox.Triple] = set()
         self._changes = Changes()
+        self._touched = False
         self._waiting: dict[ox.NamedNode, list[ox.Quad]] = {}
         """Graphs of new articles that are still to be written, with the descriptions that they need."""
         with explained(path):
@@ -171,8 +173,10 @@ class Writer(AbstractContextManager["Writer"]):
         """
         with explained(self.path):
             self._write_waiting()
-            self._derive(self._store, self.base_iri, self._changes if self._derived else None)
-            self._changes = Changes()
+            if self._touched or not self._derived:
+                with self._without_guests() as store:
+                    self._derive(store, self.base_iri, self._changes if self._derived else None)
+            self._changes, self._touched = Changes(), False
             self._described.clear()
             self._store.flush()
             publish(self._store, self.path)
@@ -193,8 +197,23 @@ class Writer(AbstractContextManager["Writer"]):
     def _find(self, *pattern: *Pattern) -> Iterator[ox.Quad]:
         return self._store.quads_for_pattern(*pattern)
 
+    @contextmanager
+    def _without_guests(self) -> Iterator[ox.Store]:
+        """Lend the store to derive from; where it has guests, a copy without them that writes to both."""
+        if not self.guests.any():
+            yield self._store
+            return
+        folder = self.path / "deriving"
+        shutil.rmtree(folder, ignore_errors=True)  # of a writer that was killed
+        try:
+            self._store.backup(str(folder))
+            yield cast("ox.Store", Mirror(self._store, ox.Store(str(folder)), self.guests))
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
     def _mark_changed(self) -> None:
         """See to it that the next writer derives everything, should this one not come to publish."""
+        self._touched = True
         (self.path / "derived").unlink(missing_ok=True)
 
     def _write_waiting(self) -> None:

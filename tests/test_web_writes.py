@@ -423,3 +423,23 @@ def test_another_writer_is_waited_for(writing: Writing) -> None:
             time.sleep(0.5)
             assert not answer.done()
         assert answer.result(20).status_code == 201
+
+
+def test_nothing_is_derived_from_guests(writing: Writing) -> None:
+    """A guest that looks like an article with a claim, and says things of an event and a country."""
+    before = program_graphs(writing)
+    lb = "https://w3id.org/lagebild/ontology#"
+    with open_snapshot(writing.store) as store:
+        claim = next(store.quads_for_pattern(None, ox.NamedNode(f"{lb}eventType"), None)).subject
+        said = [str(quad.triple) for quad in store.quads_for_pattern(claim, None, None)]
+    forged = " .\n".join(said).replace(str(claim), "<http://forged/claim>")
+    country = f"<id/country/DE> <{lb}country> <id/country/FR> ; a <{lb}Person> ."
+    assert writing.put("http://g/forged", f"@base <{BASE}> .\n{country}\n{forged} .").status_code == 201
+    assert writing.update(f"INSERT DATA {{ {country} {forged} }}").status_code == 204
+    assert upload(writing, TEXT, "text/plain", stem="neu", published="2025-07-03").status_code == 201
+    assert not writing.ask(f"GRAPH <{BASE}graph/events> {{ ?s ?p <http://forged/claim> }}")
+    assert not writing.ask(f"GRAPH <{BASE}graph/events> {{ <http://forged/claim> ?p ?o }}")
+    assert writing.send("DELETE", "/articles/neu", "articles").status_code == 204
+    assert program_graphs(writing) == before
+    assert writing.ask("GRAPH <http://g/forged> { <http://forged/claim> ?p ?o }")
+    assert not (writing.store / "deriving").exists()
