@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pyoxigraph as ox
 
 from kg.exports.cells import join
-from kg.vocab import DCTERMS, LABEL, LB, NIF, PROV, RDF_TYPE
+from kg.vocab import DCTERMS, LABEL, LB, NIF, PROV
 
 Subject = ox.NamedNode | ox.BlankNode | ox.Triple
 
@@ -103,31 +103,21 @@ def read_claims(store: ox.Store, language: str, types: frozenset[str]) -> Iterat
         yield from sorted(claims, key=lambda claim: (claim.begin, claim.iri))
 
 
-def _read_articles(store: ox.Store) -> list[Article]:
-    found = [_article(store, quad.subject) for quad in store.quads_for_pattern(None, RDF_TYPE, LB.term("Article"))]
-    return sorted(found, key=lambda article: (article.published, article.stem))
-
-
-def _article(store: ox.Store, iri: Subject) -> Article:
-    values: dict[str, str] = {}
-    for name in ("identifier", "title", "issued", "publisher", "source"):
-        values[name] = next((o.value for o in _objects(store, iri, DCTERMS.term(name))), "")
-    basis = next((o.value for o in _objects(store, iri, LB.term("dateBasis"))), "")
-    return Article(
-        _value(iri),
-        values["identifier"],
-        values["title"],
-        values["issued"],
-        basis.removeprefix(LB.iri),
-        values["publisher"],
-        values["source"],
-    )
+def _read_articles(store: ox.Store) -> Iterator[Article]:
+    """Yield the articles by date and identifier; the rest of each is read only when it is its turn."""
+    issued = _by_subject(store, DCTERMS.term("issued"))
+    stems = _by_subject(store, DCTERMS.term("identifier"))
+    for day, stem, iri in sorted((issued.get(iri, ""), stem, iri) for iri, stem in stems.items()):
+        article = ox.NamedNode(iri)
+        details = {name: _first(store, article, DCTERMS.term(name)) for name in ("title", "publisher", "source")}
+        basis = _first(store, article, LB.term("dateBasis")).removeprefix(LB.iri)
+        yield Article(iri, stem, published=day, date_basis=basis, **details)
 
 
 def _claims_of(article: Article, store: ox.Store, types: frozenset[str], names: Names) -> Iterator[Claim]:
     """Yield the claims of an article that count: as read, or as people's corrections leave them."""
     for quad in list(store.quads_for_pattern(None, PROV.term("wasDerivedFrom"), ox.NamedNode(article.iri))):
-        kind = next((o.value.removeprefix(LB.iri) for o in _objects(store, quad.subject, LB.term("eventType"))), "")
+        kind = _first(store, quad.subject, LB.term("eventType")).removeprefix(LB.iri)
         if kind in types and not _objects(store, quad.subject, PROV.term("wasInvalidatedBy")):
             yield _claim(article, store, quad.subject, kind, names)
 
@@ -137,7 +127,7 @@ def _claim(article: Article, store: ox.Store, claim: Subject, kind: str, names: 
     for quad in store.quads_for_pattern(claim, None, None):
         values.setdefault(quad.predicate.value.removeprefix(LB.iri), []).append(_value(quad.object))
     spans = [ox.NamedNode(iri) for iri in values.get("evidence", ())]
-    evidence = sorted((_begin(store, span), next(iter(_texts(store, span)), "")) for span in spans)
+    evidence = sorted((_begin(store, span), _first(store, span, NIF.term("anchorOf"))) for span in spans)
     return Claim(
         iri=_value(claim),
         type=kind,
@@ -150,11 +140,18 @@ def _claim(article: Article, store: ox.Store, claim: Subject, kind: str, names: 
 
 
 def _begin(store: ox.Store, span: ox.NamedNode) -> int:
-    return min((int(o.value) for o in _objects(store, span, NIF.term("beginIndex"))), default=0)
+    return int(_first(store, span, NIF.term("beginIndex")) or 0)
 
 
-def _texts(store: ox.Store, span: ox.NamedNode) -> Iterator[str]:
-    return (o.value for o in _objects(store, span, NIF.term("anchorOf")))
+def _by_subject(store: ox.Store, predicate: ox.NamedNode) -> dict[str, str]:
+    """Return the first value of a property of everything that has it."""
+    quads = store.quads_for_pattern(None, predicate, None)
+    return dict(sorted(((_value(quad.subject), _value(quad.object)) for quad in quads), reverse=True))
+
+
+def _first(store: ox.Store, subject: Subject, predicate: ox.NamedNode) -> str:
+    """Return the first value of a property; empty where there is none."""
+    return next((term.value for term in _objects(store, subject, predicate)), "")
 
 
 def _objects(store: ox.Store, subject: Subject, predicate: ox.NamedNode) -> list[ox.NamedNode | ox.Literal]:
