@@ -76,8 +76,17 @@ class QueryBusyError(QueryLimitError):
     """A query that found no free worker in time, or too many before it."""
 
 
+class QueryAbandonedError(QueryError):
+    """A query whose answer nobody waits for any more."""
+
+
 class QueryCrashError(QueryError):
     """A query that ended its worker: nested too deeply, or out of memory."""
+
+    def __init__(self, message: str, remedy: str, *, is_sudden: bool = False) -> None:
+        super().__init__(message, remedy)
+        self.is_sudden = is_sudden
+        """Whether it happened so soon that the query may not be the reason."""
 
 
 class SettingError(LagebildError):

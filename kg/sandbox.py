@@ -27,10 +27,10 @@ def die_with_parent(parent: int) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-def limit_memory(megabytes: int) -> None:
+def limit_memory(megabytes: int, stack_megabytes: int) -> None:
     """Bound the address space: an allocation beyond it ends the process. No core file is written."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    size = megabytes * 1024 * 1024
+    size = (megabytes + stack_megabytes) * 1024 * 1024
     with contextlib.suppress(ValueError):  # an administrator has set a smaller one already
         resource.setrlimit(resource.RLIMIT_AS, (size, size))
 

@@ -43,17 +43,33 @@ class Settings:
     link_cache: str = ""
     """File in which `kg link` keeps answers; empty: in the user's folder for caches."""
     query_workers: int = 2
-    """Worker processes for queries of users."""
+    """Queries of users that run at once beyond their first moment."""
+    quick_workers: int = 4
+    """Worker processes for the first moment of each of them."""
+    quick_seconds: float = 0.1
+    """How long that moment is."""
     page_workers: int = 1
     """Worker processes for the site's own pages."""
     query_timeout: float = 10.0
-    """Seconds that a query may run."""
+    """Seconds that a query may run which asks for no time of its own."""
+    query_timeout_max: float = 60.0
+    """The most that it may ask for."""
     query_wait: float = 5.0
     """Seconds that a query may wait for a free worker."""
+    query_queue: int = 32
+    """Queries that may wait at once."""
     page_cache_mb: int = 32
     """Megabytes of pages that are kept ready."""
     query_max_bytes: int = 100_000
     """Longest query text that is accepted."""
+    query_max_nesting: int = 500
+    """Deepest nesting of brackets in a query."""
+    result_max_rows: int = 1_000_000
+    """Rows or triples after which an answer is cut."""
+    result_max_mb: int = 1_000
+    """Megabytes after which an answer is cut."""
+    service_hosts: str = ""
+    """Hosts that SERVICE may call, with their ports if those are not the usual ones, separated by commas."""
     query_memory_mb: int = 2_048
     """Address space of a query worker."""
     tokens: str = ""

@@ -90,12 +90,14 @@ def _reader_lock(snapshot: Path) -> Path:
 
 
 @contextmanager
-def lock_current(path: Path) -> Iterator[Path]:
-    """Yield the current snapshot with a shared lock on it, which keeps the writer from deleting it."""
+def lock_snapshot(path: Path, number: int | None = None) -> Iterator[Path]:
+    """Yield a snapshot, the current one if no number is given, with a shared lock that keeps it from being deleted."""
     while True:
-        snapshot = path / "snapshots" / str(_current(path))
+        snapshot = path / "snapshots" / str(_current(path) if number is None else number)
         if not snapshot.is_dir():
-            raise StoreError(f"The store {path} is empty.", "Build it with `kg build`.")
+            if number is None:
+                raise StoreError(f"The store {path} is empty.", "Build it with `kg build`.")
+            raise StoreError(f"The store {path} has no snapshot {number} any more.", "Ask the current one.")
         try:
             lock = os.open(_reader_lock(snapshot), os.O_RDWR | os.O_CREAT, 0o644)
         except OSError as error:

@@ -28,7 +28,7 @@ from kg.curation.reading import Pattern, Reading
 from kg.errors import StoreBusyError, StoreError
 from kg.guests import GuestGraphs, Mirror
 from kg.rollup import Changes, version
-from kg.snapshots import drop_unpublished, explained, lock_current, publish
+from kg.snapshots import drop_unpublished, explained, lock_snapshot, publish
 from kg.vocab import Minter
 
 FORMAT = 1
@@ -242,8 +242,12 @@ class Writer(AbstractContextManager["Writer"]):
 
 
 @contextmanager
-def open_snapshot(path: Path) -> Iterator[ox.Store]:
-    """Open the newest published state of a store, read-only; it stays as it is and on disk while it is open.
+def open_snapshot(path: Path, number: int | None = None) -> Iterator[ox.Store]:
+    """Open a published state of a store, read-only; it stays as it is and on disk while it is open.
+
+    Args:
+        path: the store's folder.
+        number: which snapshot; None means the newest.
 
     Raises:
         StoreError: there is none, or it cannot be read.
@@ -251,7 +255,7 @@ def open_snapshot(path: Path) -> Iterator[ox.Store]:
     with ExitStack() as stack:
         with explained(path):
             _read_description(path)
-            snapshot = stack.enter_context(lock_current(path))
+            snapshot = stack.enter_context(lock_snapshot(path, number))
             store = ox.Store.read_only(str(snapshot))
         yield store
 

@@ -3,18 +3,24 @@
 import json
 import os
 import select
+import signal
 import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 
-from kg.worker_process import FRAME, LENGTH, ORDER
+from kg.worker_output import FRAME
+from kg.worker_process import FORK, FORKED, LENGTH, WorkerLimits
 
 GRACE = 2.0
-"""Seconds beyond a job's limit after which a worker that the kernel did not stop is killed from here."""
+"""Seconds that the template has to end by itself."""
+READ_BYTES = 131_072
+_STANDS_BACK = 15
+"""Niceness of a worker whose query takes long."""
 
 
 class Worker:
@@ -23,48 +29,89 @@ class Worker:
     def __init__(self, sock: socket.socket, pid: int) -> None:
         self.pid = pid
         self._sock = sock
-        self._file = sock.makefile("rb", buffering=65536)
+        self._read_ahead = bytearray()
+        # A process id may come to stand for another process, this descriptor cannot. A worker that is gone has none.
+        self._process: int | None = None
+        with suppress(OSError):
+            self._process = os.pidfd_open(pid)
 
     def is_alive(self) -> bool:
         """Tell whether the idle worker is still there: an idle one has nothing to say, so only its end is readable."""
-        poll = select.poll()
-        poll.register(self._sock, select.POLLIN | select.POLLHUP)
-        return not poll.poll(0)
+        return not self._is_readable(0)
 
     def send(self, job: Mapping[str, object], seconds: float) -> None:
         """Hand a job over, with the seconds that it may take."""
         body = json.dumps({**job, "seconds": seconds}).encode()
-        self._sock.settimeout(seconds + GRACE)
         self._sock.sendall(LENGTH.pack(len(body)) + body)
 
-    def receive(self) -> tuple[bytes, bytes]:
+    def receive(self, timeout: float | None = None) -> tuple[bytes, bytes] | None:
         """Read one frame.
+
+        Args:
+            timeout: seconds to wait for its beginning; None means as long as it takes.
+
+        Returns:
+            Its kind and payload; None where none has begun in time.
 
         Raises:
             EOFError: the worker is gone.
-            OSError: it did not answer in time.
         """
-        head = self._file.read(FRAME.size)
-        if len(head) < FRAME.size:
-            raise EOFError
-        kind, length = FRAME.unpack(head)
-        payload = self._file.read(length)
-        if len(payload) < length:
-            raise EOFError
-        return kind, payload
+        if timeout is not None and not self._read_ahead and not self._is_readable(timeout):
+            return None
+        kind, length = FRAME.unpack(self._read(FRAME.size))
+        return kind, self._read(length)
+
+    def kill(self) -> None:
+        """End the process, whatever it is doing; who reads from it sees its end."""
+        self._signal(signal.SIGKILL)
+
+    def pause(self) -> None:
+        """Have the process stand still until `resume`."""
+        self._signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Have the process go on."""
+        self._signal(signal.SIGCONT)
+
+    def stand_back(self) -> None:
+        """Have the process run when others need not; there is no way back."""
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, self.pid, _STANDS_BACK)
 
     def close(self) -> None:
         """Let the worker go; it ends when it next looks at its socket."""
-        self._file.close()
         self._sock.close()
+        if self._process is not None:
+            os.close(self._process)
+            self._process = None
+
+    def _read(self, size: int) -> bytes:
+        while len(self._read_ahead) < size:
+            part = self._sock.recv(READ_BYTES)
+            if not part:
+                raise EOFError
+            self._read_ahead += part
+        data = bytes(self._read_ahead[:size])
+        del self._read_ahead[:size]
+        return data
+
+    def _signal(self, number: signal.Signals) -> None:
+        with suppress(OSError):
+            if self._process is not None:
+                signal.pidfd_send_signal(self._process, number)
+
+    def _is_readable(self, timeout: float) -> bool:
+        poll = select.poll()
+        poll.register(self._sock, select.POLLIN | select.POLLHUP)
+        return bool(poll.poll(timeout * 1000))
 
 
 class TemplateProcess:
-    """Starts, and starts again, the process that forks workers: `module` with the store, the megabytes and `more`."""
+    """Starts, and starts again, the process that forks workers: `module` with the store, the limits and `more`."""
 
-    def __init__(self, store_path: Path, memory_mb: int, module: str = "kg.worker_process", *more: str) -> None:
+    def __init__(self, store_path: Path, limits: WorkerLimits, module: str = "kg.worker_process", *more: str) -> None:
         self._module = module
-        self._command = [str(store_path), str(memory_mb), *more]
+        self._command = [str(store_path), json.dumps(asdict(limits)), *more]
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
@@ -80,12 +127,6 @@ class TemplateProcess:
                 pid = self._order_fork(far)
         return Worker(near, pid)
 
-    def kill(self, pid: int) -> None:
-        """Have a worker killed, whatever it is doing."""
-        with self._lock, suppress(OSError):  # without the template its workers are dead already
-            if self._control is not None:
-                self._control.sendall(ORDER.pack(b"K", pid))
-
     def close(self) -> None:
         """End the template and with it all its workers."""
         with self._lock:
@@ -93,11 +134,11 @@ class TemplateProcess:
 
     def _order_fork(self, far: socket.socket) -> int:
         control = self._control or self._start()
-        socket.send_fds(control, [ORDER.pack(b"F", 0)], [far.fileno()])
-        reply = control.recv(ORDER.size, socket.MSG_WAITALL)
-        if len(reply) < ORDER.size:
+        socket.send_fds(control, [FORK], [far.fileno()])
+        reply = control.recv(FORKED.size, socket.MSG_WAITALL)
+        if len(reply) < FORKED.size:
             raise EOFError
-        pid: int = ORDER.unpack(reply)[1]
+        pid: int = FORKED.unpack(reply)[0]
         return pid
 
     def _start(self) -> socket.socket:

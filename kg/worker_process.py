@@ -1,15 +1,15 @@
 """Queries in processes that may die for them: the forking template, and the workers that it forks.
 
-Run as `python -m kg.worker_process FD STORE MEMORY_MB` by `kg.workers`, which holds the other end of the socket FD. The
-template has one thread and never opens the store, so forking it is safe and takes a millisecond. It ends, and takes
+Run as `python -m kg.worker_process FD STORE LIMITS` by `kg.worker_handles`, which holds the other end of the socket FD.
+The template has one thread and never opens the store, so forking it is safe and takes a millisecond. It ends, and takes
 its workers with it, when that socket is closed: nothing outlives the process that asked the queries.
 
 A worker answers one job at a time from its own socket. A job is a length and JSON; an answer is frames of a kind, a
-length and a payload: `H` head, `D` data, then `E` end or `X` error. An answer without `E` or `X` was cut off.
+length and a payload: `H` head, `D` data, then `E` end or `X` error; `E` says which limit the answer reached, if any. An
+answer without `E` or `X` was cut off.
 """
 
 import contextlib
-import io
 import json
 import os
 import select
@@ -17,7 +17,9 @@ import signal
 import socket
 import struct
 import sys
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, NoReturn, cast
 
@@ -26,14 +28,28 @@ import pyoxigraph as ox
 from kg.errors import StoreError
 from kg.sandbox import die_with_parent, forbid_sockets, limit_memory
 from kg.store import open_snapshot
+from kg.worker_output import FrameWriter, FullError, TableWriter, TripleLimit, describe_cut, send_frame
 
 LENGTH = struct.Struct("!I")
-FRAME = struct.Struct("!cI")
-ORDER = struct.Struct("!cI")
-"""What the template is told: `F` fork (a socket travels with it), `K` kill the worker with this process id."""
+FORK = b"F"
+"""What the template is told: to fork a worker for the socket that travels with it."""
+FORKED = struct.Struct("!I")
+"""What it answers: the worker's process id."""
 
 IDLE_CHECK = 0.5
 """Seconds after which an idle worker looks for a new snapshot, and the template for dead workers."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerLimits:
+    """What every worker of a template may take."""
+
+    memory_mb: int
+    """Address space, beside the stack."""
+    stack_mb: int
+    network: bool = False
+    """Whether it may open sockets."""
+
 
 TABLES = {
     "json": ox.QueryResultsFormat.JSON,
@@ -48,7 +64,19 @@ GRAPHS = {
     "jsonld": ox.RdfFormat.JSON_LD,
 }
 
+REMARKS = {
+    ox.RdfFormat.TURTLE: b"# truncated: %b\n",
+    ox.RdfFormat.N_TRIPLES: b"# truncated: %b\n",
+    ox.RdfFormat.RDF_XML: b"<!-- truncated: %b -->\n",
+}
+"""How a graph that was cut says so; in JSON-LD there is no room for it."""
+
 Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+
+
+def number_of(name: str) -> int:
+    """Return the number of a snapshot from its name."""
+    return int(name.partition("-")[0])
 
 
 class SnapshotReader:
@@ -73,6 +101,20 @@ class SnapshotReader:
             self._store = self._open.enter_context(open_snapshot(self._path))
         return self._store
 
+    @contextlib.contextmanager
+    def pinned(self, name: str | None) -> Iterator[tuple[ox.Store, str]]:
+        """Lend the snapshot of this name, and the name; None means the current one.
+
+        Raises:
+            StoreError: there is no such snapshot, or it cannot be read.
+        """
+        current = self.open()
+        if name in {None, self.name}:
+            yield current, self.name
+        else:
+            with open_snapshot(self._path, number_of(str(name))) as older:
+                yield older, str(name)
+
     def keep_fresh(self) -> None:
         """Move to a new snapshot while idle, so that the old one is free to be deleted."""
         with contextlib.suppress(StoreError):  # whoever asks next is told
@@ -90,23 +132,6 @@ def name_snapshot(store_path: Path) -> str:
         return f"{link.readlink().name}-{link.lstat().st_mtime_ns:x}"
     except OSError:
         raise StoreError(f"There is no graph in {store_path}.", "Build one with `kg build`.") from None
-
-
-class FrameWriter(io.RawIOBase):
-    """A binary file that pyoxigraph can serialise into; each write becomes one data frame."""
-
-    def __init__(self, sock: socket.socket) -> None:
-        self._sock = sock
-
-    def write(self, data: Any) -> int:
-        """Send `data` (bytes) as a frame."""
-        send_frame(self._sock, b"D", data)
-        return len(data)
-
-
-def send_frame(sock: socket.socket, kind: bytes, payload: bytes = b"") -> None:
-    """Send one frame."""
-    sock.sendall(FRAME.pack(kind, len(payload)) + payload)
 
 
 def receive_job(sock: socket.socket) -> dict[str, Any] | None:
@@ -131,19 +156,22 @@ def _receive_exactly(sock: socket.socket, size: int) -> bytes:
 def answer(job: Mapping[str, Any], reader: SnapshotReader, sock: socket.socket) -> None:
     """Run one job and send its frames; the kernel ends the process when the job's time is up."""
     signal.setitimer(signal.ITIMER_REAL, job["seconds"])
+    end: dict[str, Any] = {}
     try:
-        results = _query(job, reader.open())
-        kind = "graph" if isinstance(results, ox.QueryTriples) else "table"
-        head = {"kind": kind, "format": job[kind], "snapshot": reader.name}
-        send_frame(sock, b"H", json.dumps(head).encode())
-        if job[kind] is not None:
-            _serialize(job, results, cast("IO[bytes]", FrameWriter(sock)))
+        with reader.pinned(job["snapshot"]) as (store, name):
+            results = _query(job, store)
+            kind = "graph" if isinstance(results, ox.QueryTriples) else "table"
+            head = {"kind": kind, "format": job[kind], "snapshot": name}
+            send_frame(sock, b"H", json.dumps(head).encode())
+            if job[kind] is not None:
+                end = _serialize(job, results, FrameWriter(sock))
+            del results
     except (SyntaxError, ValueError, RuntimeError) as error:
         _send_error(sock, "refused", str(error))
     except (StoreError, OSError) as error:
         _send_error(sock, "failed", str(error))
     else:
-        send_frame(sock, b"E")
+        send_frame(sock, b"E", json.dumps(end).encode())
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
@@ -164,14 +192,39 @@ def _to_term(value: Any) -> ox.NamedNode | ox.Literal:
     return ox.NamedNode(value["iri"]) if isinstance(value, Mapping) else ox.Literal(value)
 
 
-def _serialize(job: Mapping[str, Any], results: Results, output: IO[bytes]) -> None:
-    if not isinstance(results, ox.QueryTriples):
-        results.serialize(output, TABLES[job["table"]])
-    elif job["prefixes"]:
-        triples = sorted(results, key=str)  # a document about one thing: small, and the same bytes every time
-        ox.serialize(triples, output, GRAPHS[job["graph"]], prefixes=job["prefixes"])
+def _serialize(job: Mapping[str, Any], results: Results, output: FrameWriter) -> dict[str, Any]:
+    """Send the answer; return what its end frame says of a limit that it reached."""
+    if isinstance(results, ox.QueryTriples):
+        end = _serialize_graph(job, results, output)
+    elif isinstance(results, ox.QueryBoolean):
+        results.serialize(cast("IO[bytes]", output), TABLES[job["table"]])
+        end = {}
     else:
-        results.serialize(output, GRAPHS[job["graph"]])
+        table = TableWriter(output, job["table"], job["max_rows"], job["max_bytes"])
+        try:
+            results.serialize(cast("IO[bytes]", table), TABLES[job["table"]])
+            table.finish()
+            end = {}
+        except FullError as full:
+            end = {"limit": full.limit, "allowed": full.allowed, "closed": full.closed}
+    output.send()
+    return end
+
+
+def _serialize_graph(job: Mapping[str, Any], results: ox.QueryTriples, output: FrameWriter) -> dict[str, Any]:
+    rdf_format, prefixes = GRAPHS[job["graph"]], job["prefixes"]
+    if prefixes:
+        triples = sorted(results, key=str)  # a document about one thing: small, and the same bytes every time
+        ox.serialize(triples, cast("IO[bytes]", output), rdf_format, prefixes=prefixes)
+        return {}
+    limited = TripleLimit(results, output, job["max_rows"], job["max_bytes"])
+    ox.serialize(iter(limited), cast("IO[bytes]", output), rdf_format)
+    if not limited.limit:
+        return {}
+    remark = REMARKS.get(rdf_format)
+    if remark is not None:
+        output.write(remark % describe_cut(limited.limit, limited.allowed).encode())
+    return {"limit": limited.limit, "allowed": limited.allowed, "closed": remark is not None}
 
 
 def _send_error(sock: socket.socket, reason: str, message: str) -> None:
@@ -197,14 +250,14 @@ def serve(sock: socket.socket, store_path: Path) -> None:
 class Template:
     """The process that forks workers on demand and ends them."""
 
-    def __init__(self, control: socket.socket, store_path: Path, memory_mb: int) -> None:
+    def __init__(self, control: socket.socket, store_path: Path, limits: WorkerLimits) -> None:
         self._control = control
         self._store_path = store_path
-        self._memory_mb = memory_mb
+        self._limits = limits
         self._workers: set[int] = set()
 
     def run(self) -> None:
-        """Follow orders until the other end closes the control socket; then kill what is left."""
+        """Fork a worker for each socket that comes, until the other end is closed; then kill what is left."""
         poll = select.poll()
         poll.register(self._control, select.POLLIN)
         while True:
@@ -212,14 +265,10 @@ class Template:
             self._reap()
             if not ready:
                 continue
-            order, descriptors, _, _ = socket.recv_fds(self._control, ORDER.size, 1)
-            if len(order) < ORDER.size:
+            order, descriptors, _, _ = socket.recv_fds(self._control, len(FORK), 1)
+            if not order:
                 break
-            kind, pid = ORDER.unpack(order)
-            if kind == b"F":
-                self._fork(socket.socket(fileno=descriptors[0]))
-            elif pid in self._workers:  # not reaped yet, so the number is still this worker's
-                os.kill(pid, signal.SIGKILL)
+            self._fork(socket.socket(fileno=descriptors[0]))
         for pid in self._workers:
             os.kill(pid, signal.SIGKILL)
 
@@ -230,18 +279,30 @@ class Template:
             self._become_worker(sock, parent)
         self._workers.add(pid)
         sock.close()
-        self._control.sendall(ORDER.pack(b"F", pid))
+        self._control.sendall(FORKED.pack(pid))
 
     def _become_worker(self, sock: socket.socket, parent: int) -> NoReturn:
         self._control.close()
         die_with_parent(parent)
-        limit_memory(self._memory_mb)
-        forbid_sockets()
-        try:
-            serve(sock, self._store_path)
-        except OSError:  # the other end has closed in the middle of an answer: nobody is left to tell
-            os._exit(1)
+        limit_memory(self._limits.memory_mb, self._limits.stack_mb)
+        if not self._limits.network:
+            forbid_sockets()
+        # The engine recurses over a query's tree, so its stack has to be as deep as the longest query can be.
+        threading.stack_size(self._limits.stack_mb * 1024 * 1024)
+        thread = threading.Thread(target=self._work_and_exit, args=(sock,))
+        thread.start()
+        thread.join()
+        os._exit(1)
+
+    def _work_and_exit(self, sock: socket.socket) -> None:
+        with contextlib.suppress(
+            OSError
+        ):  # the other end has closed in the middle of an answer: nobody is left to tell
+            self._work(sock)
         os._exit(0)
+
+    def _work(self, sock: socket.socket) -> None:
+        serve(sock, self._store_path)
 
     def _reap(self) -> None:
         while self._workers:
@@ -252,11 +313,11 @@ class Template:
 
 
 def main(arguments: list[str]) -> None:
-    """Run the template: the control socket's descriptor, the store's folder, the workers' memory in megabytes."""
+    """Run the template: the control socket's descriptor, the store's folder, the workers' limits as JSON."""
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which closes the socket in its own time
-    descriptor, store_path, memory_mb = arguments
-    Template(socket.socket(fileno=int(descriptor)), Path(store_path), int(memory_mb)).run()
+    descriptor, store_path, limits = arguments
+    Template(socket.socket(fileno=int(descriptor)), Path(store_path), WorkerLimits(**json.loads(limits))).run()
 
 
 if __name__ == "__main__":

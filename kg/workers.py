@@ -1,73 +1,66 @@
 """Queries in worker processes that can be killed: the side of the process that asks.
 
 pyoxigraph can neither stop a query nor survive one that overflows its stack, so no query runs in the web process. A
-`Supervisor` holds two pools over the store's snapshot, one for users and one for the site's own pages, so that users
-cannot take the pages down. A worker that was killed or has crashed is replaced at once. Threads may share a supervisor.
+`Supervisor` holds pools over the store's snapshot, one for users and one for the site's own pages, so that users cannot
+take the pages down. A worker that was killed or has crashed is replaced at once. Threads may share a supervisor.
 """
 
 import atexit
 import json
+import logging
+import math
 import os
 import threading
 import time
-from collections.abc import Generator, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Final, Self, cast
 
-from kg.errors import QueryBusyError, QueryCrashError, QueryError, QueryTimeoutError, StoreError
+from kg.errors import (
+    LagebildError,
+    QueryAbandonedError,
+    QueryBusyError,
+    QueryCrashError,
+    QueryError,
+    QueryTimeoutError,
+    StoreError,
+)
 from kg.settings import Settings
-from kg.worker_handles import TemplateProcess, Worker
-from kg.worker_process import name_snapshot
+from kg.worker_handles import TemplateProcess
+from kg.worker_jobs import Answer, Frames, Job
+from kg.worker_lanes import LaneLimits, Lanes, Lease
+from kg.worker_process import WorkerLimits, name_snapshot
 
-Binding = str | int | Mapping[str, str]
-"""A plain literal, or `{"iri": …}`."""
+STACK_PER_BYTE: Final = 5_500
+"""Bytes of stack for each byte of a query; the engine took 3,900 for a pair of braces, the most that was seen."""
+SUDDEN_SECONDS: Final = 0.05
+"""A worker that is lost so soon was perhaps lost already: its job is given to another, once."""
+_LOGGED_CHARS: Final = 2_000
+_OUTCOMES: Final[tuple[tuple[type[LagebildError], str], ...]] = (
+    (QueryAbandonedError, "abandoned"),
+    (QueryBusyError, "busy"),
+    (QueryTimeoutError, "timeout"),
+    (QueryCrashError, "crash"),
+    (QueryError, "refused"),
+    (LagebildError, "failed"),
+)
+OUTCOMES: Final = ("answered", *(name for _, name in _OUTCOMES))
+"""How a job may end."""
 
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One query and how to answer it."""
-
-    query: str
-    table: str | None = "json"
-    """Format of a SELECT's or ASK's answer: `json`, `xml`, `csv`, `tsv`; None where such an answer is not wanted."""
-    graph: str | None = "nt"
-    """Format of a CONSTRUCT's or DESCRIBE's answer: `ttl`, `nt`, `rdf`, `jsonld`; None likewise."""
-    base_iri: str | None = None
-    """What relative IRIs in the query are resolved against; without it they are errors."""
-    union: bool = True
-    """Whether the default graph is the union of all graphs."""
-    default_graphs: tuple[str, ...] | None = None
-    named_graphs: tuple[str, ...] | None = None
-    bindings: Mapping[str, Binding] = field(default_factory=dict)
-    """Values of variables, put in by the engine and never by pasting text."""
-    prefixes: Mapping[str, str] = field(default_factory=dict)
-    """Prefixes of an RDF document; with them the triples are also sorted, so keep such answers small."""
-
-
-class Answer:
-    """A worker's answer while it comes in: what it is, and its bytes."""
-
-    def __init__(self, head: Mapping[str, Any], chunks: Generator[bytes, None, None]) -> None:
-        self.kind: str = head["kind"]
-        """`table` or `graph`."""
-        self.format: str | None = head["format"]
-        """Name of the format; None where the job wanted no answer of this kind, and there are no bytes."""
-        self.snapshot: str = head["snapshot"]
-        self.chunks = chunks
-        """Raises QueryTimeoutError or QueryCrashError where the answer was cut off."""
+_log = logging.getLogger(__name__)
 
 
 class WorkerPool:
-    """A fixed number of workers, each answering one job at a time."""
+    """Workers that each answer one job at a time."""
 
-    def __init__(self, template: TemplateProcess, size: int, seconds: float, wait: float) -> None:
-        self._template = template
-        self._seconds = seconds
-        self._wait = wait
-        self._free = threading.Semaphore(size)
-        self._idle: list[Worker] = [template.fork() for _ in range(size)]
+    def __init__(self, template: TemplateProcess, limits: LaneLimits, seconds: float) -> None:
+        self.lanes = Lanes(template, limits)
+        self.seconds = seconds
+        """What a job may take that names no time of its own."""
+        self.counts: Counter[str] = Counter()
+        """Jobs by how they ended, which is one of OUTCOMES."""
 
     def ask(self, job: Job) -> Answer:
         """Start a job and return its answer as it comes in; close `chunks` to stop it early.
@@ -75,11 +68,19 @@ class WorkerPool:
         Raises:
             QueryBusyError: no worker became free in time.
             QueryError: the query cannot be read.
-            QueryTimeoutError, QueryCrashError: it was stopped, or took its worker with it.
+            QueryTimeoutError, QueryCrashError, QueryAbandonedError: it was stopped, took its worker with it, or nobody
+                waits for it any more.
             StoreError: the store cannot be read.
         """
-        frames = self._run(job)
-        return Answer(json.loads(next(frames)), frames)
+        answer = Answer(self._run(job))
+        try:
+            answer.start()
+        except QueryCrashError as error:
+            if not error.is_sudden:
+                raise
+            answer = Answer(self._run(job))  # the worker was dying when it got the job
+            answer.start()
+        return answer
 
     def fetch(self, job: Job) -> tuple[Answer, bytes]:
         """Run a job and return its whole answer; errors as `ask`."""
@@ -88,75 +89,71 @@ class WorkerPool:
 
     def close(self) -> None:
         """Let the idle workers go."""
-        while self._idle:
-            self._idle.pop().close()
+        self.lanes.close()
 
-    def _run(self, job: Job) -> Generator[bytes, None, None]:
-        """Yield the head, then the data."""
-        with self._lease() as worker:
-            started = time.monotonic()
-            try:
-                worker.send(asdict(job), self._seconds)
-                while True:
-                    kind, payload = worker.receive()
-                    if kind == b"E":
-                        return
-                    if kind == b"X":
-                        raise _to_error(json.loads(payload))
-                    yield payload
-            except (EOFError, OSError) as error:
-                raise _explain_loss(time.monotonic() - started, self._seconds) from error
-
-    @contextmanager
-    def _lease(self) -> Iterator[Worker]:
-        """Lend a live worker; one that comes back in the middle of a job is killed and replaced."""
-        if not self._free.acquire(timeout=self._wait):
-            raise QueryBusyError("All query workers are busy.", "Try again in a few seconds.", "query_wait", self._wait)
-        worker = self._take()
-        clean = False
+    def _run(self, job: Job) -> Frames:
+        """Yield the head, the data, and the end; None where nothing has come in the time that was sent."""
+        seconds = job.seconds or self.seconds
+        outcome = "abandoned"
         try:
-            yield worker
-            clean = True
-        except (QueryError, StoreError) as error:
-            clean = not isinstance(error, QueryTimeoutError | QueryCrashError)
+            with self.lanes.lease(seconds) as lease:
+                yield from self._receive_all(job, lease)
+            outcome = "answered"
+        except LagebildError as error:
+            outcome = next(name for family, name in _OUTCOMES if isinstance(error, family))
             raise
         finally:
-            try:
-                self._idle.append(worker if clean else self._replace(worker))
-            finally:
-                self._free.release()
+            self.counts[outcome] += 1
 
-    def _take(self) -> Worker:
+    def _receive_all(self, job: Job, lease: Lease) -> Frames:
+        worker = lease.worker
         try:
-            worker = self._idle.pop()
-        except IndexError:  # a replacement could not be forked when it was due
-            return self._template.fork()
-        return worker if worker.is_alive() else self._replace(worker)
+            worker.send(asdict(job), lease.seconds)
+            patience = None
+            while True:
+                frame = worker.receive(patience)
+                if frame is None:
+                    patience = yield None
+                    continue
+                if frame[0] == b"X":
+                    raise _to_error(json.loads(frame[1]))
+                patience = yield frame
+                if frame[0] == b"E":
+                    return
+        except (EOFError, OSError) as error:
+            raise self._explain_loss(job, lease) from error
 
-    def _replace(self, worker: Worker) -> Worker:
-        self._template.kill(worker.pid)
-        worker.close()
-        return self._template.fork()
+    def _explain_loss(self, job: Job, lease: Lease) -> QueryError:
+        if lease.verdict == "gone":
+            return QueryAbandonedError("The client has hung up.", "Stay on the line.")
+        if lease.verdict == "busy":
+            return QueryBusyError(
+                "The query takes long, and as many as may are running.",
+                "Try again in a few seconds, or make it cheaper.",
+                "query_workers",
+                self.lanes.limits.slow,
+            )
+        if lease.verdict == "time" or time.monotonic() - lease.started >= lease.seconds * 0.99:
+            return QueryTimeoutError(
+                f"The query was stopped after {lease.seconds:g} seconds.",
+                "Make it cheaper: fewer patterns, constants in place of FILTER, a LIMIT.",
+                "query_timeout",
+                lease.seconds,
+            )
+        elapsed = time.monotonic() - lease.started
+        name = lease.caller.name if lease.caller else "-"
+        _log.error("%s ended its worker: %s", name, json.dumps(job.query[:_LOGGED_CHARS]))
+        return QueryCrashError(
+            "The query ended its worker: it is nested too deeply or needs too much memory.",
+            "Nest less, or ask for less at a time.",
+            is_sudden=elapsed < SUDDEN_SECONDS,
+        )
 
 
 def _to_error(report: Mapping[str, str]) -> QueryError | StoreError:
     if report["reason"] == "refused":
         return QueryError(f"The query cannot be read: {report['message']}.", "Correct it and send it again.")
     return StoreError(f"The query failed: {report['message']}.", "Try again; if it stays, look at the store.")
-
-
-def _explain_loss(elapsed: float, limit: float) -> QueryError:
-    if elapsed >= limit * 0.99:
-        return QueryTimeoutError(
-            f"The query was stopped after {limit:g} seconds.",
-            "Make it cheaper: fewer patterns, constants in place of FILTER, a LIMIT.",
-            "query_timeout",
-            limit,
-        )
-    return QueryCrashError(
-        "The query ended its worker: it is nested too deeply or needs too much memory.",
-        "Nest less, or ask for less at a time.",
-    )
 
 
 class Supervisor:
@@ -167,19 +164,38 @@ class Supervisor:
         self._settings = settings
         self._lock = threading.Lock()
         self._owner = 0
+        self._templates: list[TemplateProcess] = []
+        self._queries: WorkerPool | None = None
+        self._pages: WorkerPool | None = None
+        self._federation: WorkerPool | None = None
         atexit.register(self.close)
 
     @property
     def queries(self) -> WorkerPool:
         """Workers for the queries of users."""
         self._start()
-        return self._queries
+        return cast("WorkerPool", self._queries)
 
     @property
     def pages(self) -> WorkerPool:
         """Workers for the site's own pages."""
         self._start()
-        return self._pages
+        return cast("WorkerPool", self._pages)
+
+    def queries_for(self, job: Job) -> WorkerPool:
+        """Return the pool that a user's job belongs to: one that calls other endpoints has workers of its own."""
+        return self.federation if job.network else self.queries
+
+    @property
+    def federation(self) -> WorkerPool:
+        """Workers that may reach the network."""
+        self._start()
+        with self._lock:
+            if self._federation is None:
+                template = TemplateProcess(self.store_path, replace(self._limits(), network=True))
+                self._templates.append(template)
+                self._federation = self._make_pool(template, 1, self._settings.query_workers)
+            return self._federation
 
     def snapshot(self) -> str:
         """Name the store's current snapshot.
@@ -194,9 +210,16 @@ class Supervisor:
         with self._lock:
             if self._owner == os.getpid():
                 self._owner = 0
-                self._queries.close()
-                self._pages.close()
-                self._template.close()
+                for pool in self.pools.values():
+                    pool.close()
+                for template in self._templates:
+                    template.close()
+
+    @property
+    def pools(self) -> Mapping[str, WorkerPool]:
+        """The pools that have been started, by name."""
+        named = {"queries": self._queries, "pages": self._pages, "federation": self._federation}
+        return {name: pool for name, pool in named.items() if pool is not None}
 
     def __enter__(self) -> Self:
         return self
@@ -205,11 +228,22 @@ class Supervisor:
         self.close()
 
     def _start(self) -> None:
+        if self._owner == os.getpid():
+            return
         with self._lock:
             if self._owner == os.getpid():
                 return
-            given = self._settings
-            self._template = TemplateProcess(self.store_path, given.query_memory_mb)
-            self._queries = WorkerPool(self._template, given.query_workers, given.query_timeout, given.query_wait)
-            self._pages = WorkerPool(self._template, given.page_workers, given.query_timeout, given.query_wait)
+            given, template = self._settings, TemplateProcess(self.store_path, self._limits())
+            self._templates, self._federation = [template], None
+            self._queries = self._make_pool(template, given.quick_workers, given.query_workers)
+            self._pages = self._make_pool(template, given.page_workers, given.page_workers)
             self._owner = os.getpid()
+
+    def _limits(self) -> WorkerLimits:
+        stack_mb = math.ceil(self._settings.query_max_bytes * STACK_PER_BYTE / 2**20)
+        return WorkerLimits(self._settings.query_memory_mb, stack_mb)
+
+    def _make_pool(self, template: TemplateProcess, quick: int, slow: int) -> WorkerPool:
+        given = self._settings
+        limits = LaneLimits(quick, slow, given.query_queue, given.query_wait, given.quick_seconds)
+        return WorkerPool(template, limits, given.query_timeout)

@@ -1,25 +1,23 @@
 """Writes in processes that may die for them: one forked for each write, by a template as that of the query workers.
 
-Run as `python -m kg.write_process FD STORE MEMORY_MB MODEL` by `kg.writing`, which has the other end of the socket FD.
-With a MODEL (`-` for the bundled one) the template loads what reading articles takes before it forks; without one, its
-processes cannot reach the network. The template never opens the store. A process takes one job, opens the store with
-its lock, writes, publishes and ends. Killed in the middle, it leaves the last transaction that was whole, and no lock.
+Run as `python -m kg.write_process FD STORE LIMITS MODEL` by `kg.writing`, which has the other end of the socket FD.
+With a MODEL (`-` for the bundled one) the template loads what reading articles takes before it forks. It never opens
+the store. A process takes one job, opens the store with its lock, writes, publishes and ends. Killed in the middle, it
+leaves the last transaction that was whole, and no lock.
 
 The answer is a frame `H` with the result and `E`, or `X` with an error by its class; neither means that it died.
 """
 
 import json
-import os
 import signal
 import socket
 import sys
 from pathlib import Path
-from typing import NoReturn
 
 from kg.building import load_reader
 from kg.errors import LagebildError
-from kg.sandbox import die_with_parent, forbid_sockets, limit_memory
-from kg.worker_process import Template, receive_job, send_frame
+from kg.worker_output import send_frame
+from kg.worker_process import Template, WorkerLimits, receive_job
 from kg.write_jobs import from_message
 from kg.write_runs import Context, run
 
@@ -27,9 +25,8 @@ from kg.write_runs import Context, run
 class WriteTemplate(Template):
     """The process that forks one process for each write."""
 
-    def __init__(self, control: socket.socket, store_path: Path, memory_mb: int, model: str | None) -> None:
-        super().__init__(control, store_path, memory_mb)
-        self._reads = model is not None
+    def __init__(self, control: socket.socket, store_path: Path, limits: WorkerLimits, model: str | None) -> None:
+        super().__init__(control, store_path, limits)
         self._failure: LagebildError | None = None
         if model is not None:
             try:
@@ -37,19 +34,7 @@ class WriteTemplate(Template):
             except LagebildError as error:  # whoever asks for an article is told
                 self._failure = error
 
-    def _become_worker(self, sock: socket.socket, parent: int) -> NoReturn:
-        self._control.close()
-        die_with_parent(parent)
-        limit_memory(self._memory_mb)
-        if not self._reads:
-            forbid_sockets()
-        try:
-            self._answer(sock)
-        except OSError:  # the other end has closed: nobody is left to tell
-            os._exit(1)
-        os._exit(0)
-
-    def _answer(self, sock: socket.socket) -> None:
+    def _work(self, sock: socket.socket) -> None:
         message = receive_job(sock)
         if message is None:
             return
@@ -67,12 +52,13 @@ class WriteTemplate(Template):
 
 
 def main(arguments: list[str]) -> None:
-    """Run the template: the control socket's descriptor, the store's folder, the megabytes, the model if it reads."""
+    """Run the template: the control socket's descriptor, the store's folder, the limits, the model if it reads."""
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which closes the socket in its own time
-    descriptor, store_path, memory_mb, *model = arguments
+    descriptor, store_path, limits, *model = arguments
     name = None if not model else model[0].removeprefix("-")
-    WriteTemplate(socket.socket(fileno=int(descriptor)), Path(store_path), int(memory_mb), name).run()
+    control = socket.socket(fileno=int(descriptor))
+    WriteTemplate(control, Path(store_path), WorkerLimits(**json.loads(limits)), name).run()
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ lock while nothing is written, and `kg build` may run beside the server. The sto
 
 import atexit
 import json
+import math
 import os
 import threading
 import time
@@ -17,9 +18,12 @@ from typing import Any
 from kg import errors
 from kg.errors import LagebildError, QueryBusyError, QueryCrashError, QueryTimeoutError
 from kg.settings import Settings
-from kg.worker_handles import TemplateProcess
+from kg.worker_handles import GRACE, TemplateProcess
+from kg.worker_process import WorkerLimits
 from kg.write_jobs import BuildArticle, Job, to_message
 
+STACK_MB = 512
+"""Stack of a process that writes; the engine recurses over an update's tree as it does over a query's."""
 MOST_AT_ONCE = 4
 """Writes in progress; all but one of them read their input or wait for the lock."""
 
@@ -68,16 +72,19 @@ class WriteService:
         worker, started = template.fork(), time.monotonic()
         try:
             worker.send(to_message(job, self._base_iri, self._settings), self._settings.write_timeout)
-            kind, payload = worker.receive()
-            if kind == b"X":
-                raise _to_error(*json.loads(payload))
-            worker.receive()
+            frame = worker.receive(self._settings.write_timeout + GRACE)
+            if frame and frame[0] == b"X":
+                raise _to_error(*json.loads(frame[1]))
+            if frame:
+                worker.receive()
         except (EOFError, OSError) as error:
             raise _explain_loss(time.monotonic() - started, self._settings.write_timeout) from error
         finally:
-            template.kill(worker.pid)
+            worker.kill()
             worker.close()
-        result: dict[str, Any] = json.loads(payload)
+        if frame is None:  # the kernel did not stop it
+            raise _explain_loss(math.inf, self._settings.write_timeout)
+        result: dict[str, Any] = json.loads(frame[1])
         return result
 
     def _template(self, *, reads: bool) -> TemplateProcess:
@@ -87,9 +94,8 @@ class WriteService:
                 self._owner = os.getpid()
             if reads not in self._templates:
                 model = [self._settings.language_model or "-"] if reads else []
-                self._templates[reads] = TemplateProcess(
-                    self._store_path, self._settings.write_memory_mb, "kg.write_process", *model
-                )
+                limits = WorkerLimits(self._settings.write_memory_mb, STACK_MB, network=reads)
+                self._templates[reads] = TemplateProcess(self._store_path, limits, "kg.write_process", *model)
             return self._templates[reads]
 
 

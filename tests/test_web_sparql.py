@@ -247,7 +247,10 @@ def test_query_time_limit(client: FlaskClient) -> None:
 
 
 def test_query_nesting_bomb(client: FlaskClient) -> None:
-    assert_problem(client.post("/sparql", data={"query": "SELECT * WHERE " + "{" * 20_000 + "}" * 20_000}), 500)
+    problem = assert_problem(
+        client.post("/sparql", data={"query": "SELECT * WHERE " + "{" * 20_000 + "}" * 20_000}), 400
+    )
+    assert (problem["limit"], problem["allowed"]) == ("query_max_nesting", 500)
     assert count(get(client, ARTICLES)) == 9
 
 

@@ -5,7 +5,7 @@ import pytest
 from kg.folding import fold, fold_both
 from kg.web.articles import Mark, mark_text
 from kg.web.context import is_web_iri, last_part
-from kg.web.querytext import calls_service, names_graphs
+from kg.web.querytext import examine
 from kg.web.records import Figure
 from kg.web.wording import word_day, word_figure, word_number, word_period
 
@@ -106,7 +106,7 @@ def test_the_shortest_of_nested_mentions_is_the_link() -> None:
     ],
 )
 def test_dataset_clauses_are_seen(query: str, expected: bool) -> None:
-    assert names_graphs(query) is expected
+    assert examine(query).names_graphs is expected
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_dataset_clauses_are_seen(query: str, expected: bool) -> None:
     ],
 )
 def test_services_are_seen(query: str, expected: bool) -> None:
-    assert calls_service(query) is expected
+    assert bool(examine(query).services) is expected
 
 
 def test_names_fold_to_plain_words() -> None:

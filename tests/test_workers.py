@@ -8,19 +8,30 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
-from kg.errors import QueryBusyError, QueryCrashError, QueryError, QueryTimeoutError, StoreError
+from kg.errors import (
+    QueryAbandonedError,
+    QueryBusyError,
+    QueryCrashError,
+    QueryError,
+    QueryTimeoutError,
+    StoreError,
+)
 from kg.settings import Settings
 from kg.store import Writer
 from kg.vocab import Minter
-from kg.workers import Job, Supervisor
+from kg.worker_jobs import Job
+from kg.worker_lanes import CALLER, Caller
+from kg.worker_process import GRAPHS
+from kg.workers import Supervisor
 
-SETTINGS = Settings(query_timeout=1.0, query_wait=0.3, query_memory_mb=1024)
+SETTINGS = Settings(query_timeout=1.0, query_wait=0.3, query_memory_mb=1024, quick_workers=2, query_queue=8)
 PREDICATE = ox.NamedNode("http://example.org/p")
 COUNT = Job("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }")
 RUNAWAY = Job("SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }")
@@ -59,7 +70,7 @@ def count(supervisor: Supervisor) -> int:
 
 
 def worker_ids(supervisor: Supervisor) -> list[int]:
-    return [worker.pid for worker in supervisor.queries._idle]
+    return [worker.pid for worker in supervisor.queries.lanes.idle]
 
 
 def is_running(pid: int) -> bool:
@@ -125,10 +136,9 @@ def test_cut_off_stream_is_told(supervisor: Supervisor) -> None:
         list(answer.chunks)
 
 
-def test_nesting_bomb_costs_one_worker(supervisor: Supervisor) -> None:
-    with pytest.raises(QueryCrashError, match="ended its worker"):
-        supervisor.queries.fetch(BOMB)
-    assert count(supervisor) == 300
+def test_nesting_bomb_finds_a_stack_that_is_deep_enough(supervisor: Supervisor) -> None:
+    answer, _ = supervisor.queries.fetch(BOMB)
+    assert answer.kind == "table"
 
 
 def test_memory_limit_costs_one_worker(store: Path) -> None:
@@ -141,7 +151,7 @@ def test_memory_limit_costs_one_worker(store: Path) -> None:
 
 def test_killed_workers_are_replaced_before_the_next_answer(supervisor: Supervisor) -> None:
     pids = worker_ids(supervisor)
-    assert len(pids) == SETTINGS.query_workers
+    assert len(pids) == SETTINGS.quick_workers + 1
     for pid in pids:
         os.kill(pid, signal.SIGKILL)
     wait_until_gone(pids)
@@ -150,7 +160,7 @@ def test_killed_workers_are_replaced_before_the_next_answer(supervisor: Supervis
 
 def test_killed_template_is_started_again(supervisor: Supervisor) -> None:
     pids = worker_ids(supervisor)
-    process = supervisor._template._process
+    process = supervisor._templates[0]._process
     assert process is not None
     process.kill()
     wait_until_gone([process.pid, *pids])
@@ -162,17 +172,194 @@ def test_abandoned_answer_frees_its_worker(supervisor: Supervisor) -> None:
     answers = [supervisor.queries.ask(EVERYTHING) for _ in before]
     for answer in answers:
         next(answer.chunks)
-        answer.chunks.close()
+        answer.close()
     wait_until_gone(before)
     assert count(supervisor) == 300
 
 
-def test_busy_pool_says_so_and_pages_go_on(supervisor: Supervisor) -> None:
+def start(supervisor: Supervisor, job: Job) -> threading.Thread:
+    """Ask in another thread, and never mind the answer."""
+
+    def ask() -> None:
+        with suppress(QueryError):
+            supervisor.queries.fetch(job)
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    return thread
+
+
+def wait_for_usage(supervisor: Supervisor, **expected: int) -> None:
+    deadline = time.monotonic() + 5
+    while not expected.items() <= supervisor.queries.lanes.usage.items():
+        assert time.monotonic() < deadline, supervisor.queries.lanes.usage
+        time.sleep(0.005)
+
+
+def test_lookups_do_not_wait_behind_long_queries(store: Path) -> None:
+    with Supervisor(store, replace(SETTINGS, query_timeout=3, query_wait=3)) as supervisor:
+        long = [start(supervisor, RUNAWAY) for _ in range(4)]
+        wait_for_usage(supervisor, slow=2, paused=2)
+        begin = time.monotonic()
+        assert [count(supervisor) for _ in range(10)] == [300] * 10
+        assert time.monotonic() - begin < 1.0
+        for thread in long:
+            thread.join()
+        assert supervisor.queries.lanes.usage == {"quick": 0, "slow": 0, "paused": 0, "queued": 0}
+
+
+def test_paused_query_goes_on_when_there_is_a_place(store: Path) -> None:
+    with Supervisor(store, replace(SETTINGS, query_workers=1, query_timeout=30, query_wait=20)) as supervisor:
+        held = supervisor.queries.ask(EVERYTHING)
+        wait_for_usage(supervisor, slow=1)
+        found: list[bytes] = []
+        job = Job("SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . FILTER(STRLEN(STR(?c)) = STRLEN(STR(?f))) }")
+        paused = threading.Thread(target=lambda: found.append(supervisor.queries.fetch(job)[1]))
+        with patched_quick_seconds(supervisor, 0.0):
+            paused.start()
+            wait_for_usage(supervisor, paused=1)
+        time.sleep(0.3)
+        assert not found
+        held.close()
+        paused.join(20)
+        assert json.loads(found[0])["results"]["bindings"][0]["n"]["value"].isdigit()
+
+
+@contextmanager
+def patched_quick_seconds(supervisor: Supervisor, seconds: float) -> Iterator[None]:
+    lanes = supervisor.queries.lanes
+    before, lanes.limits = lanes.limits, replace(lanes.limits, quick_seconds=seconds)
+    yield
+    lanes.limits = before
+
+
+def test_long_query_without_a_place_is_sent_away(supervisor: Supervisor) -> None:
     held = [supervisor.queries.ask(EVERYTHING) for _ in range(SETTINGS.query_workers)]
-    with pytest.raises(QueryBusyError, match="busy"):
-        supervisor.queries.fetch(COUNT)
+    wait_for_usage(supervisor, slow=2)
+    with pytest.raises(QueryBusyError, match="as many as may are running"):
+        supervisor.queries.fetch(RUNAWAY)
     assert supervisor.pages.fetch(COUNT)[0].kind == "table"
     assert len(held) == SETTINGS.query_workers
+
+
+def test_full_queue_is_told_at_once(store: Path) -> None:
+    settings = replace(SETTINGS, quick_seconds=60.0, query_wait=30, query_queue=1, query_timeout=30)
+    with Supervisor(store, settings) as supervisor:
+        held = [supervisor.queries.ask(EVERYTHING) for _ in range(SETTINGS.quick_workers)]
+        waiting = start(supervisor, COUNT)
+        wait_for_usage(supervisor, queued=1)
+        begin = time.monotonic()
+        with pytest.raises(QueryBusyError, match="wait for a worker already"):
+            supervisor.queries.fetch(COUNT)
+        assert time.monotonic() - begin < 1.0
+        held[0].close()
+        waiting.join(10)
+        assert not waiting.is_alive()
+
+
+def test_caller_that_leaves_ends_its_query_at_once(store: Path) -> None:
+    with Supervisor(store, replace(SETTINGS, query_timeout=30)) as supervisor:
+        caller, errors = Caller("a test"), list[Exception]()
+
+        def ask() -> None:
+            CALLER.set(caller)
+            try:
+                supervisor.queries.fetch(RUNAWAY)
+            except QueryError as error:
+                errors.append(error)
+
+        thread = threading.Thread(target=ask)
+        thread.start()
+        wait_for_usage(supervisor, slow=1)
+        begin = time.monotonic()
+        caller.leave()
+        thread.join(5)
+        assert time.monotonic() - begin < 0.5
+        assert isinstance(errors[0], QueryAbandonedError)
+        wait_for_usage(supervisor, slow=0, quick=0)
+
+
+def test_lost_worker_is_logged_with_its_query(supervisor: Supervisor, caplog: pytest.LogCaptureFixture) -> None:
+    answer = supervisor.queries.ask(EVERYTHING)
+    (lease,) = supervisor.queries.lanes._leases
+    lease.worker.kill()
+    with pytest.raises(QueryCrashError):
+        list(answer.chunks)
+    assert EVERYTHING.query in caplog.text
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        "FILTER(" + "!" * 99_000 + "1)",
+        "FILTER(" + "||".join(["?x"] * 9_000) + ")",
+        "UNION".join(["{}"] * 9_000),
+        "OPTIONAL{}" * 9_900,
+        "?a <http://e/> " + "(" * 16_000 + "1" + ")" * 16_000,
+    ],
+)
+def test_longest_queries_of_any_shape_do_not_end_their_worker(store: Path, shape: str) -> None:
+    with Supervisor(store, replace(SETTINGS, query_timeout=4.0)) as supervisor, suppress(QueryTimeoutError):
+        supervisor.queries.fetch(Job(f"SELECT * WHERE {{ {shape} }} LIMIT 1"))
+
+
+ROWS = Job("SELECT ?s ?o WHERE { ?s ?p ?o }")
+
+
+@pytest.mark.parametrize("table", ["json", "xml", "csv", "tsv"])
+@pytest.mark.parametrize(("limit", "words"), [({"max_rows": 7}, "7 rows"), ({"max_bytes": 2_000}, "2,000 bytes")])
+def test_large_table_is_cut_between_rows(supervisor: Supervisor, table: str, limit: dict[str, int], words: str) -> None:
+    answer, body = supervisor.queries.fetch(replace(ROWS, table=table, **limit))  # type: ignore[arg-type]  # ints
+    assert words in answer.truncated
+    assert answer.is_closed == (table in {"json", "xml"})
+    assert answer.is_closed == (words in body.decode())
+    rows = count_rows(body, table)
+    assert rows == 7 if "max_rows" in limit else 0 < rows < 300
+
+
+def count_rows(body: bytes, table: str) -> int:
+    if table == "json":
+        return len(json.loads(body)["results"]["bindings"])
+    if table == "xml":
+        return len(list(ox.parse_query_results(body, format=ox.QueryResultsFormat.XML)))  # type: ignore[arg-type]  # rows
+    return len(body.decode().splitlines()) - 1
+
+
+@pytest.mark.parametrize("graph", ["ttl", "nt", "rdf", "jsonld"])
+def test_large_graph_is_cut_between_triples(supervisor: Supervisor, graph: str) -> None:
+    job = Job("CONSTRUCT WHERE { ?s ?p ?o }", graph=graph, max_rows=7)
+    answer, body = supervisor.queries.fetch(job)
+    assert len(list(ox.parse(body, format=GRAPHS[graph]))) == 7
+    assert "7 rows" in answer.truncated
+    assert answer.is_closed == (graph != "jsonld")
+
+
+@pytest.mark.parametrize("query", [ROWS, Job("CONSTRUCT WHERE { ?s ?p ?o }")])
+def test_answer_of_just_the_allowed_size_is_whole(supervisor: Supervisor, query: Job) -> None:
+    whole = supervisor.queries.fetch(query)[1]
+    answer, body = supervisor.queries.fetch(replace(query, max_rows=300, max_bytes=len(whole) + 1))
+    assert (body, answer.truncated) == (whole, "")
+
+
+def test_older_snapshot_can_be_asked(supervisor: Supervisor, store: Path) -> None:
+    first = supervisor.snapshot()
+    publish(store, 7)
+    answer, body = supervisor.queries.fetch(replace(COUNT, snapshot=first))
+    assert (answer.snapshot, json.loads(body)["results"]["bindings"][0]["n"]["value"]) == (first, "300")
+    assert count(supervisor) == 7
+    with pytest.raises(StoreError, match="no snapshot 99"):
+        supervisor.queries.fetch(replace(COUNT, snapshot="99-0"))
+
+
+def test_beginning_is_read_without_waiting_for_the_rest(supervisor: Supervisor) -> None:
+    job = Job("SELECT * WHERE { ?s ?p ?o . ?a ?b ?c . ?d ?e ?f }")
+    begin = time.monotonic()
+    beginning, is_all = supervisor.queries.ask(job).begin(10**9, 0.04)
+    assert (beginning.startswith(b"{"), is_all) == (True, False)
+    assert time.monotonic() - begin < 0.9
+    beginning, is_all = supervisor.queries.ask(job).begin(65_536, 10)
+    assert 65_536 <= len(beginning) < 200_000
+    assert supervisor.queries.ask(COUNT).begin(10**9, 10)[1]
 
 
 def test_new_snapshot_is_noticed(supervisor: Supervisor, store: Path) -> None:
@@ -227,7 +414,7 @@ def test_nothing_outlives_its_owner(store: Path, end: signal.Signals) -> None:
         "import sys, time; from pathlib import Path; from kg.settings import Settings; from kg.workers import *\n"
         "s = Supervisor(Path(sys.argv[1]), Settings(query_timeout=60))\n"
         "answer = s.queries.ask(Job('SELECT * WHERE { ?s ?p ?o . ?a ?b ?c . ?d ?e ?f }'))\n"
-        "print(s._template._process.pid, *[w.pid for w in s.queries._idle + s.pages._idle], flush=True)\n"
+        "print(s._templates[0]._process.pid, *[w.pid for w in s.queries.lanes.idle + s.pages.lanes.idle], flush=True)\n"
         "time.sleep(60)"
     )
     owner = subprocess.Popen([sys.executable, "-c", program, str(store)], stdout=subprocess.PIPE, text=True)
@@ -235,7 +422,7 @@ def test_nothing_outlives_its_owner(store: Path, end: signal.Signals) -> None:
     pids = [int(word) for word in owner.stdout.readline().split()]
     children = Path(f"/proc/{pids[0]}/task/{pids[0]}/children").read_text(encoding="ascii").split()
     everyone = {*pids, *map(int, children)}
-    assert len(everyone) == 1 + Settings().query_workers + Settings().page_workers
+    assert len(everyone) == 1 + Settings().quick_workers + 1 + Settings().page_workers + 1
     owner.send_signal(end)
     owner.wait()
     owner.stdout.close()

@@ -10,7 +10,8 @@ import click
 from kg.cli.options import read_query_text, store_option
 from kg.cli.tables import count_line, stdout, table
 from kg.settings import Settings
-from kg.workers import Job, Supervisor
+from kg.worker_jobs import Job
+from kg.workers import Supervisor
 
 _FORMATS = ("table", "csv", "tsv", "json", "xml")
 

@@ -10,8 +10,10 @@ cors          which other sites may use the service
 encoding      compressed answers
 context       language, names, links and headers of a response
 problems      errors as problem documents and pages
+limits        what a query may be and take
 tokens        who may write
 protocol      what a request of the SPARQL protocol asks for
+answers       answers of query workers as responses
 articles      the article page
 worldmap      arcs on a map of the world
 movements     who sends forces where

@@ -9,7 +9,7 @@ from flask import Response, request
 
 METHODS: Final = "GET, HEAD, POST, PUT, DELETE, OPTIONS"
 REQUEST_HEADERS: Final = "Accept, Authorization, Content-Type, If-Match, If-None-Match"
-RESPONSE_HEADERS: Final = "ETag, Link, Location, Retry-After, X-Request-Id"
+RESPONSE_HEADERS: Final = "ETag, Lagebild-Limits, Lagebild-Truncated, Link, Location, Retry-After, X-Request-Id"
 MAX_AGE: Final = "86400"
 
 

@@ -13,7 +13,8 @@ from typing import NamedTuple
 from pyoxigraph import NamedNode
 
 from kg.vocab import LB, prefix_map
-from kg.workers import Binding, Job, WorkerPool
+from kg.worker_jobs import Binding, Job
+from kg.workers import WorkerPool
 
 FOLDER = Path(__file__).parent / "queries"
 BATCH = 500

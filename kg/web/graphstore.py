@@ -17,13 +17,14 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.http import parse_options_header
 
 from kg.rdf_input import FORMATS
+from kg.web.answers import answer_job
 from kg.web.context import base_iri, supervisor, writes
 from kg.web.negotiation import GRAPHS
 from kg.web.problems import ProblemError, not_acceptable
 from kg.web.protocol import decode, parse_form, read_limited, values
-from kg.web.sparql import answer_job, choose
+from kg.web.sparql import choose
 from kg.web.tokens import require
-from kg.workers import Job
+from kg.worker_jobs import Job
 from kg.write_jobs import WriteGraph, encode
 
 MULTIPART = "multipart/form-data"

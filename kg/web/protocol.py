@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 from flask import current_app, request
 
 from kg.settings import Settings
+from kg.web.limits import UNLIMITED, Limits, read_limits
 from kg.web.problems import ProblemError
 from kg.web.tokens import require
 
@@ -36,6 +37,8 @@ class Operation:
     named_graphs: tuple[str, ...] = ()
     format: str | None = None
     """Name of a format that the URL asks for, whatever Accept says."""
+    limits: Limits = UNLIMITED
+    """What the answer may take."""
 
 
 def read_operation() -> Operation:
@@ -66,9 +69,6 @@ def _make_operation(parameters: Sequence[tuple[str, str]]) -> Operation:
     for name in _ONLY_FOR[kind]:
         if (queries or updates) and values(parameters, name):
             raise ProblemError(400, f"{name} does not go with a {kind}.", "Leave it out.")
-    limit = current_app.config["SETTINGS"].query_max_bytes
-    if queries and len(queries[0].encode()) > limit:
-        raise ProblemError(413, f"The query is longer than {limit} bytes.", "Shorten it.")
     formats = values(parameters, "format")
     return Operation(
         queries[0] if queries else None,
@@ -76,6 +76,7 @@ def _make_operation(parameters: Sequence[tuple[str, str]]) -> Operation:
         values(parameters, f"{dataset}graph-uri"),
         values(parameters, "using-named-graph-uri" if updates else "named-graph-uri"),
         formats[0] if formats else None,
+        read_limits(parameters, current_app.config["SETTINGS"]),
     )
 
 

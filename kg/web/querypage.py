@@ -15,7 +15,7 @@ from kg.web.context import base_iri, language, names_for, page, supervisor
 from kg.web.i18n import load_messages, section
 from kg.web.negotiation import GRAPHS, TABLES
 from kg.web.problems import status_and_kind
-from kg.workers import Answer, Job
+from kg.worker_jobs import Answer, Job
 
 MOST_ROWS = 500
 MOST_BYTES = 2_000_000
@@ -103,7 +103,7 @@ def _read_lines(answer: Answer) -> tuple[list[str], bool]:
     for chunk in answer.chunks:
         data += chunk
         if len(data) > MOST_BYTES or data.count(b"\n") > MOST_ROWS + 1:
-            answer.chunks.close()
+            answer.close()
             break
     else:
         return data.decode().split("\n")[:-1] if data.endswith(b"\n") else data.decode().split("\n"), True

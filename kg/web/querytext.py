@@ -1,31 +1,63 @@
 """What can be told from a SPARQL query's text before it runs."""
 
-import re
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
 
-_NO_CODE = re.compile(
-    r"""
-      \"{3}(?:[^\"\\]|\\.|\"(?!\"\"))*\"{3} | '{3}(?:[^'\\]|\\.|'(?!''))*'{3}   # long strings
-    | \"(?:[^\"\\\n\r]|\\.)*\" | '(?:[^'\\\n\r]|\\.)*'                          # strings
-    | <[^<>\"{}|^`\\\x00-\x20]*>                                                # IRIs
-    | \#[^\n\r]*                                                                # comments
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-_WORD = r"(?<![?$:@\w.-]){}(?![\w:-])"
-_FROM = re.compile(_WORD.format("FROM"), re.IGNORECASE)
-_SERVICE = re.compile(_WORD.format("SERVICE"), re.IGNORECASE)
+from kg.errors import QueryError
+from kg.sparql_tokens import Token, tokenize
+
+_OPEN, _CLOSE = frozenset({"{", "(", "[", "<<", "<<(", "{|"}), frozenset({"}", ")", "]", ">>", ")>>", "|}"})
 
 
-def names_graphs(query: str) -> bool:
-    """Tell whether the query has a FROM or FROM NAMED clause, so that the union of all graphs must not replace it."""
-    return bool(_FROM.search(_code(query)))
+@dataclass(frozen=True, slots=True)
+class QueryText:
+    """What a query's text says."""
+
+    names_graphs: bool
+    """Whether it has a FROM or FROM NAMED clause, so that the union of all graphs must not replace it."""
+    services: Sequence[str | None]
+    """The endpoints that it calls; None stands for one that only its run would tell."""
+    nesting: int
+    """How deep brackets are nested, or how many negations follow on one another, whichever is more."""
 
 
-def calls_service(query: str) -> bool:
-    """Tell whether the query asks another endpoint; the workers cannot reach one, and this is the clearer answer."""
-    return bool(_SERVICE.search(_code(query)))
+@lru_cache(maxsize=256)
+def examine(query: str) -> QueryText:
+    """Look at a query. What comes after something that is no SPARQL is not seen; the engine will say what that is."""
+    tokens: list[Token] = []
+    with suppress(QueryError):
+        tokens.extend(tokenize(query))
+    return QueryText(any(token.word == "FROM" for token in tokens), _find_services(tokens), _measure_nesting(tokens))
 
 
-def _code(query: str) -> str:
-    """Return the query without strings, IRIs and comments, each replaced by an empty IRI to keep words apart."""
-    return _NO_CODE.sub("<>", query)
+def _find_services(tokens: Sequence[Token]) -> Sequence[str | None]:
+    prefixes = {
+        tokens[place + 1].text: tokens[place + 2].text[1:-1]
+        for place, token in enumerate(tokens[:-2])
+        if token.word == "PREFIX"
+    }
+    found = []
+    for place, token in enumerate(tokens):
+        if token.word == "SERVICE":
+            rest = [follower for follower in tokens[place + 1 : place + 3] if follower.word != "SILENT"]
+            found.append(_resolve(rest[0], prefixes) if rest else None)
+    return tuple(found)
+
+
+def _resolve(token: Token, prefixes: Mapping[str, str]) -> str | None:
+    """Return the absolute IRI that a token stands for; None for a variable or a relative IRI."""
+    prefix, _, local = token.text.partition(":")
+    iri = token.text[1:-1] if token.kind == "iri" else prefixes.get(f"{prefix}:", "") + local
+    return iri if token.kind in {"iri", "name"} and iri.startswith(("http://", "https://")) else None
+
+
+def _measure_nesting(tokens: Sequence[Token]) -> int:
+    depth = negations = deepest = 0
+    for token in tokens:
+        if token.kind == "sign":
+            depth += (token.text in _OPEN) - (token.text in _CLOSE)
+        negations = negations + 1 if token.text == "!" else 0
+        deepest = max(deepest, depth, negations)
+    return deepest

@@ -1,28 +1,24 @@
 """The SPARQL 1.1 Protocol at /sparql: queries by GET, by form and by direct POST, updates by POST with a token.
 
-The union of all graphs is queried unless the protocol or the query names a dataset. Answers stream from a query worker;
-one that was cut off ends in a line that says so and fits no format, so that no client takes it for a whole one.
+The union of all graphs is queried unless the protocol or the query names a dataset.
 """
 
-from collections.abc import Iterator
+from dataclasses import asdict
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request
 
-from kg.errors import QueryError
 from kg.web import querypage
-from kg.web.context import base_iri, supervisor, writes
+from kg.web.answers import answer_job
+from kg.web.context import base_iri, writes
 from kg.web.description import describe_service
+from kg.web.limits import check_query
 from kg.web.negotiation import GRAPHS, HTML, TABLES, Choice, Format, by_name, negotiate
 from kg.web.problems import ProblemError, not_acceptable
 from kg.web.protocol import Operation, read_operation
-from kg.web.querytext import calls_service, names_graphs
+from kg.web.querytext import examine
 from kg.web.tokens import require
-from kg.workers import Answer, Job
+from kg.worker_jobs import Job
 from kg.write_jobs import RunUpdate
-
-PEEK_BYTES = 65_536
-"""A shorter answer is sent with its length; a longer one streams."""
-CUT_OFF = "\n!!! CUT OFF: {} !!!\n"
 
 blueprint = Blueprint("sparql", __name__)
 
@@ -33,8 +29,8 @@ def sparql() -> Response:
     asked = read_operation()
     if asked.update is not None:
         return _update(asked)
-    if asked.query and calls_service(asked.query):
-        raise ProblemError(400, "SERVICE is not allowed here.", "Ask the other endpoint yourself and join the answers.")
+    if asked.query:
+        check_query(asked.query, current_app.config["SETTINGS"])
     offers = (*GRAPHS, HTML) if asked.query is None else (*TABLES, *GRAPHS, HTML)
     choice = choose(asked.format, offers)
     if choice and choice.format is HTML:
@@ -62,15 +58,18 @@ def _update(asked: Operation) -> Response:
 def make_job(asked: Operation, table: Choice | None, graph: Choice | None) -> Job:
     """Make the worker's job of a query, to be answered in one of these formats."""
     query = asked.query or ""
+    text = examine(query)
     has_dataset = bool(asked.default_graphs or asked.named_graphs)
     return Job(
         query,
         table=table.format.name if table else None,
         graph=graph.format.name if graph else None,
         base_iri=base_iri(),
-        union=not has_dataset and not names_graphs(query),
+        union=not has_dataset and not text.names_graphs,
         default_graphs=asked.default_graphs if has_dataset else None,
         named_graphs=asked.named_graphs if has_dataset else None,
+        network=bool(text.services),
+        **asdict(asked.limits),
     )
 
 
@@ -82,59 +81,6 @@ def answer(asked: Operation) -> Response:
     return answer_job(make_job(asked, table, graph), table, graph)
 
 
-def answer_job(job: Job, table: Choice | None, graph: Choice | None) -> Response:
-    """Run a job whose answer, if it is one of rows or one of triples, is wanted in these formats.
-
-    Raises:
-        ProblemError: 406 where the answer is of the kind that is not wanted.
-    """
-    snapshot = supervisor().snapshot()
-    tags = {choice.format.name: tag_of(snapshot, choice.format) for choice in (table, graph) if choice}
-    if request.method != "POST" and any(request.if_none_match.contains_weak(tag) for tag in tags.values()):
-        return _finish(Response(status=304), next(iter(tags.values())))
-    result = supervisor().queries.ask(job)
-    choice = table if result.kind == "table" else graph
-    if choice is None:
-        result.chunks.close()
-        raise not_acceptable(TABLES if result.kind == "table" else GRAPHS)
-    response = Response(_body(result), content_type=choice.content_type)
-    return _finish(response, tag_of(result.snapshot, choice.format))
-
-
 def choose(name: str | None, offers: tuple[Format, ...]) -> Choice | None:
     """Choose the format that the URL names, else the one that Accept asks for."""
     return by_name(name, offers) if name else negotiate(request.headers.get("Accept"), offers)
-
-
-def _body(result: Answer) -> bytes | Iterator[bytes]:
-    """Return a short answer whole, so that an error in it is still an error response; a longer one streams."""
-    head = bytearray()
-    for chunk in result.chunks:
-        head += chunk
-        if len(head) >= PEEK_BYTES:
-            return _stream(bytes(head), result)
-    return bytes(head)
-
-
-def _stream(head: bytes, result: Answer) -> Iterator[bytes]:
-    """Yield the answer; where it is cut off, end it with a line that fits no format, then break off the transfer."""
-    try:
-        yield head
-        yield from result.chunks
-    except QueryError as error:  # not every server tells the client when an answer breaks off, so the answer does
-        yield CUT_OFF.format(error.message).encode()
-        raise
-    finally:
-        result.chunks.close()
-
-
-def tag_of(snapshot: str, chosen: Format) -> str:
-    """Return the tag of an answer: what was asked is in the URL."""
-    return f"{snapshot}.{chosen.name}"
-
-
-def _finish(response: Response, tag: str) -> Response:
-    response.set_etag(tag, weak=True)
-    response.headers["Cache-Control"] = "no-cache"
-    response.vary.add("Accept")
-    return response

@@ -1,0 +1,78 @@
+"""Answers of query workers as responses: streamed, tagged for as long as the snapshot holds, and honest at the end.
+
+A short answer is sent with its length, and an error in it is still an error response. A longer one streams. Where one
+was cut because of a limit, a header says so if that was known when the answer began; else the answer itself does, in
+its format if that has room for it (a comment in XML and Turtle, a member in JSON), else by a line that fits no format,
+after which the connection is broken off: so ends every answer that stopped in the middle.
+"""
+
+from collections.abc import Iterator
+
+from flask import Response, request
+
+from kg.errors import QueryError
+from kg.web.context import supervisor
+from kg.web.negotiation import GRAPHS, TABLES, Choice, Format
+from kg.web.problems import not_acceptable
+from kg.worker_jobs import Answer, Job
+
+PEEK_BYTES = 65_536
+PEEK_SECONDS = 0.04
+"""An answer is short if it has fewer bytes and is there so soon after its first ones."""
+CUT_OFF = "\n!!! CUT OFF: {} !!!\n"
+TRUNCATED = "Lagebild-Truncated"
+LIMITS = "Lagebild-Limits"
+
+
+class BrokenAnswerError(Exception):
+    """An answer that has begun and cannot be ended: the connection is to be broken off."""
+
+
+def answer_job(job: Job, table: Choice | None, graph: Choice | None) -> Response:
+    """Run a job whose answer, if it is one of rows or one of triples, is wanted in these formats.
+
+    Raises:
+        ProblemError: 406 where the answer is of the kind that is not wanted.
+    """
+    snapshot = job.snapshot or supervisor().snapshot()
+    tags = {choice.format.name: tag_of(snapshot, choice.format) for choice in (table, graph) if choice}
+    if request.method != "POST" and any(request.if_none_match.contains_weak(tag) for tag in tags.values()):
+        return finish(Response(status=304), next(iter(tags.values())))
+    result = supervisor().queries_for(job).ask(job)
+    choice = table if result.kind == "table" else graph
+    if choice is None:
+        result.close()
+        raise not_acceptable(TABLES if result.kind == "table" else GRAPHS)
+    body, is_all = result.begin(PEEK_BYTES, PEEK_SECONDS)
+    response = Response(body if is_all else _stream(body, result), content_type=choice.content_type)
+    if is_all and result.truncated:
+        response.headers[TRUNCATED] = result.truncated
+    response.headers[LIMITS] = job.describe_limits()
+    return finish(response, tag_of(result.snapshot, choice.format))
+
+
+def tag_of(snapshot: str, chosen: Format) -> str:
+    """Return the tag of an answer: what was asked is in the URL."""
+    return f"{snapshot}.{chosen.name}"
+
+
+def finish(response: Response, tag: str) -> Response:
+    """Add what every answer carries."""
+    response.set_etag(tag, weak=True)
+    response.headers["Cache-Control"] = "no-cache"
+    response.vary.add("Accept")
+    return response
+
+
+def _stream(beginning: bytes, result: Answer) -> Iterator[bytes]:
+    try:
+        yield beginning
+        yield from result.chunks
+        if result.truncated and not result.is_closed:
+            yield CUT_OFF.format(f"this is {result.truncated}").encode()
+            raise BrokenAnswerError(result.truncated)
+    except QueryError as error:  # what lies between may hide that the connection breaks off, so the answer says it too
+        yield CUT_OFF.format(error.message).encode()
+        raise BrokenAnswerError(error.message) from error
+    finally:
+        result.close()

@@ -1,0 +1,123 @@
+"""A query for a worker, and the answer while it comes in."""
+
+import json
+import sys
+import time
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from kg.worker_output import describe_cut
+
+Binding = str | int | Mapping[str, str]
+"""A plain literal, or `{"iri": …}`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One query and how to answer it."""
+
+    query: str
+    table: str | None = "json"
+    """Format of a SELECT's or ASK's answer: `json`, `xml`, `csv`, `tsv`; None where such an answer is not wanted."""
+    graph: str | None = "nt"
+    """Format of a CONSTRUCT's or DESCRIBE's answer: `ttl`, `nt`, `rdf`, `jsonld`; None likewise."""
+    base_iri: str | None = None
+    """What relative IRIs in the query are resolved against; without it they are errors."""
+    union: bool = True
+    """Whether the default graph is the union of all graphs."""
+    default_graphs: tuple[str, ...] | None = None
+    named_graphs: tuple[str, ...] | None = None
+    bindings: Mapping[str, Binding] = field(default_factory=dict)
+    """Values of variables, put in by the engine and never by pasting text."""
+    prefixes: Mapping[str, str] = field(default_factory=dict)
+    """Prefixes of an RDF document; with them the triples are also sorted, so keep such answers small."""
+    seconds: float | None = None
+    """How long it may take; None means as long as its pool allows."""
+    max_rows: int = sys.maxsize
+    """Rows or triples after which the answer is cut."""
+    max_bytes: int = sys.maxsize
+    snapshot: str | None = None
+    """Name of the snapshot to ask; None means the current one."""
+    network: bool = False
+    """Whether it calls other endpoints."""
+
+    def describe_limits(self) -> str:
+        """Return its limits as a list of parameters, for a response header."""
+        limits = {"seconds": self.seconds, "rows": self.max_rows, "bytes": self.max_bytes}
+        return ", ".join(f"{name}={value}" for name, value in limits.items() if value not in {None, sys.maxsize})
+
+
+Frame = tuple[bytes, bytes]
+Frames = Generator[Frame | None, float | None, None]
+"""A worker's frames; what is sent is the seconds to wait for the next, after which None comes in its place."""
+
+
+class Answer:
+    """A worker's answer while it comes in: what it is, and its bytes."""
+
+    def __init__(self, frames: Frames) -> None:
+        self._frames = frames
+        self.kind = ""
+        """`table` or `graph`."""
+        self.format: str | None = None
+        """Name of the format; None where the job wanted no answer of this kind, and there are no bytes."""
+        self.snapshot = ""
+        self.truncated = ""
+        """Where the answer was cut because of a limit, in words; empty where it was not. Known at its end."""
+        self.is_closed = True
+        """Whether a cut answer is well-formed and says itself that it was cut. Known at its end."""
+
+    def start(self) -> None:
+        """Wait for the head; errors as `WorkerPool.ask`."""
+        frame = next(self._frames)
+        assert frame is not None  # without a limit it waits  # noqa: S101
+        head = json.loads(frame[1])
+        self.kind, self.format, self.snapshot = head["kind"], head["format"], head["snapshot"]
+
+    def begin(self, most_bytes: int, seconds: float) -> tuple[bytes, bool]:
+        """Read the beginning of the answer, which is all of it if it is short and soon there.
+
+        Args:
+            most_bytes: how much to read at most, to the nearest chunk.
+            seconds: how long to wait for more once there is something.
+
+        Returns:
+            What there is, and whether that is all.
+        """
+        found, deadline = bytearray(), None
+        while len(found) < most_bytes:
+            patience = None if deadline is None else max(deadline - time.monotonic(), 0.0)
+            try:
+                frame = self._frames.send(patience)
+            except StopIteration:
+                return bytes(found), True
+            if frame is None:
+                break
+            found += self._take(frame)
+            deadline = deadline or time.monotonic() + seconds
+        return bytes(found), False
+
+    @property
+    def chunks(self) -> Iterator[bytes]:
+        """The bytes that have not been read yet.
+
+        Raises:
+            QueryTimeoutError, QueryCrashError, QueryAbandonedError: the answer was cut off.
+        """
+        for frame in self._frames:
+            assert frame is not None  # without a limit it waits  # noqa: S101
+            if data := self._take(frame):
+                yield data
+
+    def close(self) -> None:
+        """Stop early."""
+        self._frames.close()
+
+    def _take(self, frame: Frame) -> bytes:
+        kind, payload = frame
+        if kind == b"D":
+            return payload
+        end = json.loads(payload)
+        if end:
+            self.truncated, self.is_closed = describe_cut(end["limit"], end["allowed"]), end["closed"]
+        return b""

@@ -1,0 +1,299 @@
+"""Which query runs when: a quick lane for every query's first moment, a slow one for those that take longer.
+
+Nobody can tell from a query's text how long it will run. So each starts in the quick lane, which has a free worker
+again as soon as the query is answered, or has run for `quick_seconds`: then it moves over to the slow lane, worker and
+all, and a fresh worker takes its place. The slow lane has few places and low priority; who finds them taken stands
+still until one is free, and is sent away when that takes too long. So a lookup never waits behind queries that run for
+seconds, however many there are.
+"""
+
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Final, Literal, TypeAlias
+
+from kg.errors import (
+    QueryAbandonedError,
+    QueryBusyError,
+    QueryCrashError,
+    QueryError,
+    QueryTimeoutError,
+    StoreError,
+)
+from kg.worker_handles import TemplateProcess, Worker
+
+_LATER = "Try again in a few seconds."
+_TICK = 0.02
+"""Seconds between two looks at what is running; only while something is."""
+_LINGER = 1.0
+"""Seconds that the watch goes on looking when nothing runs any more, so that it need not be woken for each query."""
+_GRACE = 1.0
+"""Seconds after its time limit at which a worker is killed that the kernel did not stop."""
+
+Verdict: TypeAlias = Literal["", "busy", "time", "gone"]
+"""Why a worker was killed from here: no place in the slow lane, out of time, nobody waits for the answer any more."""
+
+_LOST: Final = (QueryTimeoutError, QueryCrashError, QueryAbandonedError)
+"""Errors after which a worker is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class LaneLimits:
+    """How many may run, and how many may wait for how long."""
+
+    quick: int
+    slow: int
+    queue: int
+    wait: float
+    quick_seconds: float
+
+
+class Caller:
+    """Who asks, from another thread's view: `leave` ends whatever is being done for it."""
+
+    def __init__(self, name: str = "") -> None:
+        self.name = name
+        """What the log calls the request."""
+        self._lock = threading.Lock()
+        self._lanes: Lanes | None = None
+        self.is_gone = False
+
+    def leave(self) -> None:
+        """Say that nobody waits any more."""
+        with self._lock:
+            self.is_gone = True
+            lanes = self._lanes
+        if lanes is not None:
+            lanes.dismiss(self)
+
+    def enter(self, lanes: "Lanes | None") -> None:
+        """Say which lanes work for it; None when they have finished."""
+        with self._lock:
+            self._lanes = lanes
+
+
+CALLER: ContextVar[Caller | None] = ContextVar("caller", default=None)
+"""The caller that the current thread works for, if that is known."""
+
+
+@dataclass(eq=False, slots=True)
+class Lease:
+    """A worker at work for somebody."""
+
+    worker: Worker
+    caller: Caller | None
+    seconds: float
+    started: float = field(default_factory=time.monotonic)
+    lane: Literal["quick", "waiting", "slow"] = "quick"
+    moved: float = field(default_factory=time.monotonic)
+    """When it came to the lane that it is in."""
+    verdict: Verdict = ""
+
+
+class Lanes:
+    """The workers of one pool. Threads may share it."""
+
+    def __init__(self, template: TemplateProcess, limits: LaneLimits) -> None:
+        self._template = template
+        self.limits = limits
+        self._lock = threading.RLock()  # an answer that is dropped gives its worker back wherever that happens
+        self._freed = threading.Condition(self._lock)
+        self._started = threading.Condition(self._lock)
+        self._free = limits.quick
+        self._queued = 0
+        self._slow_free = limits.slow
+        self._waiting: deque[Lease] = deque()
+        self._leases: set[Lease] = set()
+        self._watched = False
+        self._closed = False
+        self.idle: list[Worker] = [template.fork() for _ in range(limits.quick + 1)]
+        """Workers that wait for a query; one more than can be asked for, since a new one takes a moment."""
+        self.counts: Counter[str] = Counter()
+        """What happened: `moved` to the slow lane, `killed` workers."""
+        threading.Thread(target=self._watch, name="lanes", daemon=True).start()
+
+    @property
+    def usage(self) -> dict[str, int]:
+        """How many run in each lane, stand still, and wait for a worker."""
+        with self._lock:
+            lanes = Counter(lease.lane for lease in self._leases)
+            return {"quick": lanes["quick"], "slow": lanes["slow"], "paused": lanes["waiting"], "queued": self._queued}
+
+    @contextmanager
+    def lease(self, seconds: float) -> Iterator[Lease]:
+        """Lend a live worker; one that does not come back clean, or late, is replaced.
+
+        Raises:
+            QueryBusyError: none became free in time, or too many wait.
+            QueryAbandonedError: the caller has left before one was free.
+        """
+        caller = CALLER.get()
+        if caller:
+            caller.enter(self)
+        self._admit(caller)
+        lease = self._begin(caller, seconds)
+        clean = False
+        try:
+            yield lease
+            clean = True
+        except (QueryError, StoreError) as error:
+            clean = not isinstance(error, _LOST)  # else the worker itself said so
+            raise
+        finally:
+            self._end(lease, clean=clean)
+
+    def dismiss(self, caller: Caller) -> None:
+        """Kill the workers that work for a caller."""
+        with self._lock:
+            for lease in self._leases:
+                if lease.caller is caller:
+                    self._kill(lease, "gone")
+            self._freed.notify_all()
+
+    def close(self) -> None:
+        """Let the idle workers go."""
+        with self._lock:
+            self._closed = True
+            self._started.notify_all()
+            idle, self.idle = self.idle, []
+        for worker in idle:
+            worker.close()
+
+    def _admit(self, caller: Caller | None) -> None:
+        """Wait for a place in the quick lane and take it."""
+        limits = self.limits
+        with self._lock:
+            if not self._free:
+                if self._queued >= limits.queue:
+                    raise QueryBusyError(
+                        f"{limits.queue} queries wait for a worker already.", _LATER, "query_queue", limits.queue
+                    )
+                self._queued += 1
+                in_time = self._freed.wait_for(lambda: self._free or (caller and caller.is_gone), timeout=limits.wait)
+                self._queued -= 1
+                if not in_time:
+                    raise QueryBusyError("All query workers are busy.", _LATER, "query_wait", limits.wait)
+            if caller and caller.is_gone:
+                raise QueryAbandonedError("The client has hung up.", "Stay on the line.")
+            self._free -= 1
+
+    def _begin(self, caller: Caller | None, seconds: float) -> Lease:
+        try:
+            lease = Lease(self._take(), caller, seconds)
+        except BaseException:
+            with self._lock:
+                self._free += 1
+                self._freed.notify()
+            raise
+        with self._lock:
+            self._leases.add(lease)
+            if caller and caller.is_gone:
+                self._kill(lease, "gone")
+            if not self._watched:
+                self._watched = True
+                self._started.notify()
+        return lease
+
+    def _take(self) -> Worker:
+        while True:
+            with self._lock:
+                worker = self.idle.pop() if self.idle else None
+            if worker is None:
+                return self._template.fork()
+            if worker.is_alive():
+                return worker
+            worker.close()
+
+    def _end(self, lease: Lease, *, clean: bool) -> None:
+        if lease.caller:
+            lease.caller.enter(None)
+        with self._lock:
+            self._leases.discard(lease)
+            as_new = clean and lease.lane == "quick" and not lease.verdict and not self._closed
+            if as_new:
+                self.idle.append(lease.worker)
+            else:
+                lease.worker.kill()
+                lease.worker.close()
+            self._leave_lane(lease)
+        if not as_new:
+            self._refill()
+
+    def _leave_lane(self, lease: Lease) -> None:
+        if lease.lane == "quick":
+            self._free += 1
+            self._freed.notify()
+        elif lease.lane == "waiting":
+            self._waiting.remove(lease)
+        elif self._waiting:
+            next_one = self._waiting.popleft()
+            self._move(next_one, "slow")
+            next_one.worker.resume()
+        else:
+            self._slow_free += 1
+
+    def _refill(self) -> None:
+        """Fork a worker where one is missing."""
+        with self._lock:
+            missing = self.limits.quick + 1 - len(self.idle) - sum(lease.lane == "quick" for lease in self._leases)
+        if missing > 0 and not self._closed:
+            worker = self._template.fork()
+            with self._lock:
+                self.idle.insert(0, worker)
+
+    def _watch(self) -> None:
+        """Move leases on when their time in a lane is over."""
+        busy_at = 0.0
+        while not self._closed:
+            with self._lock:
+                now = time.monotonic()
+                moved = [lease for lease in self._leases if self._look_at(lease, now)]
+                busy_at = now if self._leases else busy_at
+                if now - busy_at > _LINGER:
+                    self._watched = False
+                    self._started.wait_for(lambda: self._watched or self._closed)
+            if moved:
+                with suppress(OSError, EOFError):  # whoever needs the worker forks it
+                    self._refill()
+            time.sleep(_TICK)
+
+    def _look_at(self, lease: Lease, now: float) -> bool:
+        """Do what is due with a lease; tell whether it has left the quick lane, which is one worker short now."""
+        if lease.verdict:
+            return False
+        if now - lease.started >= lease.seconds + _GRACE:
+            self._kill(lease, "time")
+        elif lease.lane == "waiting" and now - lease.moved >= self.limits.wait:
+            self._kill(lease, "busy")
+        elif lease.lane == "quick" and now - lease.moved >= self.limits.quick_seconds:
+            self._leave_quick_lane(lease)
+            return True
+        return False
+
+    def _leave_quick_lane(self, lease: Lease) -> None:
+        self.counts["moved"] += 1
+        self._free += 1
+        self._freed.notify()
+        lease.worker.stand_back()
+        if self._slow_free:
+            self._slow_free -= 1
+            self._move(lease, "slow")
+            return
+        lease.worker.pause()
+        self._move(lease, "waiting")
+        self._waiting.append(lease)
+        if len(self._waiting) > self.limits.queue:
+            self._kill(lease, "busy")
+
+    def _move(self, lease: Lease, lane: Literal["waiting", "slow"]) -> None:
+        lease.lane, lease.moved = lane, time.monotonic()
+
+    def _kill(self, lease: Lease, verdict: Verdict) -> None:
+        if not lease.verdict:
+            lease.verdict = verdict
+            self.counts["killed"] += 1
+            lease.worker.kill()
