@@ -229,6 +229,8 @@ def test_preview_may_stand_in_a_frame_and_runs_nothing(client: FlaskClient) -> N
     assert "Nordkorea" in response.get_data(as_text=True)
     assert client.get("/reconcile/preview?id=person%2Fnobody").status_code == 404
     assert client.get("/reconcile/preview").status_code == 404
+    article = client.get("/page/country/KP").get_data(as_text=True).partition("/page/article/")[2].partition('"')[0]
+    assert client.get(f"/reconcile/preview?id=article/{article.partition('#')[0]}").status_code == 404
 
 
 def test_preview_of_a_hostile_name_is_inert(client: FlaskClient) -> None:

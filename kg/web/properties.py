@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from kg.vocab import OWL, SKOS, WGS84
+from kg.vocab import OWL, RDF_TYPE, SKOS, WGS84
 from kg.web.context import base_iri, current_graph
-from kg.web.graph import Term
+from kg.web.graph import Term, local_name
 from kg.web.records import read_properties
 
 Kind = Literal["entity", "label", "text", "number"]
@@ -59,6 +59,10 @@ class Facts:
     def values(self, iri: str, prop: Property) -> Sequence[Term]:
         """Return the values of a property, sorted."""
         return self._read.get(iri, {}).get(prop.key, ())
+
+    def classes(self, iri: str) -> frozenset[str]:
+        """Return the names of an entity's classes in the ontology."""
+        return frozenset(local_name(term.value) for term in self._read.get(iri, {}).get(RDF_TYPE.value, ()))
 
     def labels(self, prop: Property, term: Term) -> frozenset[str]:
         """Return the words for a value: its names in all languages, or itself."""

@@ -106,12 +106,15 @@ def preview() -> Response:
     """Show an entity in a few lines, for a frame in another site."""
     iri = check_exists(request.args.get("id", ""))
     facts = Facts([iri])
+    kind = next((kind for kind in ENTITY_TYPES if kind in facts.classes(iri)), "")
+    if not kind:
+        raise ProblemError(404, f"{iri} is no entity.", "Give the identifier of a candidate.")
     rows = [
         (each.name[language()], [facts.label(each, term, language()) for term in facts.values(iri, each)[:3]])
         for each in PROPERTIES.values()
-        if facts.values(iri, each)
+        if each.id != "altLabel" and facts.values(iri, each)
     ]
-    body = render_template("preview.html", key=key_of(iri), title=names_for([iri])(iri), rows=rows[:5])
+    body = render_template("preview.html", key=key_of(iri), title=names_for([iri])(iri), kind=kind, rows=rows[:4])
     response = Response(body, content_type="text/html; charset=utf-8")
     response.headers["Content-Security-Policy"] = CSP.replace("frame-ancestors 'none'", "frame-ancestors *")
     return response
