@@ -87,6 +87,10 @@ lb:RoleChangeShape a sh:NodeShape ;
     sh:property [ sh:path lb:role ; sh:nodeKind sh:IRI ; sh:minCount 1 ; sh:maxCount 1 ] ,
         [ sh:path lb:filler ; sh:nodeKind sh:IRI ] .
 
+lb:EventCorrectionShape a sh:NodeShape ;
+    sh:targetClass lb:SameEvent , lb:OtherEvent ;
+    sh:property [ sh:path lb:otherClaim ; sh:nodeKind sh:IRI ; sh:minCount 1 ] .
+
 lb:LinkShape a sh:NodeShape ;
     sh:targetClass lb:Link ;
     sh:property [ sh:path lb:linkedEntity ; sh:nodeKind sh:IRI ; sh:minCount 1 ; sh:maxCount 1 ] ,

@@ -141,6 +141,7 @@ class Writer(AbstractContextManager["Writer"]):
 
     def reading(self) -> Reading:
         """Return the store as it was read, beside which corrections are checked; it ends with the writer."""
+        self._write_waiting()
         # Not the database's own method: whoever keeps the reading would keep the database open.
         return Reading(self._find, self.base_iri)
 

@@ -157,6 +157,10 @@ class Minter:
         """Return the IRI of a claim or office as corrections leave it."""
         return NamedNode(f"{record.value}/corrected")
 
+    def as_read(self, record: NamedNode) -> NamedNode:
+        """Return the IRI of a claim or office as it was read."""
+        return NamedNode(record.value.removesuffix("/corrected"))
+
     def owns_graph(self, graph: str) -> bool:
         """Tell whether a named graph is one that the program itself makes: of articles, or derived from them."""
         return graph.startswith(f"{self.base}graph/")

@@ -7,9 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pyoxigraph import NamedNode, Store, parse
 from pyoxigraph import RdfFormat as Format
 
@@ -20,7 +23,10 @@ from kg.errors import CorrectionError
 from kg.exports import VIEWS, csv_lines
 from kg.model import Article, Claim, Entity, EntityInArticle, Extraction, Mention, Position, Span
 from kg.queries import Query, load_queries, load_rules
+from kg.rdf import reference_quads
+from kg.rdf import to_quads as article_quads
 from kg.rollup import derive
+from kg.store import Writer, open_snapshot
 from kg.validate import validate
 from kg.vocab import LB, Minter, sparql_prefixes
 from kg.web.graph import FOLDER
@@ -62,12 +68,14 @@ def iri(key: str) -> str:
     return f"{BASE}id/{key}"
 
 
-def correction(kind: str, target: str, fillers: Iterable[str] = (), **says: Any) -> Correction:
+def correction(kind: str, target: str, **says: Any) -> Correction:
     """A correction of what stands for `target` in an IRI."""
     for name in says.keys() & {"read_as", "meant"}:
         says[name] = iri(says[name])
+    for name in says.keys() & {"fillers", "others"}:
+        says[name] = tuple(map(iri, says[name]))
     fields = {"author": "Ada", "reason": "nachgelesen", "day": date(2026, 11, 26), **says}
-    return Correction(kind=kind, target=iri(target), fillers=tuple(map(iri, fillers)), **fields)  # type: ignore[arg-type]  # one of the kinds
+    return Correction(kind=kind, target=iri(target), **fields)  # type: ignore[arg-type]  # one of the kinds
 
 
 def curate(store: Store, *corrections: Correction) -> None:
@@ -121,6 +129,8 @@ EVERY_KIND = (
     correction("RoleChange", "claim/0a", role="participant", fillers=("person/choi", "person/kim-min-ho")),
     correction("RoleChange", "claim/0a", role="place"),
     correction("StatusChange", "claim/0a", status="denied", reason='"weil" \\ so'),
+    correction("SameEvent", "claim/0a", others=("claim/0c", "claim/0b")),
+    correction("OtherEvent", "claim/0a", others=("claim/0b",)),
 )
 
 
@@ -337,6 +347,25 @@ def test_split_of_a_mention_changes_it_and_the_claims_of_its_sentence(store: Sto
     assert answers(store, f"SELECT ?a ?p {{ {added} }}") == {("article/eins", "person/kim-minho")}
 
 
+def test_claims_of_one_event_meet_and_those_of_two_part(store: Store) -> None:
+    first, second = claim(store, "Meeting"), claim(store, "Meeting", "zwei")
+    assert answers(store, "SELECT ?n { ?e a lb:Meeting ; lb:claimCount ?n }") == {("1",)}
+    before = lines(store)
+    same = correction("SameEvent", first, others=(second,))
+    curate(store, same)
+    assert answers(store, "SELECT ?n { ?e a lb:Meeting ; lb:claimCount ?n }") == {("2",)}
+    curate(store, correction("StatusChange", second, status="denied"))
+    assert answers(store, "SELECT ?d { ?e a lb:Meeting ; lb:disputed ?d }") == {("true",)}
+    undo(store, correction("StatusChange", second, status="denied"), same)
+    assert lines(store) == before
+    merge = correction("Merge", "person/kim-minho", meant="person/kim-min-ho")
+    curate(store, merge)
+    assert answers(store, "SELECT ?n { ?e a lb:Meeting ; lb:claimCount ?n }") == {("2",)}
+    curate(store, correction("OtherEvent", second, others=(first,)))
+    assert answers(store, "SELECT ?n { ?e a lb:Meeting ; lb:claimCount ?n }") == {("1",)}
+    assert len(answers(store, "SELECT ?e { ?e a lb:Meeting }")) == 2
+
+
 def test_exported_tables_hold_what_stands(store: Store) -> None:
     meeting, call = claim(store, "Meeting"), claim(store, "PhoneCall")
     curate(store, correction("StatusChange", meeting, status="denied"), correction("Rejection", call))
@@ -358,6 +387,7 @@ def some_corrections(store: Store) -> Sequence[Correction]:
         correction("StatusChange", claim(store, "Meeting"), status="denied"),
         correction("Rejection", claim(store, "PhoneCall", "zwei")),
         correction("RoleChange", claim(store, "Meeting", "zwei"), role="place", fillers=("place/seoul",)),
+        correction("OtherEvent", claim(store, "Meeting"), others=(claim(store, "Meeting", "zwei"),)),
     )
 
 
@@ -394,7 +424,7 @@ def test_corrections_outlive_the_article(store: Store) -> None:
     store.remove_graph(MINT.article_graph("eins"))
     derive(store, BASE)
     plan = make_plan(read_corrections(store), Reading(store.quads_for_pattern, BASE))
-    assert {one.kind for one, _ in plan.idle} == {"Merge", "Split", "StatusChange"}
+    assert {one.kind for one, _ in plan.idle} == {"Merge", "Split", "StatusChange", "OtherEvent"}
     assert "The store has no entity person/kim-min-ho." in {why for _, why in plan.idle}
     again = fill_store([article("eins")], BASE)
     store.extend(again.quads_for_pattern(None, None, None, MINT.article_graph("eins")))
@@ -402,7 +432,65 @@ def test_corrections_outlive_the_article(store: Store) -> None:
     assert lines(store) == whole
 
 
-MEETING = "claim/MEETING"
+ARTICLES = {"eins": article("eins"), "zwei": article("zwei", KIMM), "drei": article("drei", MAYOR)}
+READ = fill_store(list(ARTICLES.values()), BASE)
+POOL = (
+    *some_corrections(READ),
+    correction("SameEvent", claim(READ, "PhoneCall"), others=(claim(READ, "PhoneCall", "drei"),)),
+    correction("Merge", "person/ohne-amt", meant="person/choi"),
+    correction("Split", "article/drei", read_as="person/ohne-amt", meant="person/kim-minho"),
+    correction("Relabelling", "country/KR", label="Republik Korea"),
+)
+STEPS = st.lists(st.sampled_from([*ARTICLES, *range(len(POOL))]), max_size=8)
+
+
+def state(path: Path, articles: Iterable[str], corrections: Iterable[Correction]) -> set[str]:
+    """All quads of a store that is built at once."""
+    with Writer(path, BASE, derive) as writer:
+        for stem in articles:
+            put(writer, stem)
+        writer.add_statements(quad for one in corrections for quad in to_quads(one, BASE))
+        writer.publish()
+    with open_snapshot(path) as snapshot:
+        return lines(snapshot)
+
+
+def put(writer: Writer, stem: str) -> None:
+    extraction = ARTICLES[stem]
+    reference = reference_quads((item.entity for item in extraction.entities), BASE)
+    writer.replace_article(stem, article_quads(extraction, BASE), reference)
+
+
+@settings(max_examples=10, deadline=None)
+@given(steps=STEPS)
+def test_step_by_step_gives_what_is_built_at_once(steps: list[str | int]) -> None:
+    there, made = set[str](), set[int]()
+    with TemporaryDirectory() as folder:
+        with Writer(Path(folder) / "steps", BASE, derive) as writer:
+            for step in steps:
+                if isinstance(step, str):
+                    writer.remove_article(step) if step in there else put(writer, step)
+                    there ^= {step}
+                else:
+                    change = writer.remove_statements if step in made else writer.add_statements
+                    change(to_quads(POOL[step], BASE))
+                    made ^= {step}
+                writer.publish()
+            writer.publish()
+        with open_snapshot(Path(folder) / "steps") as snapshot:
+            found = lines(snapshot)
+        assert found == state(Path(folder) / "once", there, [POOL[number] for number in made])
+
+
+MEETING, CALL, OTHER = "claim/MEETING", "claim/CALL", "claim/OTHER"
+
+
+def named(one: Correction, store: Store) -> Correction:
+    """The correction with the claims that these three stand for."""
+    claims = {MEETING: claim(store, "Meeting"), CALL: claim(store, "PhoneCall"), OTHER: claim(store, "Meeting", "zwei")}
+    iris = {iri(name): iri(key) for name, key in claims.items()}
+    others = tuple(iris.get(other, other) for other in one.others)
+    return replace(one, target=iris.get(one.target, one.target), others=others)
 
 
 @pytest.mark.parametrize(
@@ -419,6 +507,12 @@ MEETING = "claim/MEETING"
         ),
         (correction("RoleChange", MEETING, role="place", fillers=("place/none",)), "has no entity place/none"),
         (correction("RoleChange", MEETING, role="place"), "The place is what was read"),
+        (
+            correction("SameEvent", MEETING, others=("claim/none",)),
+            "No article of the store makes the claim claim/none",
+        ),
+        (correction("OtherEvent", MEETING, others=(MEETING,)), "about the same event as itself"),
+        (correction("SameEvent", MEETING, others=(CALL,)), "are of the types Meeting, PhoneCall"),
         (correction("Merge", "person/choi", meant="person/choi"), "Choi is to be merged with itself"),
         (correction("Merge", "person/choi", meant="place/seoul"), "Choi is a Person, Seoul a Place"),
         (correction("Merge", "person/choi", meant="person/kim-min-ho"), "Merge them the other way round"),
@@ -442,8 +536,7 @@ MEETING = "claim/MEETING"
     ],
 )
 def test_what_cannot_be_corrected_is_said(store: Store, one: Correction, problem: str) -> None:
-    if one.target.endswith(MEETING):
-        one = replace(one, target=iri(claim(store, "Meeting")))
+    one = named(one, store)
     before = lines(store)
     with pytest.raises(CorrectionError, match=problem):
         check_alone(store, one)
@@ -485,6 +578,16 @@ def check_alone(store: Store, *corrections: Correction) -> None:
             "person/choi was relabelled by Ada",
         ),
         (correction("Rejection", MEETING), correction("Rejection", MEETING, author="Bo"), "was rejected by Ada"),
+        (
+            correction("SameEvent", MEETING, others=(OTHER,)),
+            correction("OtherEvent", OTHER, others=(MEETING,)),
+            "was said to be about the same event by Ada",
+        ),
+        (
+            correction("OtherEvent", MEETING, others=(OTHER,)),
+            correction("SameEvent", OTHER, others=(MEETING,)),
+            "was said to be about another event by Ada",
+        ),
         (correction("Rejection", MEETING), correction("StatusChange", MEETING, status="denied"), "was rejected by Ada"),
         (
             correction("RoleChange", MEETING, role="participant"),
@@ -501,8 +604,7 @@ def check_alone(store: Store, *corrections: Correction) -> None:
 def test_second_correction_of_the_same_is_refused(
     store: Store, first: Correction, second: Correction, problem: str
 ) -> None:
-    key = iri(claim(store, "Meeting"))
-    first, second = (replace(one, target=key) if one.target.endswith(MEETING) else one for one in (first, second))
+    first, second = named(first, store), named(second, store)
     with pytest.raises(CorrectionError, match=problem):
         check_alone(store, first, second)
 

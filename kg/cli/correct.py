@@ -12,7 +12,7 @@ from kg.cli.options import Command, store_option
 from kg.cli.tables import count_line
 from kg.curation.checks import check, make_plan
 from kg.curation.corrections import LANGUAGES, Correction, Kind, check_text, to_quads
-from kg.curation.naming import describe_correction, find_read, make_key, resolve
+from kg.curation.naming import describe_correction, find_claims, find_read, make_key, resolve
 from kg.curation.plan import Plan
 from kg.curation.reading import Reading
 from kg.errors import CorrectionError
@@ -207,6 +207,45 @@ def set_status(signature: Signature, claim: str, status: str) -> None:
       kg correct set-status claim/878d82ca530b06ff planned --reason "„soll“ meint hier einen Beschluss"
     """
     _make(signature, "StatusChange", lambda names, _: {"target": names(claim), "status": status})
+
+
+@command.command("same-event", short_help="Claims are about one event.")
+@click.argument("claims", nargs=-1, required=True, metavar="CLAIM...")
+@signed
+def same_event(signature: Signature, claims: tuple[str, ...]) -> None:
+    """Say that all CLAIMs are about one event. An event in place of a claim stands for all its claims.
+
+    \b
+    Examples:
+      kg correct same-event claim/878d82ca530b06ff claim/33a77c6316b58c7c --reason "Dieselbe Reise"
+      kg correct same-event event/878d82ca530b06ff event/33a77c6316b58c7c --reason "Dieselbe Reise"
+    """
+
+    def values(names: Names, store: Store) -> dict[str, Any]:
+        found = list(dict.fromkeys(claim for name in claims for claim in find_claims(names(name), store[1])))
+        return {"target": found[0], "others": tuple(found[1:])}
+
+    _make(signature, "SameEvent", values)
+
+
+@command.command("other-event", short_help="A claim is about another event.")
+@click.argument("claim", metavar="CLAIM")
+@click.argument("others", nargs=-1, required=True, metavar="OTHER...")
+@signed
+def other_event(signature: Signature, claim: str, others: tuple[str, ...]) -> None:
+    """Say that CLAIM is about another event than the OTHERs. An event in their place stands for all its other claims.
+
+    \b
+    Example:
+      kg correct other-event claim/878d82ca530b06ff event/33a77c6316b58c7c --reason "Der Besuch im Jahr davor"
+    """
+
+    def values(names: Names, store: Store) -> dict[str, Any]:
+        target = names(claim)
+        found = [other for name in others for other in find_claims(names(name), store[1])]
+        return {"target": target, "others": tuple(other for other in found if other != target)}
+
+    _make(signature, "OtherEvent", values)
 
 
 def _make(signature: Signature, kind: Kind, values: Callable[[Names, Store], dict[str, Any]]) -> None:

@@ -158,6 +158,7 @@ def _localize(correction: Correction, base_iri: str) -> Correction:
         read_as=here(correction.read_as),
         meant=here(correction.meant),
         fillers=tuple(map(here, correction.fillers)),
+        others=tuple(map(here, correction.others)),
     )
 
 

@@ -10,7 +10,9 @@ from kg.frames import Frame, load_frames
 from kg.model import ENTITY_TYPES, STATUSES
 from kg.vocab import LB
 
-_ORDER: tuple[Kind, ...] = ("Split", "Merge", "Relabelling", "Rejection", "RoleChange", "StatusChange")
+_ORDER: tuple[Kind, ...] = (
+    *("Split", "Merge", "Relabelling", "Rejection", "RoleChange", "StatusChange", "SameEvent", "OtherEvent"),
+)
 """What a correction may build on comes before it: entities that a split makes can be merged."""
 
 
@@ -56,6 +58,8 @@ class _Check:
             "Rejection": self.rejection,
             "RoleChange": self.role_change,
             "StatusChange": self.status_change,
+            "SameEvent": self.same_event,
+            "OtherEvent": self.other_event,
         }
         checks[self.correction.kind]()
 
@@ -122,10 +126,10 @@ class _Check:
         self.refuse_second(self.plan.labels.get((entity, language)), "relabelled")
 
     def rejection(self) -> None:
-        self.find_claim()
+        self.find_claim(self.correction.target)
 
     def role_change(self) -> None:
-        frame, role = self.frame(self.find_claim()), self.correction.role
+        frame, role = self.frame(self.find_claim(self.correction.target)), self.correction.role
         if role not in {*frame.roles, *SOURCES}:
             known = ", ".join([*frame.roles, *SOURCES])
             raise CorrectionError(f"A claim about {_an(frame.name)} has no role {role!r}.", f"It has {known}.")
@@ -143,16 +147,40 @@ class _Check:
             raise CorrectionError(f"The {role} is what was read.", "There is nothing to correct.")
 
     def status_change(self) -> None:
-        claim, status = self.find_claim(), self.correction.status
+        claim, status = self.find_claim(self.correction.target), self.correction.status
         if status not in STATUSES:
             raise CorrectionError(f"There is no standing {status!r}.", f"Give one of {', '.join(STATUSES)}.")
         self.refuse_second(self.plan.statuses.get(claim), "given another standing")
         if LB.term(status).value in self.reading.objects(claim, STATUS):
             raise CorrectionError(f"{status!r} is the standing that was read.", "There is nothing to correct.")
 
-    def find_claim(self) -> str:
-        """Return the claim that is corrected."""
-        claim = self.correction.target
+    def same_event(self) -> None:
+        claims = self.find_claims()
+        together = self.plan.of_one_event(claims)
+        for earlier in self.plan.apart:
+            if earlier.target in together and together & set(earlier.others):
+                self.refuse_second(earlier, "said to be about another event")
+
+    def other_event(self) -> None:
+        self.find_claims()
+        together = self.plan.of_one_event({self.correction.target})
+        for earlier in self.plan.same:
+            if earlier.target in together and together & set(self.correction.others):
+                self.refuse_second(earlier, "said to be about the same event")
+
+    def find_claims(self) -> set[str]:
+        """Return the claims about whose event something is said."""
+        claims = {self.correction.target, *self.correction.others}
+        if len(claims) == 1 or self.correction.target in self.correction.others:
+            raise CorrectionError("A claim is about the same event as itself.", "Give different claims.")
+        names = {claim: self.frame(self.find_claim(claim)).name for claim in sorted(claims)}
+        kinds = sorted(set(names.values()))
+        if len(kinds) > 1:
+            raise CorrectionError(f"The claims are of the types {', '.join(kinds)}.", "Give claims of one type.")
+        return claims
+
+    def find_claim(self, claim: str) -> str:
+        """Return a claim that an article makes and nobody has rejected."""
         if not self.reading.is_claim(claim):
             raise CorrectionError(
                 f"No article of the store makes the claim {self.reading.key(claim)}.",

@@ -17,7 +17,7 @@ import pyoxigraph as ox
 from kg.errors import CorrectionError
 from kg.vocab import DCTERMS, LB, PROV, RDF_TYPE, XSD, Minter
 
-Kind = Literal["Merge", "Split", "Relabelling", "Rejection", "RoleChange", "StatusChange"]
+Kind = Literal["Merge", "Split", "Relabelling", "Rejection", "RoleChange", "StatusChange", "SameEvent", "OtherEvent"]
 """Class of the correction in the ontology."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -28,6 +28,8 @@ NEEDED: Mapping[Kind, frozenset[str]] = {
     "Rejection": frozenset(),
     "RoleChange": frozenset({"role"}),
     "StatusChange": frozenset({"status"}),
+    "SameEvent": frozenset({"others"}),
+    "OtherEvent": frozenset({"others"}),
 }
 """What a correction of each kind says, beside what all say."""
 ALLOWED: Mapping[Kind, frozenset[str]] = {"Split": frozenset({"label"}), "RoleChange": frozenset({"fillers"})}
@@ -64,9 +66,12 @@ class Correction:
     """All entities that fill the role, sorted; none where nobody does."""
     status: str = ""
     """Concept in the ontology: `planned`."""
+    others: tuple[str, ...] = ()
+    """The claims that are about the same event as the target, or about another one, sorted."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "fillers", tuple(sorted(set(self.fillers))))
+        for name in _SEVERAL:
+            object.__setattr__(self, name, tuple(sorted(set(getattr(self, name)))))
 
     def iri(self, base_iri: str) -> str:
         """Return its own IRI."""
@@ -94,7 +99,9 @@ _PROPERTIES: Mapping[str, _Property] = {
     "role": _Property(LB.term("role"), "term"),
     "fillers": _Property(LB.term("filler"), "iri"),
     "status": _Property(LB.term("newStatus"), "term"),
+    "others": _Property(LB.term("otherClaim"), "iri"),
 }
+_SEVERAL = frozenset({"fillers", "others"})
 _ALWAYS = frozenset({"target", "author", "reason", "day"})
 
 
@@ -184,17 +191,18 @@ def _parse(iri: str, said: Mapping[ox.NamedNode, list[ox.NamedNode | ox.Literal]
         terms = said.get(term, [])
         if (terms and name not in needed | allowed) or (not terms and name in needed):
             raise _unreadable(iri, f"a lb:{kinds[0]} must {'not ' if terms else ''}have {_short(term)}")
-        if len(terms) > 1 and name != "fillers":
+        if len(terms) > 1 and name not in _SEVERAL:
             raise _unreadable(iri, f"it has {_short(term)} {len(terms)} times")
         try:
             values[name] = [_read(form, each) for each in terms]
         except ValueError as error:
             raise _unreadable(iri, f"{_short(term)} {error}") from error
-    one = {name: found[0] for name, found in values.items() if found and name not in {"day", "fillers"}}
+    one = {name: found[0] for name, found in values.items() if found and name not in {"day", *_SEVERAL}}
     return Correction(
         kind=kinds[0],
         day=date.fromisoformat(values["day"][0]),
         fillers=tuple(values["fillers"]),
+        others=tuple(values["others"]),
         language=_language(iri, said.get(LB.term("newLabel"), [])),
         **one,
     )

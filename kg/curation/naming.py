@@ -30,6 +30,20 @@ def resolve(text: str, base_iri: str) -> str:
     return f"{base_iri}id/{key.removesuffix('/corrected')}"
 
 
+def find_claims(thing: str, reading: Reading) -> list[str]:
+    """Return the claims that an event is made of, or the thing itself, by its IRI.
+
+    Raises:
+        CorrectionError: there is no such event.
+    """
+    if not reading.key(thing).startswith("event/"):
+        return [thing]
+    found = reading.claims_about(thing)
+    if not found:
+        raise CorrectionError(f"The store has no {reading.key(thing)}.", "Copy an event's IRI from its page.")
+    return found
+
+
 def find_read(entity: str, place: str, plan: Plan, reading: Reading) -> str:
     """Return what an entity was read as at a place: it may have been another that is merged into it.
 
@@ -60,19 +74,25 @@ def make_key(like: str, label: str, reading: Reading) -> str:
 
 def describe_correction(correction: Correction, reading: Reading) -> str:
     """Tell in one line what a correction says."""
-    target = reading.key(correction.target)
+    target, meant = reading.key(correction.target), reading.key(correction.meant)
+    others = ", ".join(map(reading.key, correction.others))
     match correction.kind:
         case "Merge":
-            return f"{target} is {reading.key(correction.meant)}"
+            said = f"{target} is {meant}"
         case "Split":
-            meant = reading.key(correction.meant) + (f" ({correction.label})" if correction.label else "")
-            return f"in {target}, {reading.key(correction.read_as)} is {meant}"
+            name = f" ({correction.label})" if correction.label else ""
+            said = f"in {target}, {reading.key(correction.read_as)} is {meant}{name}"
         case "Relabelling":
-            return f"{target} is called {correction.label} ({correction.language})"
+            said = f"{target} is called {correction.label} ({correction.language})"
         case "Rejection":
-            return f"{target} is rejected"
+            said = f"{target} is rejected"
         case "RoleChange":
             fillers = ", ".join(map(reading.key, correction.fillers)) or "nobody"
-            return f"{target}: {correction.role} is {fillers}"
+            said = f"{target}: {correction.role} is {fillers}"
         case "StatusChange":
-            return f"{target} is {correction.status}"
+            said = f"{target} is {correction.status}"
+        case "SameEvent":
+            said = f"{target} is about the same event as {others}"
+        case "OtherEvent":
+            said = f"{target} is about another event than {others}"
+    return said

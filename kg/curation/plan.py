@@ -24,6 +24,10 @@ class Plan:
     """By claim and role."""
     statuses: dict[str, Correction] = field(default_factory=dict)
     """By claim."""
+    same: list[Correction] = field(default_factory=list)
+    """Those that say that claims are about one event."""
+    apart: list[Correction] = field(default_factory=list)
+    """Those that say that claims are about two."""
     applied: list[Correction] = field(default_factory=list)
     idle: list[tuple[Correction, str]] = field(default_factory=list)
     """Those that do not apply, each with the reason."""
@@ -47,6 +51,10 @@ class Plan:
                 self.roles[target, correction.role] = correction
             case "StatusChange":
                 self.statuses[target] = correction
+            case "SameEvent":
+                self.same.append(correction)
+            case "OtherEvent":
+                self.apart.append(correction)
 
     def path(self, entity: str) -> list[Correction]:
         """Return the merges that lead from an entity to the one that it is, in this order."""
@@ -61,9 +69,20 @@ class Plan:
         merges = self.path(entity)
         return merges[-1].meant if merges else entity
 
+    def of_one_event(self, claims: set[str]) -> set[str]:
+        """Return these claims and all that corrections say are about the same event."""
+        found = set(claims)
+        while more := {c for one in self.same if found & _claims(one) for c in _claims(one)} - found:
+            found |= more
+        return found
+
     def entity_type(self, entity: str, reading: Reading) -> str:
         """Return the class of an entity that was read or that a split makes; empty where there is none."""
         known = reading.entity_type(entity)
         if not known and entity in self.made:
             return self.entity_type(self.made[entity].read_as, reading)
         return known
+
+
+def _claims(correction: Correction) -> set[str]:
+    return {correction.target, *correction.others}

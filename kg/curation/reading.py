@@ -19,7 +19,7 @@ Find = Callable[[Unpack[Pattern]], Iterator[ox.Quad]]
 Values = dict[ox.NamedNode, set[Object]]
 """Property to values of one thing."""
 
-EVIDENCE, STATUS = LB.term("evidence"), LB.term("status")
+ABOUT, EVIDENCE, STATUS = LB.term("about"), LB.term("evidence"), LB.term("status")
 EVENT_TYPE, REFERENCE = LB.term("eventType"), LB.term("referenceDescription")
 MENTION, FROM = ITSRDF.term("taIdentRef"), PROV.term("wasDerivedFrom")
 MENTIONS = SCHEMA.term("mentions")
@@ -71,6 +71,13 @@ class Reading:
         """Return the values of a property, sorted."""
         found = self._quads(ox.NamedNode(iri), predicate, None)
         return sorted({quad.object.value for quad in found if isinstance(quad.object, ox.NamedNode | ox.Literal)})
+
+    def claims_about(self, event: str) -> list[str]:
+        """Return the claims, as they were read, that the event is made of, sorted."""
+        quads = self._find(None, ABOUT, ox.NamedNode(event), self.mint.events_graph)
+        return sorted(
+            {self.mint.as_read(quad.subject).value for quad in quads if isinstance(quad.subject, ox.NamedNode)}
+        )
 
     def is_claim(self, iri: str) -> bool:
         """Tell whether an article makes this claim."""

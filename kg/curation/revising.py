@@ -70,6 +70,14 @@ class _Records:
                 yield NamedNode(record), INVALIDATED_BY, self._iri(self.plan.rejections[record])
             else:
                 yield from self._revision(NamedNode(record))
+        for correction in (*self.plan.same, *self.plan.apart):
+            for claim in (correction.target, *correction.others):
+                yield self.standing(claim), CORRECTED_BY, self._iri(correction)
+
+    def standing(self, claim: str) -> NamedNode:
+        """Return a claim as it counts: its copy, where it is changed."""
+        node = NamedNode(claim)
+        return self.reading.mint.corrected(node) if self._change(claim, self.reading.about(claim))[1] else node
 
     def _revision(self, record: NamedNode) -> Iterator[Statement]:
         read = self.reading.about(record.value)

@@ -4,6 +4,7 @@
     claims      the claims of a store as accounts
     sameness    whether two claims can be about one happening
     grouping    claims become groups, one a happening
+    verdicts    what people have decided about that
     changes     what has changed since the last time
     before      the claims that a change has touched, as they were
     events      which event each claim is about
@@ -29,7 +30,9 @@ from kg.queries import load_rules
 from kg.rollup.accounts import ABOUT
 from kg.rollup.changes import Changes
 from kg.rollup.events import EXPLANATION, EventFinder
+from kg.rollup.grouping import Verdicts
 from kg.rollup.rules import constructor, derive_entities, derive_events, derive_links
+from kg.rollup.verdicts import read_verdicts
 from kg.vocab import DCTERMS, LB, Minter, content_hash
 
 __all__ = ["Changes", "derive", "version"]
@@ -71,19 +74,20 @@ class _Derivation:
         self._base = base_iri
         self._mint = Minter(base_iri)
         self._construct = constructor(store)
+        self._verdicts = Verdicts()
 
     def derive_all(self) -> None:
         self._derive_entities(None)
         events = self._mint.events_graph
         old = self._quads_of(None, events)
-        found = EventFinder(self._store, self._mint).find_all()
+        found = EventFinder(self._store, self._mint, self._verdicts).find_all()
         about_claims = {quad for quad in old if quad.predicate in (ABOUT, EXPLANATION)}
         self._replace(about_claims, found)
         self._replace(old - about_claims, derive_events(self._construct, self._base))
 
     def derive_again(self, changes: Changes) -> None:
         described, corrected = self._derive_entities(changes)
-        finder = EventFinder(self._store, self._mint)
+        finder = EventFinder(self._store, self._mint, self._verdicts)
         claims, found = finder.find_again(changes, self._moved(described), corrected)
         old = self._quads_of(map(NamedNode, claims), self._mint.events_graph)
         events = {quad.object for quad in chain(old, found) if quad.predicate == ABOUT}
@@ -109,6 +113,7 @@ class _Derivation:
         new = describe(derive_entities(self._construct, self._base, wanted), plan, reading)
         described = self._replace(old, new)
         corrected = self._replace(self._quads_of(None, self._mint.corrected_graph), revise(plan, reading))
+        self._verdicts = read_verdicts(plan, self._store, self._mint)
         self._replace(self._quads_of(None, self._mint.linked_graph), derive_links(self._construct, self._base))
         return described, corrected
 

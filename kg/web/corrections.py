@@ -19,7 +19,7 @@ class Shown:
     def iris(self) -> Iterator[str]:
         """Yield the IRIs that a page needs names for."""
         says = self.says
-        yield from filter(None, (says.target, says.read_as, says.meant, *says.fillers))
+        yield from filter(None, (says.target, says.read_as, says.meant, *says.fillers, *says.others))
 
 
 def read_shown(graph: Graph, iris: Iterable[str]) -> list[Shown]:

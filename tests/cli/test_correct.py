@@ -90,6 +90,19 @@ def test_new_entity_gets_an_iri_of_its_own(store: Path) -> None:
     assert "is country/kenia-2 (Kenia)" in correct(store, "split", "article/mehr", KENYA, "--new", "Kenia")
 
 
+def test_claims_of_one_event_and_of_two(store: Path, claim: str) -> None:
+    count = "SELECT ?n { ?e a lb:Deployment ; lb:claimCount ?n }"
+    event = ask(store, "SELECT ?e { ?e a lb:Deployment }")[0]
+    line = correct(store, "other-event", claim, event)
+    assert ask(store, count) == ["1", "1"]
+    events = ask(store, "SELECT ?e { ?e a lb:Deployment }")
+    assert "was said to be about another event by Ada" in correct(store, "same-event", *events, status=1)
+    run("correct", "undo", line.partition(":")[0], "--store", store)
+    correct(store, "same-event", *ask(store, "SELECT ?c { ?c lb:eventType ?t }"))
+    assert ask(store, count) == ["2"]
+    assert "has no event/0." in correct(store, "other-event", claim, "event/0", status=1)
+
+
 def test_undoing_gives_the_graph_as_it_was(store: Path, claim: str) -> None:
     before = export(store)
     made = [
