@@ -369,7 +369,7 @@ def test_claims_of_one_event_meet_and_those_of_two_part(store: Store) -> None:
 def test_exported_tables_hold_what_stands(store: Store) -> None:
     meeting, call = claim(store, "Meeting"), claim(store, "PhoneCall")
     curate(store, correction("StatusChange", meeting, status="denied"), correction("Rejection", call))
-    rows = csv.DictReader(io.StringIO("".join(csv_lines(VIEWS["plover.csv"], store, "de")), newline=""))
+    rows = csv.DictReader(io.StringIO("".join(csv_lines(VIEWS["plover.csv"], store, BASE, "de")), newline=""))
     claims = {row["claim_iri"].removeprefix(f"{BASE}id/") for row in rows}
     assert claims == {f"{meeting}/corrected", claim(store, "Meeting", "zwei"), claim(store, "PhoneCall", "zwei")}
 

@@ -10,7 +10,7 @@ from kg.cli.tables import count_line
 from kg.dump import FORMATS, dump
 from kg.exports import VIEWS, csv_lines, export
 from kg.exports.tables import LANGUAGES
-from kg.store import open_snapshot
+from kg.store import base_iri_of, open_snapshot
 
 
 @click.command("export", short_help="Write the graph, or a table of claims, to a file.")
@@ -46,9 +46,9 @@ def command(store_path: Path, output: Path | None, view_name: str | None, lang: 
             target = output or Path()
             message = f"{count_line(dump(store, target), 'statement')} written to {target}."
         else:
-            view, target = VIEWS[view_name], output or Path(view_name)
+            view, base, target = VIEWS[view_name], base_iri_of(store_path) or "", output or Path(view_name)
             if str(target) == "-":
-                sys.stdout.buffer.writelines(line.encode() for line in csv_lines(view, store, lang))
+                sys.stdout.buffer.writelines(line.encode() for line in csv_lines(view, store, base, lang))
                 return
-            message = f"{count_line(export(view, store, target, lang), 'row')} written to {target}."
+            message = f"{count_line(export(view, store, base, target, lang), 'row')} written to {target}."
     click.echo(message, err=True)

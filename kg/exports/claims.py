@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 import pyoxigraph as ox
 
 from kg.exports.cells import join
-from kg.vocab import DCTERMS, LABEL, LB, NIF, PROV
+from kg.vocab import DCTERMS, LABEL, LB, NIF, PROV, Minter
 
 Subject = ox.NamedNode | ox.BlankNode | ox.Triple
+Object = Subject | ox.Literal
+
+_BEGIN, _WORDS = NIF.term("beginIndex"), NIF.term("anchorOf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +27,40 @@ class Article:
     source: str
 
 
+class Own:
+    """A snapshot without what others have written into it: what the program's own graphs say."""
+
+    def __init__(self, store: ox.Store, base_iri: str) -> None:
+        self._store = store
+        self._mint = Minter(base_iri)
+
+    def quads(self, subject: Subject | None, predicate: ox.NamedNode | None, value: Object | None) -> list[ox.Quad]:
+        """Return all statements of this form, in no order. Nothing of the store is held when they are there."""
+        return [
+            quad
+            for quad in self._store.quads_for_pattern(subject, predicate, value)
+            if isinstance(quad.graph_name, ox.NamedNode) and self._mint.owns_graph(quad.graph_name.value)
+        ]
+
+    def values(self, subject: Subject, predicate: ox.NamedNode) -> list[Object]:
+        """Return the values of a property, sorted."""
+        return sorted((quad.object for quad in self.quads(subject, predicate, None)), key=str)
+
+    def first(self, subject: Subject, predicate: ox.NamedNode) -> str:
+        """Return the first value of a property; empty where there is none."""
+        return next((_text(term) for term in self.values(subject, predicate)), "")
+
+    def by_subject(self, predicate: ox.NamedNode) -> dict[str, str]:
+        """Return the first value of a property of everything that has it."""
+        pairs = ((_text(quad.subject), _text(quad.object)) for quad in self.quads(None, predicate, None))
+        return dict(sorted(pairs, reverse=True))
+
+
 @dataclass(slots=True)
 class Names:
     """Labels and countries of entities, each looked up once."""
 
-    store: ox.Store
+    graph: Own
     language: str
     """`de` or `en`; where there is no label in it the other counts."""
     _labels: dict[str, str] = field(default_factory=dict)
@@ -39,7 +71,7 @@ class Names:
         if iri not in self._labels:
             found = sorted(
                 (term.language != self.language, term.language or "", term.value)
-                for term in _objects(self.store, ox.NamedNode(iri), LABEL)
+                for term in self.graph.values(ox.NamedNode(iri), LABEL)
                 if isinstance(term, ox.Literal)
             )
             self._labels[iri] = found[0][2] if found else iri.rstrip("/").rpartition("/")[2]
@@ -49,10 +81,10 @@ class Names:
         """Return the ISO 3166-1 code of a country, or of the country that an entity belongs to; empty if unknown."""
         if iri not in self._countries:
             entity = ox.NamedNode(iri)
-            others = _objects(self.store, entity, LB.term("country"))
+            others = self.graph.values(entity, LB.term("country"))
             owners = [entity, *(other for other in others if isinstance(other, ox.NamedNode))]
-            codes = [code.value for owner in owners for code in _objects(self.store, owner, LB.term("isoCode"))]
-            self._countries[iri] = codes[0] if codes else ""
+            codes = (self.graph.first(owner, LB.term("isoCode")) for owner in owners)
+            self._countries[iri] = next(filter(None, codes), "")
         return self._countries[iri]
 
 
@@ -87,49 +119,50 @@ class Claim:
         return tuple(dict.fromkeys(iri for role in roles for iri in self.values.get(role, ())))
 
 
-def read_claims(store: ox.Store, language: str, types: frozenset[str]) -> Iterator[Claim]:
+def read_claims(store: ox.Store, base_iri: str, language: str, types: frozenset[str]) -> Iterator[Claim]:
     """Yield the claims of some event types: articles by date and identifier, claims by their place in the article.
 
     Nothing of the store is held between two claims, so that the reader may take its time.
 
     Args:
         store: an open snapshot.
+        base_iri: base of the IRIs of its data.
         language: `de` or `en`, of the names.
         types: names of the event types.
     """
-    names = Names(store, language)
-    for article in _read_articles(store):
-        claims = _claims_of(article, store, types, names)
+    graph = Own(store, base_iri)
+    names = Names(graph, language)
+    for article in _read_articles(graph):
+        claims = _claims_of(article, graph, types, names)
         yield from sorted(claims, key=lambda claim: (claim.begin, claim.iri))
 
 
-def _read_articles(store: ox.Store) -> Iterator[Article]:
+def _read_articles(graph: Own) -> Iterator[Article]:
     """Yield the articles by date and identifier; the rest of each is read only when it is its turn."""
-    issued = _by_subject(store, DCTERMS.term("issued"))
-    stems = _by_subject(store, DCTERMS.term("identifier"))
+    issued, stems = graph.by_subject(DCTERMS.term("issued")), graph.by_subject(DCTERMS.term("identifier"))
     for day, stem, iri in sorted((issued.get(iri, ""), stem, iri) for iri, stem in stems.items()):
         article = ox.NamedNode(iri)
-        details = {name: _first(store, article, DCTERMS.term(name)) for name in ("title", "publisher", "source")}
-        basis = _first(store, article, LB.term("dateBasis")).removeprefix(LB.iri)
+        details = {name: graph.first(article, DCTERMS.term(name)) for name in ("title", "publisher", "source")}
+        basis = graph.first(article, LB.term("dateBasis")).removeprefix(LB.iri)
         yield Article(iri, stem, published=day, date_basis=basis, **details)
 
 
-def _claims_of(article: Article, store: ox.Store, types: frozenset[str], names: Names) -> Iterator[Claim]:
+def _claims_of(article: Article, graph: Own, types: frozenset[str], names: Names) -> Iterator[Claim]:
     """Yield the claims of an article that count: as read, or as people's corrections leave them."""
-    for quad in list(store.quads_for_pattern(None, PROV.term("wasDerivedFrom"), ox.NamedNode(article.iri))):
-        kind = _first(store, quad.subject, LB.term("eventType")).removeprefix(LB.iri)
-        if kind in types and not _objects(store, quad.subject, PROV.term("wasInvalidatedBy")):
-            yield _claim(article, store, quad.subject, kind, names)
+    for quad in graph.quads(None, PROV.term("wasDerivedFrom"), ox.NamedNode(article.iri)):
+        kind = graph.first(quad.subject, LB.term("eventType")).removeprefix(LB.iri)
+        if kind in types and not graph.values(quad.subject, PROV.term("wasInvalidatedBy")):
+            yield _claim(article, graph, quad.subject, kind, names)
 
 
-def _claim(article: Article, store: ox.Store, claim: Subject, kind: str, names: Names) -> Claim:
+def _claim(article: Article, graph: Own, claim: Subject, kind: str, names: Names) -> Claim:
     values: dict[str, list[str]] = {}
-    for quad in store.quads_for_pattern(claim, None, None):
-        values.setdefault(quad.predicate.value.removeprefix(LB.iri), []).append(_value(quad.object))
+    for quad in graph.quads(claim, None, None):
+        values.setdefault(quad.predicate.value.removeprefix(LB.iri), []).append(_text(quad.object))
     spans = [ox.NamedNode(iri) for iri in values.get("evidence", ())]
-    evidence = sorted((_begin(store, span), _first(store, span, NIF.term("anchorOf"))) for span in spans)
+    evidence = sorted((int(graph.first(span, _BEGIN) or 0), graph.first(span, _WORDS)) for span in spans)
     return Claim(
-        iri=_value(claim),
+        iri=_text(claim),
         type=kind,
         values={name: sorted(found) for name, found in values.items()},
         article=article,
@@ -139,26 +172,5 @@ def _claim(article: Article, store: ox.Store, claim: Subject, kind: str, names: 
     )
 
 
-def _begin(store: ox.Store, span: ox.NamedNode) -> int:
-    return int(_first(store, span, NIF.term("beginIndex")) or 0)
-
-
-def _by_subject(store: ox.Store, predicate: ox.NamedNode) -> dict[str, str]:
-    """Return the first value of a property of everything that has it."""
-    quads = store.quads_for_pattern(None, predicate, None)
-    return dict(sorted(((_value(quad.subject), _value(quad.object)) for quad in quads), reverse=True))
-
-
-def _first(store: ox.Store, subject: Subject, predicate: ox.NamedNode) -> str:
-    """Return the first value of a property; empty where there is none."""
-    return next((term.value for term in _objects(store, subject, predicate)), "")
-
-
-def _objects(store: ox.Store, subject: Subject, predicate: ox.NamedNode) -> list[ox.NamedNode | ox.Literal]:
-    """Return the values of a property, sorted."""
-    found = (quad.object for quad in store.quads_for_pattern(subject, predicate, None))
-    return sorted((term for term in found if isinstance(term, ox.NamedNode | ox.Literal)), key=str)
-
-
-def _value(term: Subject | ox.Literal) -> str:
+def _text(term: Subject | Object) -> str:
     return "" if isinstance(term, ox.Triple) else term.value

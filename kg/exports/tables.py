@@ -38,20 +38,21 @@ VIEWS = {
 }
 
 
-def csv_lines(view: View, store: ox.Store, language: str = "de") -> Iterator[str]:
+def csv_lines(view: View, store: ox.Store, base_iri: str, language: str = "de") -> Iterator[str]:
     """Yield the lines of a view, the header first: CSV as RFC 4180 has it, the same for the same store.
 
     Args:
         view: one of `VIEWS`.
         store: an open snapshot.
+        base_iri: base of the IRIs of its data.
         language: one of `LANGUAGES`, of the names.
     """
     yield _line(column.name for column in view.columns)
-    for claim in read_claims(store, language, view.types):
+    for claim in read_claims(store, base_iri, language, view.types):
         yield _line(defuse(one_line(column.cell(claim))) for column in view.columns)
 
 
-def export(view: View, store: ox.Store, target: Path, language: str = "de") -> int:
+def export(view: View, store: ox.Store, base_iri: str, target: Path, language: str = "de") -> int:
     """Write a view to a file; an existing file is replaced at the end.
 
     Returns:
@@ -62,7 +63,7 @@ def export(view: View, store: ox.Store, target: Path, language: str = "de") -> i
     """
     rows = -1
     with written_whole(target) as file:
-        for rows, line in enumerate(csv_lines(view, store, language)):  # noqa: B007 - counted beyond the loop
+        for rows, line in enumerate(csv_lines(view, store, base_iri, language)):  # noqa: B007 - counted beyond the loop
             file.write(line.encode())
     return rows
 

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, current_app, request
 from kg.exports import VIEWS, View, csv_lines
 from kg.exports.tables import LANGUAGES
 from kg.store import open_snapshot
-from kg.web.context import supervisor
+from kg.web.context import base_iri, supervisor
 from kg.web.problems import ProblemError
 
 CHUNK = 65_536
@@ -29,7 +29,7 @@ def export(name: str) -> Response:
     if request.if_none_match.contains_weak(tag):
         response = Response(status=304)
     else:
-        body = _stream(view, workers.store_path, language)
+        body = _stream(view, workers.store_path, base_iri(), language)
         response = Response(body, content_type="text/csv; charset=utf-8; header=present")
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.set_etag(tag, weak=True)
@@ -37,11 +37,11 @@ def export(name: str) -> Response:
     return response
 
 
-def _stream(view: View, store_path: Path, language: str) -> Iterator[bytes]:
+def _stream(view: View, store_path: Path, base: str, language: str) -> Iterator[bytes]:
     """Yield a table in pieces. Of the database nothing but the snapshot itself is held between two of them."""
     with open_snapshot(store_path) as store:
         piece = bytearray()
-        for line in csv_lines(view, store, language):
+        for line in csv_lines(view, store, base, language):
             piece += line.encode()
             if len(piece) >= CHUNK:
                 yield bytes(piece)
