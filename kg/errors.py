@@ -76,6 +76,10 @@ class QueryBusyError(QueryLimitError):
     """A query that found no free worker in time, or too many before it."""
 
 
+class TooManyRequestsError(QueryLimitError):
+    """A client that asks for more at once, or more often, than one may."""
+
+
 class QueryAbandonedError(QueryError):
     """A query whose answer nobody waits for any more."""
 

@@ -8,7 +8,7 @@ from kg.errors import SettingError
 
 PREFIX = "LAGEBILD_"
 
-_MAY_BE_ZERO = frozenset({"fetch_max_redirects", "page_cache_mb", "query_wait"})
+_MAY_BE_ZERO = frozenset({"fetch_max_redirects", "cache_mb", "client_at_once", "client_per_second", "query_wait"})
 _LARGEST = 1_000_000_000
 """Of all numbers: seconds, bytes and megabytes beyond it are more than the system's calls take."""
 
@@ -58,8 +58,16 @@ class Settings:
     """Seconds that a query may wait for a free worker."""
     query_queue: int = 32
     """Queries that may wait at once."""
-    page_cache_mb: int = 32
-    """Megabytes of pages that are kept ready."""
+    cache_mb: int = 64
+    """Megabytes of answers and pages that are kept ready."""
+    client_at_once: int = 16
+    """Requests of one client that may be in progress at once; 0 means any number."""
+    client_per_second: float = 50.0
+    """Requests that one client may send a second, for longer than a moment; 0 means any number."""
+    proxies: str = ""
+    """Addresses of the proxies whose X-Forwarded-For is believed, with spaces between."""
+    access_log: str = ""
+    """File for a line of JSON about each request; `-` for the standard output."""
     query_max_bytes: int = 100_000
     """Longest query text that is accepted."""
     query_max_nesting: int = 500

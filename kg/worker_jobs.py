@@ -40,6 +40,8 @@ class Job:
     """Name of the snapshot to ask; None means the current one."""
     network: bool = False
     """Whether it calls other endpoints."""
+    is_repeatable: bool = True
+    """Whether it always has the same answer from the same snapshot."""
 
     def describe_limits(self) -> str:
         """Return its limits as a list of parameters, for a response header."""

@@ -7,10 +7,10 @@ from kg.settings import Settings
 
 
 def test_what_the_environment_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in (("QUERY_WORKERS", "3"), ("FETCH_PRIVATE", "on"), ("PAGE_CACHE_MB", "0"), ("STORE", "graph")):
+    for name, value in (("QUERY_WORKERS", "3"), ("FETCH_PRIVATE", "on"), ("CACHE_MB", "0"), ("STORE", "graph")):
         monkeypatch.setenv(f"LAGEBILD_{name}", value)
     found = Settings.from_environment()
-    assert (found.query_workers, found.fetch_private, found.page_cache_mb, found.store) == (3, True, 0, "graph")
+    assert (found.query_workers, found.fetch_private, found.cache_mb, found.store) == (3, True, 0, "graph")
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ def test_what_the_environment_says(monkeypatch: pytest.MonkeyPatch) -> None:
         ("QUERY_WORKERS", "-1"),
         ("QUERY_WORKERS", "two"),
         ("QUERY_MEMORY_MB", "99999999999999"),
-        ("PAGE_CACHE_MB", "-1"),
+        ("CACHE_MB", "-1"),
         ("ARTICLE_MAX_CHARS", "1.5"),
         ("FETCH_PRIVATE", "maybe"),
     ],

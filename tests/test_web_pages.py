@@ -8,13 +8,12 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import pyoxigraph as ox
 import pytest
-from flask import Flask, Response
+from flask import Flask
 from flask.testing import FlaskClient
 
 from kg.settings import Settings
 from kg.vocab import NIF
 from kg.web.app import create_app
-from kg.web.context import PageCache
 from kg.web.i18n import load_messages
 from tests.gold import BASE, load_gold
 from tests.web_site import BREAKOUT, build_site
@@ -196,18 +195,6 @@ def test_pages_follow_a_new_snapshot(tmp_path: Path) -> None:
     assert second.article.title in get(client, "/articles")
     assert f"/page/article/{second.article.stem}" in get(client, f"/search?q={second.article.title.split()[0]}")
     app.extensions["supervisor"].close()
-
-
-def test_kept_pages_stay_within_their_bound() -> None:
-    cache = PageCache(1000)
-    cache.put(("large",), Response("x" * 2000))
-    assert cache.get(("large",)) is None
-    for number in range(10):
-        cache.put((str(number),), Response(str(number) * 300, headers={"Link": "<x>"}))
-    kept = {number: cache.get((str(number),)) for number in range(10)}
-    assert [number for number, page in kept.items() if page] == [7, 8, 9]
-    assert kept[9] is not None
-    assert (kept[9].get_data(as_text=True), kept[9].headers["Link"]) == ("9" * 300, "<x>")
 
 
 def test_strict_content_security_policy(client: FlaskClient) -> None:

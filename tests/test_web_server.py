@@ -1,14 +1,16 @@
 """The production server as a process: start, stop, streams that are cut off, clients that hang up."""
 
 import http.client
+import json
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -18,6 +20,7 @@ import pytest
 from tests.processes import family_of, is_running, wait_until_gone
 
 ROOT = Path(__file__).parent.parent
+RUNAWAY = "/sparql?query=" + quote("SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
 ENDLESS = "/sparql?format=csv&query=" + quote("SELECT * WHERE { ?a ?b ?c . ?d ?e ?f }")
 START_SECONDS = 3.0
 SLACK = 5.0
@@ -31,9 +34,17 @@ class Server:
     process: subprocess.Popen[str]
     port: int
     started_in: float
+    log: Path
 
     def connect(self) -> http.client.HTTPConnection:
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+
+    def response(self, path: str, headers: Mapping[str, str] | None = None) -> http.client.HTTPResponse:
+        connection = self.connect()
+        connection.request("GET", path, headers=dict(headers or {}))
+        response = connection.getresponse()
+        response.read()
+        return response
 
     def get(self, path: str) -> bytes:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=30) as response:
@@ -48,17 +59,21 @@ def free_port() -> int:
     return port
 
 
-def start(store: Path, port: int) -> subprocess.Popen[str]:
+def start(store: Path, port: int, log: str = "") -> subprocess.Popen[str]:
     command = [sys.executable, str(ROOT / "server.py"), "--store", str(store), "--port", str(port)]
-    environment = os.environ | {"LAGEBILD_QUERY_TIMEOUT": "2", "LAGEBILD_QUERY_WORKERS": "1"}
+    environment = os.environ | {
+        "LAGEBILD_QUERY_TIMEOUT": "2",
+        "LAGEBILD_QUERY_WORKERS": "1",
+        "LAGEBILD_ACCESS_LOG": log,
+    }
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
 
 
 @pytest.fixture
-def server(site_store: Path) -> Iterator[Server]:
+def server(site_store: Path, tmp_path: Path) -> Iterator[Server]:
     port = free_port()
     begin = time.monotonic()
-    process = start(site_store, port)
+    process = start(site_store, port, str(tmp_path / "access.log"))
     while True:
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as response:
@@ -68,7 +83,7 @@ def server(site_store: Path) -> Iterator[Server]:
             assert process.poll() is None, process.communicate()
             assert time.monotonic() - begin < 30, "the server does not start"
             time.sleep(0.02)
-    yield Server(process, port, time.monotonic() - begin)
+    yield Server(process, port, time.monotonic() - begin, tmp_path / "access.log")
     for pid in family_of(process.pid):
         if is_running(pid):
             os.kill(pid, signal.SIGKILL)
@@ -93,26 +108,80 @@ def test_nothing_outlives_the_server(server: Server, end: signal.Signals) -> Non
     connection.close()
 
 
-def test_cut_off_stream_says_so(server: Server) -> None:
+def read_all(response: http.client.HTTPResponse) -> tuple[bytes, bool]:
+    """Read the end of a body; tell whether it ended as HTTP wants it."""
+    last = b""
+    try:
+        while part := response.read1(1 << 16):
+            last = (last + part)[-100:]
+    except (http.client.IncompleteRead, ConnectionError) as error:
+        return last + getattr(error, "partial", b""), False
+    return last, True
+
+
+def test_cut_off_stream_says_so_and_does_not_end_as_a_whole_one(server: Server) -> None:
     connection = server.connect()
     connection.request("GET", ENDLESS)
     response = connection.getresponse()
     assert response.status == 200
-    last = b""
-    while part := response.read(1 << 20):
-        last = (last + part)[-100:]
+    last, ended = read_all(response)
     assert last.endswith(b"\n!!! CUT OFF: The query was stopped after 2 seconds. !!!\n")
+    assert not ended
     assert b"localhost" in server.get("/sparql?format=csv&query=" + quote("SELECT ?s { ?s ?p ?o } LIMIT 1"))
 
 
-def test_client_that_hangs_up_frees_its_worker(server: Server) -> None:
+@pytest.mark.parametrize("query", [ENDLESS, RUNAWAY], ids=["in the answer", "before it"])
+def test_client_that_hangs_up_frees_its_worker(server: Server, query: str) -> None:
     connection = server.connect()
-    connection.request("GET", ENDLESS)
-    connection.getresponse().read(1000)
+    connection.request("GET", query)
+    if query == ENDLESS:
+        connection.getresponse().read(1000)
+    wait_for_workers(server, 1)
     connection.close()
+    assert wait_for_workers(server, 0) < 0.1 + SLACK / 10
+
+
+def wait_for_workers(server: Server, number: int) -> float:
+    """Wait until so many of users' queries run; return how long it took."""
     begin = time.monotonic()
+    while True:
+        figures = server.get("/metrics").decode().splitlines()
+        states = [
+            line for line in figures if re.match(r'lagebild_workers\{pool="queries",state="(quick|slow)"\}', line)
+        ]
+        if sum(float(line.split()[-1]) for line in states) == number:
+            return time.monotonic() - begin
+        assert time.monotonic() - begin < 1.5, states
+
+
+def test_second_answer_comes_from_the_cache_until_the_snapshot_changes(server: Server, site_store: Path) -> None:
+    path = "/sparql?query=" + quote("ASK { ?s ?p ?o }")
+    first, second = server.response(path), server.response(path)
+    assert (first.headers["Cache-Status"], second.headers["Cache-Status"]) == (None, "lagebild; hit")
+    assert second.headers["ETag"] == first.headers["ETag"]
+    assert second.headers["X-Request-Id"] != first.headers["X-Request-Id"]
+    assert server.response(path, {"If-None-Match": first.headers["ETag"]}).status == 304
+    assert server.response(path, {"Accept": "text/csv"}).headers["Cache-Status"] is None
+    link = site_store / "current"
+    target = link.readlink()
+    link.unlink()  # as a publication does it
+    link.symlink_to(target)
+    third = server.response(path)
+    assert third.headers["Cache-Status"] is None
+    assert third.headers["ETag"] != first.headers["ETag"]
+
+
+def test_figures_and_log_tell_what_happened(server: Server) -> None:
+    server.get("/about")
     server.get("/sparql?query=" + quote("ASK {}"))
-    assert time.monotonic() - begin < 1.9, "the one worker went on until its limit"
+    figures = server.get("/metrics").decode()
+    assert 'lagebild_request_seconds_count{cached="false",kind="sparql",status="2xx"} 1.0' in figures
+    assert 'lagebild_jobs_total{outcome="answered",pool="queries"} 1.0' in figures
+    assert "lagebild_snapshot_number 1.0" in figures
+    lines = [json.loads(line) for line in server.log.read_text("utf-8").splitlines()]
+    line = next(line for line in lines if line["target"].startswith("/sparql"))
+    assert (line["method"], line["status"], line["client"], line["whole"]) == ("GET", 200, "127.0.0.1", True)
+    assert line["bytes"] > 10
 
 
 def test_killed_workers_are_replaced(server: Server) -> None:

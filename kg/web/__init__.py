@@ -8,6 +8,8 @@ wording       numbers, figures and dates in words
 i18n, terms   the site's words, the ontology's words
 cors          which other sites may use the service
 encoding      compressed answers
+cache         answers and pages that are kept ready
+clients       who asks, and how much one may ask for
 context       language, names, links and headers of a response
 problems      errors as problem documents and pages
 limits        what a query may be and take
@@ -32,6 +34,10 @@ exports       tables of claims as downloads
 properties    what entities have, for reconciliation
 candidates    which entities a reconciliation query may mean
 reconcile     the Reconciliation Service API
+gateway       the ASGI application around it all
+metrics       figures for Prometheus
+accesslog     a line about each request
+probes        health, readiness and figures
 app           puts them together
 serve         the production server
 """

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from flask import Response, request
 
 from kg.errors import QueryError
+from kg.web.cache import mark
 from kg.web.context import supervisor
 from kg.web.negotiation import GRAPHS, TABLES, Choice, Format
 from kg.web.problems import not_acceptable
@@ -36,7 +37,11 @@ def answer_job(job: Job, table: Choice | None, graph: Choice | None) -> Response
     """
     snapshot = job.snapshot or supervisor().snapshot()
     tags = {choice.format.name: tag_of(snapshot, choice.format) for choice in (table, graph) if choice}
-    if request.method != "POST" and any(request.if_none_match.contains_weak(tag) for tag in tags.values()):
+    if (
+        job.is_repeatable
+        and request.method != "POST"
+        and any(request.if_none_match.contains_weak(tag) for tag in tags.values())
+    ):
         return finish(Response(status=304), next(iter(tags.values())))
     result = supervisor().queries_for(job).ask(job)
     choice = table if result.kind == "table" else graph
@@ -48,6 +53,8 @@ def answer_job(job: Job, table: Choice | None, graph: Choice | None) -> Response
     if is_all and result.truncated:
         response.headers[TRUNCATED] = result.truncated
     response.headers[LIMITS] = job.describe_limits()
+    if job.is_repeatable:
+        mark(result.snapshot)
     return finish(response, tag_of(result.snapshot, choice.format))
 
 

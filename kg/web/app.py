@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from cachetools import LRUCache
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, g, request
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
@@ -23,6 +23,7 @@ from kg.web import (
     exports,
     graphstore,
     ontology,
+    probes,
     problems,
     reconcile,
     search,
@@ -32,7 +33,10 @@ from kg.web import (
     uploads,
     wording,
 )
+from kg.web.cache import AnswerCache
+from kg.web.clients import ClientLimits
 from kg.web.i18n import translate
+from kg.web.metrics import Metrics
 from kg.web.nameindex import NameIndex
 from kg.web.records import EVENT_TYPES
 from kg.web.tokens import read_tokens
@@ -53,6 +57,7 @@ BLUEPRINTS = (
     ontology,
     exports,
     reconcile,
+    probes,
 )
 
 
@@ -80,24 +85,40 @@ def create_app(store_path: str | Path | None = None, settings: Settings | None =
     app.extensions["supervisor"] = Supervisor(path, given)
     app.extensions["tokens"] = read_tokens(given.tokens)
     app.extensions["writes"] = WriteService(path, app.config["BASE_IRI"], given)
-    app.extensions["pages"] = context.PageCache(given.page_cache_mb * 1_000_000)
+    app.extensions["cache"] = AnswerCache(given.cache_mb * 1_000_000, app.extensions["supervisor"].snapshot)
+    app.extensions["metrics"] = Metrics(app.extensions["supervisor"], app.extensions["cache"])
+    app.extensions["clients"] = ClientLimits(
+        given.client_at_once, given.client_per_second, exempt_loopback=not given.proxies
+    )
     app.extensions["compressed"] = LRUCache(encoding.CACHE_BYTES, getsizeof=len)
     app.extensions["names"] = NameIndex()
     problems.register(app)
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)
-    app.add_url_rule("/health", view_func=health)
+    app.before_request(count_in)
     _prepare_templates(app)
+    app.after_request(count_out)
     app.after_request(encoding.compress)
     app.after_request(context.finish)
     return app
 
 
-def health() -> Response:
-    """Tell whether questions are answered: the snapshot's name as text."""
-    snapshot = context.supervisor().snapshot()
-    context.current_graph().select("properties", limit=1)
-    return Response(f"{snapshot}\n", content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})
+def count_in() -> None:
+    """Count a request of its client in.
+
+    Raises:
+        TooManyRequestsError: it is one too many.
+    """
+    if request.blueprint != "probes" and request.endpoint != "static":
+        limits: ClientLimits = current_app.extensions["clients"]
+        g.counted = limits.enter(request.remote_addr or "")
+
+
+def count_out(response: Response) -> Response:
+    """Count it out when it is answered."""
+    if counted := g.get("counted"):
+        response.call_on_close(partial(current_app.extensions["clients"].leave, counted))
+    return response
 
 
 def _prepare_templates(app: Flask) -> None:

@@ -1,18 +1,15 @@
 """What every page needs: the graph, the language, names for IRIs, links, and the response around the HTML."""
 
-import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import wraps
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urlencode, urlsplit
 
-from cachetools import LRUCache
 from flask import Response, current_app, g, render_template, request
 
 from kg.vocab import LB
-from kg.web import cors
+from kg.web import cache, cors
 from kg.web.graph import Graph
 from kg.web.i18n import COOKIE, LANGUAGES, Language, choose_language
 from kg.web.problems import request_id
@@ -147,54 +144,23 @@ def page(template: str, **values: object) -> Response:
     return Response(render_template(template, **values), content_type="text/html; charset=utf-8")
 
 
-class PageCache:
-    """Pages that were made, within a bound of bytes; the least recently used goes first. Threads may share it."""
-
-    def __init__(self, most_bytes: int) -> None:
-        self._lock = threading.Lock()
-        self._pages: LRUCache[tuple[str, ...], Response] = LRUCache(most_bytes, getsizeof=_size_of)
-
-    def get(self, key: tuple[str, ...]) -> Response | None:
-        """Return a copy of the page that was made for the key."""
-        with self._lock:
-            page_ = self._pages.get(key)
-            return page_ and Response(page_.get_data(), headers=page_.headers.copy())
-
-    def put(self, key: tuple[str, ...], made: Response) -> None:
-        """Keep a page; one that is too large for the cache is not kept."""
-        with self._lock, suppress(ValueError):
-            self._pages[key] = Response(made.get_data(), headers=made.headers.copy())
-
-
-def _size_of(page_: Response) -> int:
-    return page_.calculate_content_length() or 0
-
-
 def of_snapshot(view: Callable[..., Response]) -> Callable[..., Response]:
-    """Make a view's pages once for each snapshot, language and build: an unchanged one is answered by 304."""
+    """Have a view's pages kept for as long as the snapshot is served: an unchanged one is answered by 304."""
 
     @wraps(view)
     def conditional(**values: str) -> Response:
-        tag = f"{supervisor().snapshot()}.{language()}.{current_app.config['BUILD']}"
+        snapshot = supervisor().snapshot()
+        tag = f"{snapshot}.{language()}.{current_app.config['BUILD']}"
         known = request.if_none_match.contains_weak(tag)
-        response = Response(status=304) if known else _make_once(tag, view, **values)
+        response = Response(status=304) if known else view(**values)
+        if response.status_code == 200:
+            cache.mark(snapshot)
         response.vary.update(("Accept", "Accept-Language", "Cookie"))
         response.headers["Cache-Control"] = "no-cache"
         response.set_etag(tag, weak=True)
         return response
 
     return conditional
-
-
-def _make_once(tag: str, view: Callable[..., Response], **values: str) -> Response:
-    cache: PageCache = current_app.extensions["pages"]
-    key = (tag, request.full_path, request.headers.get("Accept", ""))
-    response = cache.get(key)
-    if response is None:
-        response = view(**values)
-        if response.status_code == 200:
-            cache.put(key, response)
-    return response
 
 
 def finish(response: Response) -> Response:

@@ -25,6 +25,7 @@ from kg.errors import (
     QueryLimitError,
     QueryTimeoutError,
     StoreBusyError,
+    TooManyRequestsError,
     WriteConflictError,
     WriteRefusedError,
 )
@@ -52,6 +53,7 @@ KINDS: Mapping[str, str] = {
 """Type of a problem to what it means; the type's IRI is that of this site's page about it."""
 
 STATUS_OF: tuple[tuple[type[LagebildError], HTTPStatus, str], ...] = (
+    (TooManyRequestsError, HTTPStatus.TOO_MANY_REQUESTS, "too-many-requests"),
     (QueryBusyError, HTTPStatus.SERVICE_UNAVAILABLE, "busy"),
     (QueryTimeoutError, HTTPStatus.SERVICE_UNAVAILABLE, "query-timeout"),
     (QueryCrashError, HTTPStatus.INTERNAL_SERVER_ERROR, "query-crash"),
@@ -175,7 +177,7 @@ def from_lagebild(error: LagebildError) -> Response:
     status, kind = status_and_kind(error)
     members = {"limit": error.limit, "allowed": error.allowed} if isinstance(error, QueryLimitError) else {}
     problem = ProblemError(status, error.message, error.remedy, kind, members)
-    if isinstance(error, QueryBusyError | StoreBusyError):
+    if isinstance(error, QueryBusyError | StoreBusyError | TooManyRequestsError):
         problem.headers["Retry-After"] = _RETRY_SECONDS
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
         current_app.logger.error("%s %s %s: %s", request_id(), request.method, request.full_path, error)

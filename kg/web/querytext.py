@@ -10,6 +10,9 @@ from kg.sparql_tokens import Token, tokenize
 
 _OPEN, _CLOSE = frozenset({"{", "(", "[", "<<", "<<(", "{|"}), frozenset({"}", ")", "]", ">>", ")>>", "|}"})
 
+_VOLATILE = frozenset({"NOW", "RAND", "UUID", "STRUUID"})
+"""Functions whose value is another each time."""
+
 
 @dataclass(frozen=True, slots=True)
 class QueryText:
@@ -19,6 +22,8 @@ class QueryText:
     """Whether it has a FROM or FROM NAMED clause, so that the union of all graphs must not replace it."""
     services: Sequence[str | None]
     """The endpoints that it calls; None stands for one that only its run would tell."""
+    is_repeatable: bool
+    """Whether it always has the same answer from the same snapshot."""
     nesting: int
     """How deep brackets are nested, or how many negations follow on one another, whichever is more."""
 
@@ -29,7 +34,13 @@ def examine(query: str) -> QueryText:
     tokens: list[Token] = []
     with suppress(QueryError):
         tokens.extend(tokenize(query))
-    return QueryText(any(token.word == "FROM" for token in tokens), _find_services(tokens), _measure_nesting(tokens))
+    services = _find_services(tokens)
+    return QueryText(
+        any(token.word == "FROM" for token in tokens),
+        services,
+        not services and all(token.word not in _VOLATILE for token in tokens),
+        _measure_nesting(tokens),
+    )
 
 
 def _find_services(tokens: Sequence[Token]) -> Sequence[str | None]:

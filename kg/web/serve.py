@@ -1,10 +1,10 @@
-"""The production server: granian, one process with threads, shut down gracefully by SIGTERM or Ctrl-C."""
+"""The production server: granian, one process, shut down gracefully by SIGTERM or Ctrl-C."""
 
 import os
 import socket
+import sys
 from pathlib import Path
 
-from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
 
@@ -12,10 +12,14 @@ from kg.errors import SettingError
 from kg.sandbox import die_with_parent
 from kg.settings import PREFIX, Settings
 from kg.store import open_snapshot
+from kg.web.accesslog import AccessLog
 from kg.web.app import create_app
+from kg.web.gateway import Gateway
 
-THREADS = 16
-"""Requests in progress at once; each waits for a query worker, so more would only wait longer."""
+THREADS = 64
+"""Requests in progress at once beside those that the cache answers; most of them wait for a query worker."""
+SWITCH_SECONDS = 0.0005
+"""How long a thread may keep the interpreter to itself; the one that answers from the cache is not to wait for it."""
 STOP_SECONDS = 10
 """Time that requests in progress have when the server stops."""
 
@@ -43,8 +47,7 @@ def serve(store_path: str | Path | None, host: str, port: int) -> None:
         "kg.web.serve:application",
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
-        blocking_threads=THREADS,
+        interface=Interfaces.ASGINL,
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_SECONDS,
         factory=True,
@@ -52,10 +55,21 @@ def serve(store_path: str | Path | None, host: str, port: int) -> None:
     ).serve()
 
 
-def application() -> Flask:
+def application() -> Gateway:
     """Make the application in the process that granian forks, which is not to outlive granian."""
     die_with_parent(os.getppid())
-    return create_app()
+    sys.setswitchinterval(SWITCH_SECONDS)
+    app = create_app()
+    given: Settings = app.config["SETTINGS"]
+    log = [AccessLog(given.access_log)] if given.access_log else []
+    return Gateway(
+        app,
+        app.extensions["cache"],
+        threads=THREADS,
+        most_bytes=3 * max(given.query_max_bytes, given.write_max_bytes),
+        proxies=frozenset(given.proxies.split()),
+        observers=[app.extensions["metrics"], *log],
+    )
 
 
 def _check_port(host: str, port: int) -> None:

@@ -69,6 +69,7 @@ def make_job(asked: Operation, table: Choice | None, graph: Choice | None) -> Jo
         default_graphs=asked.default_graphs if has_dataset else None,
         named_graphs=asked.named_graphs if has_dataset else None,
         network=bool(text.services),
+        is_repeatable=text.is_repeatable,
         **asdict(asked.limits),
     )
 

@@ -1,0 +1,117 @@
+"""Answers and pages kept ready: a cache in front of the application, by the rules of HTTP.
+
+An answer is kept under the snapshot that it is of, the request's method, target and body, and those of its headers that
+`Vary` names (RFC 9111, section 4.1), so that two queries, formats or languages never meet. A new snapshot makes all of
+them stale at once. What may be kept is for the application to say, by `mark`.
+"""
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from cachetools import LRUCache
+from flask import request
+
+from kg.errors import StoreError
+
+MARK = "lagebild.snapshot"
+"""Where in the environ a view says which snapshot its answer is of."""
+_OVERHEAD = 1_000
+"""Bytes that an entry takes beside its body."""
+_OF_THE_REQUEST = frozenset({"x-request-id", "date", "server", "set-cookie"})
+"""Headers that belong to one request and are not kept."""
+_OF_THE_BODY = frozenset({"content-type", "content-length", "content-encoding"})
+
+Headers = Sequence[tuple[str, str]]
+
+
+def mark(snapshot: str) -> None:
+    """Say that the answer to the current request is of this snapshot, and the same for all who ask the same."""
+    request.environ[MARK] = snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a request asks for. Names of headers are in lower case."""
+
+    method: str
+    target: str
+    headers: Mapping[str, str]
+    body: bytes = b""
+
+    @property
+    def key(self) -> tuple[str, str, str, bytes]:
+        """What has to be the same for the same answer, as far as that is known before the answer."""
+        method = "GET" if self.method == "HEAD" else self.method
+        return method, self.target, self.headers.get("content-type", "") if self.body else "", self.body
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An answer that is kept."""
+
+    snapshot: str
+    headers: Headers
+    body: bytes
+    etag: str
+
+    def answer(self, asked: Asked) -> tuple[int, Headers, bytes]:
+        """Return status, headers and body for a request; 304 where the client has it already."""
+        known = asked.headers.get("if-none-match", "")
+        if self.etag and any(tag.strip().removeprefix("W/") in {"*", self.etag} for tag in known.split(",")):
+            return 304, [(name, value) for name, value in self.headers if name.lower() not in _OF_THE_BODY], b""
+        return 200, self.headers, b"" if asked.method == "HEAD" else self.body
+
+
+class AnswerCache:
+    """Within a bound of bytes; the least recently used goes first. Threads may share it."""
+
+    def __init__(self, most_bytes: int, snapshot: Callable[[], str]) -> None:
+        self._lock = threading.Lock()
+        self._varying: LRUCache[object, tuple[str, ...]] = LRUCache(10_000)
+        self._stored: LRUCache[object, Stored] = LRUCache(most_bytes, getsizeof=_size_of)
+        self._snapshot = snapshot
+        self.largest = most_bytes // 16
+        """Bytes of the largest body that is kept."""
+        self.hits = self.misses = 0
+
+    @property
+    def size(self) -> int:
+        """How many bytes are kept."""
+        return int(self._stored.currsize)
+
+    def find(self, asked: Asked) -> Stored | None:
+        """Return what is kept for a request and still holds."""
+        if asked.method not in {"GET", "HEAD", "POST"} or "authorization" in asked.headers:
+            return None
+        with self._lock:
+            varying = self._varying.get(asked.key)
+            found = None if varying is None else self._stored.get(_full_key(asked, varying))
+        if found is not None:
+            with suppress(StoreError):
+                if found.snapshot == self._snapshot():
+                    self.hits += 1
+                    return found
+        self.misses += 1
+        return None
+
+    def keep(self, asked: Asked, snapshot: str, headers: Headers, body: bytes) -> None:
+        """Keep an answer with status 200."""
+        named = {name.lower(): value for name, value in headers}
+        varying = tuple(sorted({name.strip().lower() for name in named.get("vary", "").split(",")} - {""}))
+        if asked.method == "HEAD" or "authorization" in asked.headers or "set-cookie" in named or "*" in varying:
+            return
+        kept = [(name, value) for name, value in headers if name.lower() not in _OF_THE_REQUEST]
+        stored = Stored(snapshot, kept, body, named.get("etag", "").removeprefix("W/"))
+        with self._lock, suppress(ValueError):  # larger than the cache
+            self._varying[asked.key] = varying
+            self._stored[_full_key(asked, varying)] = stored
+
+
+def _full_key(asked: Asked, varying: Sequence[str]) -> object:
+    return asked.key, tuple(asked.headers.get(name, "") for name in varying)
+
+
+def _size_of(stored: Stored) -> int:
+    return len(stored.body) + _OVERHEAD
