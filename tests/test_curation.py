@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from pyoxigraph import NamedNode, Store, parse
 from pyoxigraph import RdfFormat as Format
 
+from kg import rollup
 from kg.curation.checks import make_plan
 from kg.curation.corrections import Correction, read_corrections, to_quads
 from kg.curation.reading import Reading
@@ -462,10 +464,10 @@ def put(writer: Writer, stem: str) -> None:
 
 
 @settings(max_examples=10, deadline=None)
-@given(steps=STEPS)
-def test_step_by_step_gives_what_is_built_at_once(steps: list[str | int]) -> None:
+@given(steps=STEPS, few=st.sampled_from([rollup.FEW, 0.001]))
+def test_step_by_step_gives_what_is_built_at_once(steps: list[str | int], few: float) -> None:
     there, made = set[str](), set[int]()
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, patch("kg.rollup.FEW", few):
         with Writer(Path(folder) / "steps", BASE, derive) as writer:
             for step in steps:
                 if isinstance(step, str):

@@ -212,7 +212,12 @@ class _Check:
             )
 
     def frame(self, claim: str) -> Frame:
-        return load_frames()[self.reading.objects(claim, EVENT_TYPE)[0].removeprefix(LB.iri)]
+        name = self.reading.objects(claim, EVENT_TYPE)[0].removeprefix(LB.iri)
+        if name not in load_frames():  # a store that another version built
+            raise CorrectionError(
+                f"{self.reading.key(claim)} is of an unknown type, {name}.", "Build the article anew."
+            )
+        return load_frames()[name]
 
     def name(self, iri: str) -> str:
         return self.plan.made[iri].label if iri in self.plan.made else self.reading.name(iri)

@@ -56,6 +56,11 @@ class Plan:
             case "OtherEvent":
                 self.apart.append(correction)
 
+    def entities(self) -> set[str]:
+        """Return the entities that are described otherwise."""
+        meant = {self.canonical(entity) for entity in self.merges}
+        return {*self.merges, *meant, *self.made, *(entity for entity, _ in self.labels)}
+
     def path(self, entity: str) -> list[Correction]:
         """Return the merges that lead from an entity to the one that it is, in this order."""
         found: list[Correction] = []

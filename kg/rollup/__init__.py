@@ -23,11 +23,12 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
 from kg import __version__
 from kg.curation.checks import make_plan
 from kg.curation.describing import describe
+from kg.curation.plan import Plan
 from kg.curation.reading import Reading
 from kg.curation.revising import CORRECTED_BY, revise
 from kg.frames import load_frames
 from kg.queries import load_rules
-from kg.rollup.accounts import ABOUT
+from kg.rollup.accounts import ABOUT, EVENT_TYPE
 from kg.rollup.changes import Changes
 from kg.rollup.events import EXPLANATION, EventFinder
 from kg.rollup.grouping import Verdicts
@@ -39,6 +40,8 @@ __all__ = ["Changes", "derive", "version"]
 
 Term = NamedNode | BlankNode | Literal | Triple
 
+FEW = 20
+"""Part of all claims above which finding out what a change may have an effect on takes longer than all events."""
 _BULK = 10_000
 """Quads from which on writing them to files of their own costs less than a transaction."""
 
@@ -78,6 +81,9 @@ class _Derivation:
 
     def derive_all(self) -> None:
         self._derive_entities(None)
+        self._derive_all_events()
+
+    def _derive_all_events(self) -> None:
         events = self._mint.events_graph
         old = self._quads_of(None, events)
         found = EventFinder(self._store, self._mint, self._verdicts).find_all()
@@ -87,6 +93,9 @@ class _Derivation:
 
     def derive_again(self, changes: Changes) -> None:
         described, corrected = self._derive_entities(changes)
+        if self._are_many(corrected):
+            self._derive_all_events()
+            return
         finder = EventFinder(self._store, self._mint, self._verdicts)
         claims, found = finder.find_again(changes, self._moved(described), corrected)
         old = self._quads_of(map(NamedNode, claims), self._mint.events_graph)
@@ -100,15 +109,12 @@ class _Derivation:
     def _derive_entities(self, changes: Changes | None) -> tuple[set[Quad], set[Quad]]:
         """Describe entities, apply people's corrections, and follow the links to other databases.
 
-        Where there are corrections all entities are looked at, since one correction may bear on many.
-
         Returns:
             The quads that are gone or new in the graph of entities, and those in the graph of what was corrected.
         """
         reading = Reading(self._store.quads_for_pattern, self._base)
-        corrections = reading.corrections()
-        plan = make_plan(corrections, reading)
-        wanted = None if changes is None or corrections or self._is_corrected() else self._referred(changes)
+        plan = make_plan(reading.corrections(), reading)
+        wanted = None if changes is None else self._referred(changes) | self._corrected(plan)
         old = self._quads_of(wanted, self._mint.entities_graph)
         new = describe(derive_entities(self._construct, self._base, wanted), plan, reading)
         described = self._replace(old, new)
@@ -117,9 +123,18 @@ class _Derivation:
         self._replace(self._quads_of(None, self._mint.linked_graph), derive_links(self._construct, self._base))
         return described, corrected
 
-    def _is_corrected(self) -> bool:
-        """Tell whether the graph of entities shows corrections, which may have been undone by now."""
-        return any(self._store.quads_for_pattern(None, CORRECTED_BY, None, self._mint.entities_graph))
+    def _corrected(self, plan: Plan) -> set[NamedNode]:
+        """Return the entities whose descriptions corrections bear on, or did so the last time."""
+        find, graph = self._store.quads_for_pattern, self._mint.entities_graph
+        subjects = {quad.subject for quad in find(None, CORRECTED_BY, None, graph)}
+        for merged in plan.merges:
+            subjects |= {quad.subject for quad in find(None, None, NamedNode(merged), graph)}
+        return {*_iris(subjects), *map(NamedNode, plan.entities())}
+
+    def _are_many(self, corrected: Iterable[Quad]) -> bool:
+        """Tell whether corrections have changed so many claims that it takes less to look at all of them."""
+        claims = sum(1 for _ in self._store.quads_for_pattern(None, EVENT_TYPE, None, None))
+        return len({quad.subject for quad in corrected}) > claims // FEW
 
     def _referred(self, changes: Changes) -> set[NamedNode]:
         """Return the entities that the changed articles refer to or did so before, and those that are known anew."""
