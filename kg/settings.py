@@ -78,6 +78,8 @@ class Settings:
     """Megabytes after which an answer is cut."""
     service_hosts: str = ""
     """Hosts that SERVICE may call, with their ports if those are not the usual ones, separated by commas."""
+    dump_timeout: float = 600.0
+    """Seconds that a dump may take."""
     query_memory_mb: int = 2_048
     """Address space of a query worker."""
     tokens: str = ""

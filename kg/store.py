@@ -3,6 +3,7 @@
     STORE/store.json     what the store is: its format and the base IRI of its data
     STORE/writer.lock    held by the one process that writes
     STORE/data/          the database that the writer works on; no reader opens it
+    STORE/deriving/      a copy without the guests, while something is derived beside them
     STORE/derived        the rules that its derived graphs follow from; not there while they are out of date
     STORE/snapshots/N/   a copy by hard links, never changed
     STORE/current        link to the newest snapshot; swapped atomically
@@ -175,8 +176,7 @@ class Writer(AbstractContextManager["Writer"]):
         with explained(self.path):
             self._write_waiting()
             if self._touched or not self._derived:
-                with self._without_guests() as store:
-                    self._derive(store, self.base_iri, self._changes if self._derived else None)
+                self._derive_without_guests()
             self._changes, self._touched = Changes(), False
             self._described.clear()
             self._store.flush()
@@ -198,19 +198,17 @@ class Writer(AbstractContextManager["Writer"]):
     def _find(self, *pattern: *Pattern) -> Iterator[ox.Quad]:
         return self._store.quads_for_pattern(*pattern)
 
-    @contextmanager
-    def _without_guests(self) -> Iterator[ox.Store]:
-        """Lend the store to derive from; where it has guests, a copy without them that writes to both."""
+    def _derive_without_guests(self) -> None:
+        """Derive from the store; where it has guests, from a copy without them that writes to both."""
+        changes = self._changes if self._derived else None
         if not self.guests.any():
-            yield self._store
+            self._derive(self._store, self.base_iri, changes)
             return
         folder = self.path / "deriving"
         shutil.rmtree(folder, ignore_errors=True)  # of a writer that was killed
-        try:
-            self._store.backup(str(folder))
-            yield cast("ox.Store", Mirror(self._store, ox.Store(str(folder)), self.guests))
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+        self._store.backup(str(folder))
+        self._derive(cast("ox.Store", Mirror(self._store, ox.Store(str(folder)), self.guests)), self.base_iri, changes)
+        shutil.rmtree(folder)
 
     def _mark_changed(self) -> None:
         """See to it that the next writer derives everything, should this one not come to publish."""

@@ -42,6 +42,10 @@ class Job:
     """Whether it calls other endpoints."""
     is_repeatable: bool = True
     """Whether it always has the same answer from the same snapshot."""
+    only_rdf_11: bool = False
+    """Whether a graph is to hold nothing that RDF 1.1 does not know; if it does, that is an error."""
+    dump: str | None = None
+    """`nq` or `trig`: all graphs are wanted as one compressed file, and `query` is empty."""
 
     def describe_limits(self) -> str:
         """Return its limits as a list of parameters, for a response header."""
@@ -60,7 +64,7 @@ class Answer:
     def __init__(self, frames: Frames) -> None:
         self._frames = frames
         self.kind = ""
-        """`table` or `graph`."""
+        """`table`, `graph` or `dump`."""
         self.format: str | None = None
         """Name of the format; None where the job wanted no answer of this kind, and there are no bytes."""
         self.snapshot = ""

@@ -13,6 +13,8 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+import pyoxigraph as ox
+
 FRAME = struct.Struct("!cI")
 GATHER_BYTES = 65_536
 GATHER_SECONDS = 0.02
@@ -154,6 +156,25 @@ class TableWriter(io.RawIOBase):
             self._output.write(closing % describe_cut(limit, allowed).encode())
         self._full = FullError(limit, allowed, closed=closing is not None)
         raise self._full
+
+
+class NotRdf11Error(Exception):
+    """A triple that RDF 1.1 cannot hold."""
+
+
+def check_rdf_11(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
+    """Pass on triples.
+
+    Raises:
+        NotRdf11Error: at one with a triple term, or a string with a direction of writing.
+    """
+    for triple in triples:
+        found = triple.object
+        if isinstance(found, ox.Triple):
+            raise NotRdf11Error("a triple term")
+        if isinstance(found, ox.Literal) and found.direction is not None:
+            raise NotRdf11Error("a string with a direction of writing")
+        yield triple
 
 
 class TripleLimit:

@@ -18,17 +18,28 @@ import socket
 import struct
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, NoReturn, cast
 
 import pyoxigraph as ox
 
+from kg.dump import write_compressed
 from kg.errors import StoreError
 from kg.sandbox import die_with_parent, forbid_sockets, limit_memory
+from kg.sparql_columns import name_columns
 from kg.store import open_snapshot
-from kg.worker_output import FrameWriter, FullError, TableWriter, TripleLimit, describe_cut, send_frame
+from kg.worker_output import (
+    FrameWriter,
+    FullError,
+    NotRdf11Error,
+    TableWriter,
+    TripleLimit,
+    check_rdf_11,
+    describe_cut,
+    send_frame,
+)
 
 LENGTH = struct.Struct("!I")
 FORK = b"F"
@@ -156,16 +167,11 @@ def _receive_exactly(sock: socket.socket, size: int) -> bytes:
 def answer(job: Mapping[str, Any], reader: SnapshotReader, sock: socket.socket) -> None:
     """Run one job and send its frames; the kernel ends the process when the job's time is up."""
     signal.setitimer(signal.ITIMER_REAL, job["seconds"])
-    end: dict[str, Any] = {}
     try:
         with reader.pinned(job["snapshot"]) as (store, name):
-            results = _query(job, store)
-            kind = "graph" if isinstance(results, ox.QueryTriples) else "table"
-            head = {"kind": kind, "format": job[kind], "snapshot": name}
-            send_frame(sock, b"H", json.dumps(head).encode())
-            if job[kind] is not None:
-                end = _serialize(job, results, FrameWriter(sock))
-            del results
+            end = _dump(job, store, name, sock) if job["dump"] else _answer_query(job, store, name, sock)
+    except NotRdf11Error as error:
+        _send_error(sock, "version", str(error))
     except (SyntaxError, ValueError, RuntimeError) as error:
         _send_error(sock, "refused", str(error))
     except (StoreError, OSError) as error:
@@ -176,16 +182,43 @@ def answer(job: Mapping[str, Any], reader: SnapshotReader, sock: socket.socket) 
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
+def _answer_query(job: Mapping[str, Any], store: ox.Store, snapshot: str, sock: socket.socket) -> dict[str, Any]:
+    """Send head and data of the answer to a query; return what its end frame says."""
+    results = _query(job, store)
+    kind = "graph" if isinstance(results, ox.QueryTriples) else "table"
+    _send_head(sock, kind, job[kind], snapshot)
+    return {} if job[kind] is None else _serialize(job, results, FrameWriter(sock))
+
+
+def _dump(job: Mapping[str, Any], store: ox.Store, snapshot: str, sock: socket.socket) -> dict[str, Any]:
+    """Send head and data of a dump; its end frame says nothing."""
+    _send_head(sock, "dump", job["dump"], snapshot)
+    output = FrameWriter(sock)
+    write_compressed(store, job["dump"], cast("IO[bytes]", output))
+    output.send()
+    return {}
+
+
+def _send_head(sock: socket.socket, kind: str, format_name: str | None, snapshot: str) -> None:
+    send_frame(sock, b"H", json.dumps({"kind": kind, "format": format_name, "snapshot": snapshot}).encode())
+
+
 def _query(job: Mapping[str, Any], store: ox.Store) -> Results:
     default, named = job["default_graphs"], job["named_graphs"]
     return store.query(
-        job["query"],
+        job["query"] if job["network"] else name_columns(job["query"], lambda: _list_variables(job)),
         base_iri=job["base_iri"],
         use_default_graph_as_union=job["union"],
         default_graph=None if default is None else [ox.NamedNode(iri) for iri in default],
         named_graphs=None if named is None else [ox.NamedNode(iri) for iri in named],
         substitutions={ox.Variable(name): _to_term(value) for name, value in job["bindings"].items()} or None,
     )
+
+
+def _list_variables(job: Mapping[str, Any]) -> list[str]:
+    """Return the variables of a query's answer, which are the same over any data."""
+    found = ox.Store().query(job["query"], base_iri=job["base_iri"])
+    return [variable.value for variable in found.variables] if isinstance(found, ox.QuerySolutions) else []
 
 
 def _to_term(value: Any) -> ox.NamedNode | ox.Literal:
@@ -213,11 +246,13 @@ def _serialize(job: Mapping[str, Any], results: Results, output: FrameWriter) ->
 
 def _serialize_graph(job: Mapping[str, Any], results: ox.QueryTriples, output: FrameWriter) -> dict[str, Any]:
     rdf_format, prefixes = GRAPHS[job["graph"]], job["prefixes"]
+    checks = job["only_rdf_11"] or rdf_format is ox.RdfFormat.JSON_LD  # which has no triple terms in any version
+    found: Iterable[ox.Triple] = check_rdf_11(results) if checks else results
     if prefixes:
-        triples = sorted(results, key=str)  # a document about one thing: small, and the same bytes every time
+        triples = sorted(found, key=str)  # a document about one thing: small, and the same bytes every time
         ox.serialize(triples, cast("IO[bytes]", output), rdf_format, prefixes=prefixes)
         return {}
-    limited = TripleLimit(results, output, job["max_rows"], job["max_bytes"])
+    limited = TripleLimit(found, output, job["max_rows"], job["max_bytes"])
     ox.serialize(iter(limited), cast("IO[bytes]", output), rdf_format)
     if not limited.limit:
         return {}

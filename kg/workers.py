@@ -153,6 +153,11 @@ class WorkerPool:
 def _to_error(report: Mapping[str, str]) -> QueryError | StoreError:
     if report["reason"] == "refused":
         return QueryError(f"The query cannot be read: {report['message']}.", "Correct it and send it again.")
+    if report["reason"] == "version":
+        return QueryError(
+            f"The answer has {report['message']}, which the format that was asked for cannot hold.",
+            "Ask for Turtle or N-Triples in the version 1.2.",
+        )
     return StoreError(f"The query failed: {report['message']}.", "Try again; if it stays, look at the store.")
 
 
@@ -167,6 +172,7 @@ class Supervisor:
         self._templates: list[TemplateProcess] = []
         self._queries: WorkerPool | None = None
         self._pages: WorkerPool | None = None
+        self._dumps: WorkerPool | None = None
         self._federation: WorkerPool | None = None
         atexit.register(self.close)
 
@@ -181,6 +187,15 @@ class Supervisor:
         """Workers for the site's own pages."""
         self._start()
         return cast("WorkerPool", self._pages)
+
+    @property
+    def dumps(self) -> WorkerPool:
+        """The worker that makes dumps, one at a time."""
+        self._start()
+        with self._lock:
+            if self._dumps is None:
+                self._dumps = self._make_pool(self._templates[0], 1, 1)
+            return self._dumps
 
     def queries_for(self, job: Job) -> WorkerPool:
         """Return the pool that a user's job belongs to: one that calls other endpoints has workers of its own."""
@@ -218,7 +233,7 @@ class Supervisor:
     @property
     def pools(self) -> Mapping[str, WorkerPool]:
         """The pools that have been started, by name."""
-        named = {"queries": self._queries, "pages": self._pages, "federation": self._federation}
+        named = {"queries": self._queries, "pages": self._pages, "dumps": self._dumps, "federation": self._federation}
         return {name: pool for name, pool in named.items() if pool is not None}
 
     def __enter__(self) -> Self:
@@ -234,7 +249,7 @@ class Supervisor:
             if self._owner == os.getpid():
                 return
             given, template = self._settings, TemplateProcess(self.store_path, self._limits())
-            self._templates, self._federation = [template], None
+            self._templates, self._federation, self._dumps = [template], None, None
             self._queries = self._make_pool(template, given.quick_workers, given.query_workers)
             self._pages = self._make_pool(template, given.page_workers, given.page_workers)
             self._owner = os.getpid()

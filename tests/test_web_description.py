@@ -18,8 +18,9 @@ from kg.settings import Settings
 from kg.store import open_snapshot
 from kg.web.app import create_app
 from kg.web.tokens import make_token
-from tests.gold import BASE
+from tests.gold import BASE, load_gold
 from tests.test_web_sparql import assert_problem
+from tests.web_site import build_site
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
 LB = "https://w3id.org/lagebild/ontology#"
@@ -104,6 +105,31 @@ def test_dcat_lists_the_dumps(client: FlaskClient) -> None:
 def test_void_is_not_made_twice(client: FlaskClient) -> None:
     tag = client.get("/.well-known/void").headers["ETag"]
     assert client.get("/.well-known/void", headers={"If-None-Match": tag}).status_code == 304
+
+
+@pytest.mark.parametrize(("name", "rdf_format"), [("nq", ox.RdfFormat.N_QUADS), ("trig", ox.RdfFormat.TRIG)])
+def test_dump_holds_everything(client: FlaskClient, site_store: Path, name: str, rdf_format: ox.RdfFormat) -> None:
+    response = client.get(f"/dump.{name}.gz")
+    assert response.status_code == 200
+    assert response.content_type == "application/gzip"
+    assert response.content_length is None
+    with open_snapshot(site_store) as store:
+        assert set(ox.parse(gzip.decompress(response.data), rdf_format)) == set(store)
+    assert client.get(f"/dump.{name}.gz").data == response.data
+    tag = response.headers["ETag"]
+    assert client.get(f"/dump.{name}.gz", headers={"If-None-Match": tag}).status_code == 304
+    head = client.head(f"/dump.{name}.gz", headers={"Accept-Encoding": "gzip"})
+    assert (head.status_code, head.headers["ETag"], head.content_type) == (200, tag, "application/gzip")
+
+
+def test_dump_depends_on_the_content_only(tmp_path: Path) -> None:
+    """Two stores in which the same articles were built in another order."""
+    dumps = []
+    for number, articles in enumerate((load_gold()[:4], load_gold()[3::-1])):
+        app = create_app(build_site(tmp_path / str(number), articles), Settings())
+        dumps.append([gzip.decompress(app.test_client().get(f"/dump.{name}.gz").data) for name in ("nq", "trig")])
+        app.extensions["supervisor"].close()
+    assert dumps[0] == dumps[1]
 
 
 @pytest.mark.parametrize(

@@ -122,6 +122,24 @@ def test_query_describe(client: FlaskClient) -> None:
     assert "<http://localhost:8000/id/country/ML>" in response.text
 
 
+def test_query_columns_in_the_order_of_the_query(client: FlaskClient) -> None:
+    query = "SELECT * WHERE { ?z a ?class . ?z ?b ?a } LIMIT 1"
+    assert get(client, query, "text/csv").text.splitlines()[0] == "z,class,b,a"
+    assert json.loads(get(client, query).data)["head"]["vars"] == ["z", "class", "b", "a"]
+
+
+TRIPLE_TERM = "CONSTRUCT { <s> <p> ?term } WHERE { BIND(TRIPLE(<a>, <b>, 1) AS ?term) }"
+
+
+def test_query_triple_terms_need_rdf_12(client: FlaskClient) -> None:
+    response = get(client, TRIPLE_TERM, "text/turtle;version=1.2")
+    assert response.content_type == "text/turtle; version=1.2; charset=utf-8"
+    assert "<<(" in response.text
+    for accept in ("text/turtle;version=1.1", "application/ld+json"):
+        assert "1.2" in str(assert_problem(get(client, TRIPLE_TERM, accept), 400)["remedy"])
+    assert get(client, CONSTRUCT, "text/turtle;version=1.1").status_code == 200
+
+
 def test_query_relative_iris_are_of_the_data(client: FlaskClient) -> None:
     assert "<http://localhost:8000/s>" in get(client, "CONSTRUCT { <s> <p> 1 } WHERE {}", "application/n-triples").text
     assert json.loads(get(client, "ASK { <id/country/KP> a ?type }").data)["boolean"] is True

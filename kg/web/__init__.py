@@ -28,6 +28,7 @@ completion    what the editor of queries completes
 sparql        the SPARQL protocol
 description   what the service is and what it holds
 graphstore    the Graph Store protocol
+dumps         all graphs as a file
 uploads       articles that are sent
 ontology      the ontology as page and data
 exports       tables of claims as downloads

@@ -49,7 +49,7 @@ def answer_job(job: Job, table: Choice | None, graph: Choice | None) -> Response
         result.close()
         raise not_acceptable(TABLES if result.kind == "table" else GRAPHS)
     body, is_all = result.begin(PEEK_BYTES, PEEK_SECONDS)
-    response = Response(body if is_all else _stream(body, result), content_type=choice.content_type)
+    response = Response(body if is_all else stream(body, result), content_type=choice.content_type)
     if is_all and result.truncated:
         response.headers[TRUNCATED] = result.truncated
     response.headers[LIMITS] = job.describe_limits()
@@ -71,7 +71,8 @@ def finish(response: Response, tag: str) -> Response:
     return response
 
 
-def _stream(beginning: bytes, result: Answer) -> Iterator[bytes]:
+def stream(beginning: bytes, result: Answer) -> Iterator[bytes]:
+    """Yield an answer; where it is cut off, end it with a line that says so, then break off the transfer."""
     try:
         yield beginning
         yield from result.chunks

@@ -89,7 +89,9 @@ def _get(graph: Named) -> Response:
         if supervisor().queries.fetch(bound)[1].strip() != b"true":
             raise ProblemError(404, f"There is no graph {graph.iri}.", "PUT it, or look at its name.")
     scope = None if graph.iri is None else (graph.iri,)
-    response = answer_job(Job(READ, graph=choice.format.name, union=False, default_graphs=scope), None, choice)
+    only_rdf_11 = choice.parameters.get("version") == "1.1"
+    job = Job(READ, graph=choice.format.name, union=False, default_graphs=scope, only_rdf_11=only_rdf_11)
+    response = answer_job(job, None, choice)
     tag, _ = response.get_etag()
     response.set_etag(str(tag), weak=False)  # one that If-Match can be about: the same bytes as long as it holds
     return response

@@ -70,6 +70,7 @@ def make_job(asked: Operation, table: Choice | None, graph: Choice | None) -> Jo
         named_graphs=asked.named_graphs if has_dataset else None,
         network=bool(text.services),
         is_repeatable=text.is_repeatable,
+        only_rdf_11=graph is not None and graph.parameters.get("version") == "1.1",
         **asdict(asked.limits),
     )
 
