@@ -14,7 +14,7 @@ from unittest.mock import patch
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pyoxigraph import NamedNode, Store, parse
+from pyoxigraph import NamedNode, Quad, Store, parse
 from pyoxigraph import RdfFormat as Format
 
 from kg import rollup
@@ -22,6 +22,7 @@ from kg.curation.checks import make_plan
 from kg.curation.corrections import Correction, read_corrections, to_quads
 from kg.curation.reading import Reading
 from kg.errors import CorrectionError
+from kg.evaluation.predicted import Predicted
 from kg.exports import VIEWS, csv_lines
 from kg.model import Article, Claim, Entity, EntityInArticle, Extraction, Mention, Position, Span
 from kg.queries import Query, load_queries, load_rules
@@ -272,6 +273,27 @@ def test_merged_entity_is_the_other_everywhere(store: Store) -> None:
     assert answers(store, f"SELECT ?p ?a {{ ?p lb:holdsPosition ?o . ?o prov:wasDerivedFrom ?a {offices} }}") == {
         ("person/kim-min-ho", "article/eins"),
         ("person/kim-min-ho", "article/zwei"),
+    }
+
+
+def test_merged_entity_hands_its_links_over(store: Store) -> None:
+    item = NamedNode("http://www.wikidata.org/entity/Q7")
+    link, linked, entity = (MINT.link("x"), LB.term("linkedEntity"), MINT.entity("person/kim-minho"))
+    graph = NamedNode(f"{BASE}graph/links")
+    store.extend([Quad(link, linked, entity, graph), Quad(link, LB.term("linkedTo"), item, graph)])
+    merge = correction("Merge", "person/kim-minho", meant="person/kim-min-ho")
+    curate(store, merge)
+    assert answers(store, f"SELECT ?e {{ ?e owl:sameAs {item} }}") == {("person/kim-min-ho",)}
+    undo(store, merge)
+    assert answers(store, f"SELECT ?e {{ ?e owl:sameAs {item} }}") == {("person/kim-minho",)}
+
+
+def test_what_stands_is_measured(store: Store) -> None:
+    meeting, call = claim(store, "Meeting"), claim(store, "PhoneCall")
+    curate(store, correction("StatusChange", meeting, status="denied"), correction("Rejection", call))
+    found = Predicted(store).events("eins")
+    assert {key.removeprefix(f"{BASE}id/"): event.roles["status"] for key, event in found.items()} == {
+        f"{meeting}/corrected": {"denied"}
     }
 
 

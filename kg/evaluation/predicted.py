@@ -83,6 +83,8 @@ class Predicted:
         kinds = {LB.term(term).value: kind for kind, term in EVENT_TYPES.items()}
         articles, events = set(self.articles.values()), defaultdict[str, dict[str, PredictedEvent]](dict)
         for claim in self._index.instances(LB.term("Claim")):
+            if self._index.objects(claim, PROV.term("wasInvalidatedBy")):
+                continue  # a person has rejected or corrected it
             for kind in self._index.objects(claim, LB.term("eventType")):
                 for article in self._index.objects(claim, PROV.term("wasDerivedFrom")):
                     if kind in kinds and article in articles:
