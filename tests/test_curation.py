@@ -146,6 +146,12 @@ def test_correction_is_read_as_it_was_written(one: Correction) -> None:
     assert validate(quads).conforms
 
 
+def test_the_name_of_a_correction_never_changes() -> None:
+    one = correction("RoleChange", "claim/0a", role="place", fillers=("place/seoul", "country/KR"))
+    assert one.iri(BASE) == iri("correction/a0fb1ab664680eb6")
+    assert correction("Rejection", "claim/0a").iri(BASE) == iri("correction/3588351c8f48f27b")
+
+
 def test_what_a_correction_says_names_it() -> None:
     one = EVERY_KIND[0]
     assert len({other.iri(BASE) for other in EVERY_KIND}) == len(EVERY_KIND)

@@ -74,8 +74,10 @@ class Correction:
             object.__setattr__(self, name, tuple(sorted(set(getattr(self, name)))))
 
     def iri(self, base_iri: str) -> str:
-        """Return its own IRI."""
-        return Minter(base_iri).correction(asdict(self) | {"day": self.day.isoformat()}).value
+        """Return its own IRI, which depends on what it says and not on what others could say."""
+        said = {name: str(value) for name, value in asdict(self).items() if value and name not in _SEVERAL}
+        said |= {name: getattr(self, name) for name in _SEVERAL if getattr(self, name)}
+        return Minter(base_iri).correction(said).value
 
 
 Form = Literal["iri", "term", "text", "label", "day"]
