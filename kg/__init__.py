@@ -54,8 +54,10 @@ The modules in their reading order, which is also the order in which they may im
     rollup          claims become events
     validate        the graph against the shapes
     guests          graphs that are not the program's own
+    layout          what lies in a store's folder beside the database
     snapshots       copies of a store that never change
     store           the Oxigraph store: one writer, many readers
+    backup          a store in one file
     dump            the graph as a file
     exports         views of the claims as tables
     building        articles become a store, in one process or several

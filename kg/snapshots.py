@@ -5,6 +5,7 @@ A reader holds a shared lock on its snapshot; the writer deletes superseded snap
 
 import errno
 import fcntl
+import logging
 import os
 import shutil
 import time
@@ -15,6 +16,9 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg.errors import StoreError
+from kg.layout import clear_mark, has_mark, sync_folder
+
+_log = logging.getLogger(__name__)
 
 _LINGER = 60.0
 """Seconds that a superseded snapshot is kept for a reader that is about to lock it."""
@@ -26,11 +30,31 @@ def publish(store: ox.Store, path: Path) -> None:
     snapshots.mkdir(exist_ok=True)
     number = max((int(folder.name) for folder in _snapshots(path)), default=0) + 1
     store.backup(str(snapshots / str(number)))
+    sync_folder(snapshots / str(number))
     link = path / "current.new"
     link.unlink(missing_ok=True)
     link.symlink_to(Path("snapshots") / str(number))
     link.replace(path / "current")
+    sync_folder(path)
     _drop_superseded(path)
+
+
+def recover(path: Path) -> None:
+    """Put the newest snapshot in the place of a database that a killed writer has left unsafe, or half replaced.
+
+    The new database is complete before it takes the old one's place, so that this may itself be interrupted.
+    """
+    data, new = path / "data", path / "data.new"
+    if has_mark(path, "unsafe"):
+        _log.warning("%s: a writer was killed while it wrote; back to the last publication.", path)
+        shutil.rmtree(new, ignore_errors=True)
+        shutil.rmtree(data, ignore_errors=True)
+        if _current(path):
+            shutil.copytree(path / "snapshots" / str(_current(path)), new)
+            new.rename(data)
+        clear_mark(path, "unpublished")
+        clear_mark(path, "derived")
+        clear_mark(path, "unsafe")
 
 
 @contextmanager

@@ -4,6 +4,7 @@
     STORE/writer.lock    held by the one process that writes
     STORE/data/          the database that the writer works on; no reader opens it
     STORE/deriving/      a copy without the guests, while something is derived beside them
+    STORE/unpublished, STORE/unsafe   marks of what is unfinished, see kg/layout.py
     STORE/derived        the rules that its derived graphs follow from; not there while they are out of date
     STORE/snapshots/N/   a copy by hard links, never changed
     STORE/current        link to the newest snapshot; swapped atomically
@@ -13,37 +14,34 @@ is published, so that a build that is interrupted or killed at any moment leaves
 and the next build with whole articles.
 """
 
-import fcntl
-import json
+import logging
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from itertools import groupby
 from pathlib import Path
-from typing import Self, cast
+from typing import Literal, Self, cast
 
 import pyoxigraph as ox
 
 from kg.curation.reading import Pattern, Reading
-from kg.errors import StoreBusyError, StoreError
+from kg.errors import StoreError
 from kg.guests import GuestGraphs, Mirror
+from kg.layout import check_or_create, clear_mark, has_mark, lock_writer, read_description, set_mark, unsafe
 from kg.rollup import Changes, version
-from kg.snapshots import drop_unpublished, explained, lock_snapshot, publish
+from kg.snapshots import drop_unpublished, explained, lock_snapshot, publish, recover
 from kg.vocab import Minter
-
-FORMAT = 1
-"""Version of the layout on disk; a store of another version is built anew."""
 
 Derive = Callable[[ox.Store, str, Changes | None], None]
 """Brings the derived graphs of a store up to date, given the base IRI of its data and what has changed; None: all."""
+
+_log = logging.getLogger(__name__)
 
 _AHEAD = 30_000
 """Quads of new articles that are kept until they are written together: many at a time cost a third of the processor."""
 _BULK = 10_000
 """Quads from which on writing them to files of their own costs less than a transaction."""
-
-_FOREIGN = "Give the folder of a store, or a new one."
 
 
 class Writer(AbstractContextManager["Writer"]):
@@ -75,10 +73,15 @@ class Writer(AbstractContextManager["Writer"]):
             if not create and not (path / "store.json").exists():
                 raise StoreError(f"There is no store at {path}.", "Build one with `kg build`.")
             path.mkdir(parents=True, exist_ok=True)
-            self._lock = _lock_writer(path)
+            self._lock = lock_writer(path)
             try:
-                _check_or_create(path, base_iri)
+                check_or_create(path, base_iri)
+                recover(path)
                 self._store = ox.Store(str(path / "data"))
+                if has_mark(path, "unpublished"):
+                    _log.warning(
+                        "%s: a writer was stopped before it published; what it finished comes with this.", path
+                    )
                 self._derived = _read_text(path / "derived") == version()
                 drop_unpublished(path)
             except BaseException:
@@ -87,8 +90,9 @@ class Writer(AbstractContextManager["Writer"]):
 
     def stems(self) -> list[str]:
         """Return the identifiers of the articles in the store, sorted."""
-        self._write_waiting()
-        return _stems(self._store, self._mint)
+        with explained(self.path):
+            self._write_waiting()
+            return _stems(self._store, self._mint)
 
     def replace_article(self, stem: str, quads: Iterable[ox.Quad], reference: Iterable[ox.Quad] = ()) -> None:
         """Put an article's graph in the place of the one that it has, in one transaction.
@@ -107,17 +111,18 @@ class Writer(AbstractContextManager["Writer"]):
                 self._write_waiting()
             old = list(self._store.quads_for_pattern(None, None, None, graph))
             self._mark_changed()
-            described = self._describe(reference)
-            if not old:
+            outdated, described = self._describe(reference)
+            if not old and not outdated:
                 self._changes.note(graph, [])
                 self._waiting[graph] = described + new
                 if sum(map(len, self._waiting.values())) >= _AHEAD:
                     self._write_waiting()
                 return
-            self._store.extend(described)
             if set(old) != set(new):
                 self._changes.note(graph, old)
-                self._store.update(f"DROP GRAPH {graph} ; {_insert_data(graph, new)}")
+            self._store.update(
+                f"{_data('DELETE', outdated)} ; DROP SILENT GRAPH {graph} ; {_data('INSERT', [*described, *new])}"
+            )
 
     def remove_article(self, stem: str) -> bool:
         """Remove an article's graph; tell whether there was one.
@@ -162,10 +167,9 @@ class Writer(AbstractContextManager["Writer"]):
         Raises:
             StoreError: the disk refuses.
         """
-        statements = "\n".join(f"GRAPH {quad.graph_name} {{ {quad.triple} }}" for quad in quads)
         with explained(self.path):
             self._mark_changed()
-            self._store.update(f"DELETE DATA {{\n{statements}\n}}")
+            self._store.update(_data("DELETE", quads))
 
     def publish(self) -> None:
         """Derive what follows from the articles, and show the result to readers.
@@ -181,6 +185,7 @@ class Writer(AbstractContextManager["Writer"]):
             self._described.clear()
             self._store.flush()
             publish(self._store, self.path)
+            clear_mark(self.path, "unpublished")
             (self.path / "derived").write_text(version(), encoding="utf-8")
             self._derived = True
 
@@ -212,6 +217,8 @@ class Writer(AbstractContextManager["Writer"]):
 
     def _mark_changed(self) -> None:
         """See to it that the next writer derives everything, should this one not come to publish."""
+        if not self._touched:
+            set_mark(self.path, "unpublished")
         self._touched = True
         (self.path / "derived").unlink(missing_ok=True)
 
@@ -219,13 +226,14 @@ class Writer(AbstractContextManager["Writer"]):
         waiting = [quad for quads in self._waiting.values() for quad in quads]
         self._waiting.clear()
         if len(waiting) >= _BULK:
-            self._store.bulk_extend(waiting)
+            with unsafe(self.path):
+                self._store.bulk_extend(waiting)
         else:
             self._store.extend(waiting)
 
-    def _describe(self, reference: Iterable[ox.Quad]) -> list[ox.Quad]:
-        """Remove what is outdated of the entities' descriptions; return what is new of them, to be written at once."""
-        missing: list[ox.Quad] = []
+    def _describe(self, reference: Iterable[ox.Quad]) -> tuple[list[ox.Quad], list[ox.Quad]]:
+        """Return what is outdated of the entities' descriptions and what is new of them, to be written at once."""
+        outdated, missing = list[ox.Quad](), list[ox.Quad]()
         by_subject = groupby(sorted(reference, key=lambda quad: str(quad.subject)), key=lambda quad: quad.subject)
         for subject, group in by_subject:
             if subject in self._described:
@@ -234,10 +242,9 @@ class Writer(AbstractContextManager["Writer"]):
             new, old = set(group), set(self._store.quads_for_pattern(subject, None, None, self._mint.entities_graph))
             if new != old and isinstance(subject, ox.NamedNode):
                 self._changes.described.add(subject)
-            for quad in old - new:
-                self._store.remove(quad)
+            outdated += old - new
             missing += new - old
-        return missing
+        return outdated, missing
 
 
 @contextmanager
@@ -253,7 +260,7 @@ def open_snapshot(path: Path, number: int | None = None) -> Iterator[ox.Store]:
     """
     with ExitStack() as stack:
         with explained(path):
-            _read_description(path)
+            read_description(path)
             snapshot = stack.enter_context(lock_snapshot(path, number))
             store = ox.Store.read_only(str(snapshot))
         yield store
@@ -266,7 +273,7 @@ def base_iri_of(path: Path) -> str | None:
         StoreError: the folder is no store, or one of another version.
     """
     with explained(path):
-        return _read_description(path)["base_iri"] if (path / "store.json").exists() else None
+        return read_description(path)["base_iri"] if (path / "store.json").exists() else None
 
 
 def list_articles(store: ox.Store, base_iri: str) -> list[str]:
@@ -280,9 +287,9 @@ def sorted_graphs(store: ox.Store) -> Iterator[ox.Quad]:
         yield from sorted(store.quads_for_pattern(None, None, None, graph), key=str)
 
 
-def _insert_data(graph: ox.NamedNode, quads: Iterable[ox.Quad]) -> str:
-    triples = " .\n".join(str(quad.triple) for quad in quads)
-    return f"INSERT DATA {{ GRAPH {graph} {{\n{triples}\n}} }}"
+def _data(verb: Literal["INSERT", "DELETE"], quads: Iterable[ox.Quad]) -> str:
+    statements = "\n".join(f"GRAPH {quad.graph_name} {{ {quad.triple} }}" for quad in quads)
+    return f"{verb} DATA {{\n{statements}\n}}"
 
 
 def _stems(store: ox.Store, mint: Minter) -> list[str]:
@@ -290,44 +297,5 @@ def _stems(store: ox.Store, mint: Minter) -> list[str]:
     return sorted(g.value.removeprefix(prefix) for g in store.named_graphs() if str(g.value).startswith(prefix))
 
 
-def _lock_writer(path: Path) -> int:
-    lock = os.open(path / "writer.lock", os.O_RDWR | os.O_CREAT, 0o644)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(lock)
-        raise StoreBusyError(f"Another process is writing to {path}.", "Wait until it has finished.") from None
-    return lock
-
-
-def _check_or_create(path: Path, base_iri: str) -> None:
-    if (path / "store.json").exists():
-        known = _read_description(path)["base_iri"]
-        if known != base_iri:
-            raise StoreError(
-                f"The store {path} has the base IRI {known}, not {base_iri}.",
-                "Leave --base-iri out, or build into another folder.",
-            )
-        return
-    if any(entry.name not in {"writer.lock", "store.json.new"} for entry in path.iterdir()):
-        raise StoreError(f"{path} has files in it but is no store.", _FOREIGN)
-    new = path / "store.json.new"
-    new.write_text(json.dumps({"format": FORMAT, "base_iri": base_iri}) + "\n", encoding="utf-8")
-    new.replace(path / "store.json")
-
-
 def _read_text(path: Path) -> str:
     return path.read_text(encoding="utf-8") if path.exists() else ""
-
-
-def _read_description(path: Path) -> dict[str, str]:
-    try:
-        description = json.loads((path / "store.json").read_text(encoding="utf-8"))
-        found, base_iri = description["format"], str(description["base_iri"])
-    except FileNotFoundError:
-        raise StoreError(f"There is no store at {path}.", "Build one with `kg build`.") from None
-    except (NotADirectoryError, ValueError, KeyError, TypeError):
-        raise StoreError(f"{path} is no store.", _FOREIGN) from None
-    if found != FORMAT:
-        raise StoreError(f"The store {path} has format {found}, this version {FORMAT}.", "Build it anew.")
-    return {"base_iri": base_iri}

@@ -1,5 +1,6 @@
 """One writer, snapshots for readers, and a store that stays whole."""
 
+import json
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from kg import snapshots
 from kg.dump import FORMATS, dump
 from kg.errors import SettingError, StoreError
+from kg.layout import FORMAT, set_mark
 from kg.store import Writer, base_iri_of, list_articles, open_snapshot
 from kg.vocab import Minter
 
@@ -140,6 +142,54 @@ def test_a_second_writer_is_told(path: Path) -> None:
 def test_another_base_iri_is_refused(path: Path) -> None:
     with pytest.raises(StoreError, match=r"has the base IRI http://example\.org/, not http://example\.com/"):
         writer(path, "http://example.com/")
+
+
+def test_a_store_of_the_version_before_is_read_and_brought_up_to_date_by_the_next_writer(path: Path) -> None:
+    before = exported(path)
+    (path / "store.json").write_text('{"format": 1, "base_iri": "http://example.org/"}')
+    assert (exported(path), base_iri_of(path)) == (before, BASE)
+    with writer(path) as again:
+        assert not (path / "derived").exists()
+        again.publish()
+    assert exported(path) == before
+    assert json.loads((path / "store.json").read_text()) == {"format": FORMAT, "base_iri": BASE}
+
+
+def test_what_was_not_published_is_told_to_the_next_writer(path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with writer(path) as stopped:
+        stopped.replace_article("c", quads("c", "vier"))
+        stopped.stems()  # which writes it
+    assert not caplog.text
+    with writer(path) as again:
+        assert "stopped before it published" in caplog.text
+        assert again.stems() == ["a", "b", "c"]
+        again.publish()
+    caplog.clear()
+    with writer(path):
+        assert not caplog.text
+
+
+def test_a_database_left_unsafe_goes_back_to_the_last_publication(path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    before = exported(path)
+    with writer(path) as stopped:
+        stopped.replace_article("c", quads("c", "vier"))
+        stopped.stems()
+    set_mark(path, "unsafe")
+    with writer(path) as again:
+        assert "back to the last publication" in caplog.text
+        assert again.stems() == ["a", "b"]
+        again.publish()
+    assert exported(path) == before
+    assert not (path / "unsafe").exists()
+
+
+def test_a_new_store_left_unsafe_begins_anew(tmp_path: Path) -> None:
+    with writer(tmp_path / "new") as stopped:
+        stopped.replace_article("c", quads("c", "vier"))
+        stopped.stems()
+    set_mark(tmp_path / "new", "unsafe")
+    with writer(tmp_path / "new") as again:
+        assert again.stems() == []
 
 
 @pytest.mark.parametrize("content", ["", "{}", "[]", '{"format": 1}', '{"format": 99, "base_iri": "http://x/"}'])
