@@ -108,7 +108,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of a few megabytes."""
     disk = tmp_path / "disk"
     disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", str(disk)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=32m", "tmpfs", str(disk)]
     if subprocess.run(mount, check=False, capture_output=True).returncode:
         pytest.skip("only root may mount a small disk")
     yield disk
@@ -121,7 +121,7 @@ def test_full_disk_is_told_reads_go_on_and_writes_resume(small_disk: Path) -> No
         built.replace_article("a", quads("a", "eins", "zwei"))
         built.publish()
     before = exported(store)
-    ballast.write_bytes(b"x" * 4_000_000)
+    ballast.write_bytes(b"x" * 22_000_000)
     with pytest.raises(StoreError, match="disk's space"):
         fill(store)
     with open_snapshot(store) as reading:
