@@ -31,7 +31,7 @@ from kg.rdf import to_quads as article_quads
 from kg.rollup import derive
 from kg.store import Writer, open_snapshot
 from kg.validate import validate
-from kg.vocab import LB, Minter, sparql_prefixes
+from kg.vocab import LB, RDF_TYPE, Minter, sparql_prefixes
 from kg.web.graph import FOLDER
 from tests.gold import BASE, load_gold
 from tests.gold_store import fill_store, select
@@ -144,6 +144,18 @@ def test_correction_is_read_as_it_was_written(one: Correction) -> None:
     assert {quad.graph_name for quad in quads} == {MINT.curation_graph}
     assert {quad.subject for quad in quads} == {NamedNode(one.iri(BASE))}
     assert validate(quads).conforms
+
+
+@pytest.mark.parametrize("one", EVERY_KIND, ids=lambda one: one.kind)
+def test_shapes_find_what_a_correction_lacks(one: Correction) -> None:
+    for gone in to_quads(one, BASE):
+        report = validate(quad for quad in to_quads(one, BASE) if quad != gone)
+        is_needed = gone.predicate not in {LB.term("filler"), RDF_TYPE}
+        is_needed &= (one.kind, gone.predicate) not in {
+            ("Split", LB.term("newLabel")),
+            ("SameEvent", LB.term("otherClaim")),
+        }
+        assert report.conforms is not is_needed, gone
 
 
 def test_the_name_of_a_correction_never_changes() -> None:

@@ -1,12 +1,15 @@
 """The example queries and the derivation rules."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 from pyoxigraph import QueryBoolean, QueryTriples, Store
 
+from kg.curation.corrections import Correction, to_quads
 from kg.errors import DataError
 from kg.queries import Query, load_queries, load_rules, read_query
+from kg.rollup import derive
 from kg.rollup.rules import limit
 from tests.gold import BASE, load_gold
 from tests.gold_store import fill_store, select
@@ -16,7 +19,20 @@ GROUPS = {"deployments", "sources", "diplomacy", "support", "conflict", "entitie
 
 @pytest.fixture(scope="module")
 def store() -> Store:
-    return fill_store(load_gold(), BASE)
+    """The graph of the gold articles, with a correction that bears on no claim."""
+    filled = fill_store(load_gold(), BASE)
+    name = Correction(
+        kind="Relabelling",
+        target=f"{BASE}id/country/KP",
+        label="DPRK",
+        language="en",
+        author="Ada",
+        reason="Der Name, den der Staat sich gibt",
+        day=date(2026, 11, 26),
+    )
+    filled.extend(to_quads(name, BASE))
+    derive(filled, BASE)
+    return filled
 
 
 def named(name: str) -> Query:
@@ -100,6 +116,17 @@ def test_offsets_cut_the_sentence_from_the_text(store: Store) -> None:
     for row in rows(store, "evidence-with-offsets"):
         text = texts[str(row["article"])]
         assert text[int(str(row["begin"])) : int(str(row["end"]))] == row["sentence"]
+
+
+def test_corrections_say_who_when_and_why(store: Store) -> None:
+    found = rows(store, "corrections")[0]
+    assert {name: found[name] for name in ("day", "author", "kind", "corrected", "changed")} == {
+        "day": "2026-11-26",
+        "author": "Ada",
+        "kind": "Relabelling",
+        "corrected": f"{BASE}id/country/KP",
+        "changed": "1",
+    }
 
 
 def test_articles_count_their_claims(store: Store) -> None:
