@@ -4,7 +4,7 @@ Source: SPARQL 1.1 Query Language, section 19.8, terminals [139] to [173]; the b
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from kg.errors import QueryError
@@ -30,6 +30,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+OPENING = frozenset({"{", "(", "[", "<<", "<<(", "{|"})
+CLOSING = frozenset({"}", ")", "]", ">>", ")>>", "|}"})
 _OPERAND = frozenset({"variable", "string", "number", "name", "iri", "language"})
 
 
@@ -83,3 +85,54 @@ def tokenize(text: str) -> Iterator[Token]:
 
 def _is_operand(last: str) -> bool:
     return last in _OPERAND or last == ")"
+
+
+class Cursor:
+    """A place among tokens that moves on as they are read."""
+
+    def __init__(self, tokens: Sequence[Token]) -> None:
+        self._tokens = tokens
+        self._next = 0
+
+    def peek(self) -> Token | None:
+        """Return the next token and stay; None at the end."""
+        return self._tokens[self._next] if self._next < len(self._tokens) else None
+
+    def take(self) -> Token:
+        """Return the next token.
+
+        Raises:
+            QueryError: there is none.
+        """
+        token = self.peek()
+        if token is None:
+            raise unreadable("it ends too early")
+        self._next += 1
+        return token
+
+    def take_kind(self, kind: str) -> str:
+        """Return the text of the next token, which has to be of this kind; errors as `take`."""
+        token = self.take()
+        if token.kind != kind:
+            raise unreadable(f"a {kind} is expected where {token.text!r} stands")
+        return token.text
+
+    def skip(self, word: str) -> str:
+        """Pass over a keyword if it stands next; return it with a space before, or nothing."""
+        token = self.peek()
+        if token is None or token.word != word:
+            return ""
+        self._next += 1
+        return f" {word}"
+
+    def expect(self, what: str) -> str:
+        """Pass over a keyword or sign that has to stand next, and return it; errors as `take`."""
+        token = self.take()
+        if what not in {token.word, token.text}:
+            raise unreadable(f"{what} is expected where {token.text!r} stands")
+        return what
+
+
+def unreadable(reason: str) -> QueryError:
+    """Return the error for an update that cannot be read."""
+    return QueryError(f"The update cannot be read: {reason}.", "Correct it and send it again.")

@@ -10,15 +10,17 @@ Source: SPARQL 1.1 Update, section 4 and 3.1; SPARQL 1.1 Protocol, section 2.2.
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, NamedTuple
 from urllib.parse import urljoin
 
 from pyoxigraph import Literal, NamedNode
 
 from kg.errors import QueryError, WriteRefusedError
-from kg.sparql_tokens import Token, tokenize
+from kg.sparql_tokens import CLOSING, OPENING, Cursor, Token, tokenize, unreadable
 
+MAX_DEPTH: Final = 500
+"""Brackets within each other; the engine recurses on them."""
 _CORRECT: Final = "Correct it and send it again."
 _ESCAPED = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _CONTROL: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
@@ -95,20 +97,20 @@ def _absolute(iri: str) -> str:
         raise QueryError(f"{iri!r} is no absolute IRI.", _CORRECT) from error
 
 
-@dataclass(slots=True)
-class _Block:
-    """What stands between a pair of braces, braces included."""
+class _Block(NamedTuple):
+    """What stands between a pair of braces, braces included, and the graphs that it names."""
 
     text: str
-    targets: set[str] = field(default_factory=set)
+    targets: set[str]
 
 
 class _Reader:
     """Reads one update from front to back."""
 
     def __init__(self, text: str, base_iri: str, using: str) -> None:
-        self._tokens = list(tokenize(text))
-        self._next = 0
+        tokens = list(tokenize(text))
+        _check_depth(tokens)
+        self._cursor = Cursor(tokens)
         self._base = base_iri
         self._prefixes: dict[str, str] = {}
         self._using = using
@@ -117,24 +119,24 @@ class _Reader:
         operations: list[Operation] = []
         while True:
             self._read_prologue()
-            if self._peek() is None:
+            if self._cursor.peek() is None:
                 return operations
             operations.append(self._read_operation())
-            if self._peek() is not None:
-                self._expect(";")
+            if self._cursor.peek() is not None:
+                self._cursor.expect(";")
 
     def _read_prologue(self) -> None:
-        while (token := self._peek()) is not None and token.word in {"BASE", "PREFIX", "VERSION"}:
-            self._next += 1
+        while (token := self._cursor.peek()) is not None and token.word in {"BASE", "PREFIX", "VERSION"}:
+            self._cursor.take()
             if token.word == "BASE":
                 self._base = self._read_iri()
             elif token.word == "PREFIX":
-                name = self._take("name")
+                name = self._cursor.take_kind("name")
                 if not name.endswith(":"):
-                    raise _unreadable(f"{name} is no prefix")
+                    raise unreadable(f"{name} is no prefix")
                 self._prefixes[name] = self._read_iri()
             else:
-                self._take("string")
+                self._cursor.take_kind("string")
 
     def _read_operation(self) -> Operation:
         readers: dict[str, Callable[[str], Operation]] = {
@@ -148,38 +150,38 @@ class _Reader:
             "DELETE": self._read_change,
             "WITH": self._read_change,
         }
-        token = self._peek()
+        token = self._cursor.peek()
         word = token.word if token else ""
         if word == "LOAD":
             raise WriteRefusedError("LOAD is not allowed here.", "Send the document to /graphs yourself.")
         if word not in readers:
-            raise _unreadable(f"an operation is expected where {token.text if token else 'it ends'!r} stands")
-        self._next += 1
+            raise unreadable(f"an operation is expected where {token.text if token else 'it ends'!r} stands")
+        self._cursor.take()
         return readers[word](word)
 
     def _read_sweep(self, verb: str) -> Operation:
-        silent = self._skip("SILENT")
-        if self._skip("DEFAULT"):
+        silent = self._cursor.skip("SILENT")
+        if self._cursor.skip("DEFAULT"):
             return Operation(f"{verb}{silent} DEFAULT")
-        if self._skip("ALL"):
+        if self._cursor.skip("ALL"):
             return Operation("", sweep=verb, sweeps_default=True)
-        if self._skip("NAMED"):
+        if self._cursor.skip("NAMED"):
             return Operation("", sweep=verb)
-        self._expect("GRAPH")
+        self._cursor.expect("GRAPH")
         graph = self._read_iri()
         return Operation(f"{verb}{silent} GRAPH <{graph}>", frozenset({graph}))
 
     def _read_create(self, verb: str) -> Operation:
-        silent = self._skip("SILENT")
-        self._expect("GRAPH")
+        silent = self._cursor.skip("SILENT")
+        self._cursor.expect("GRAPH")
         graph = self._read_iri()
         return Operation(f"{verb}{silent} GRAPH <{graph}>", frozenset({graph}))
 
     def _read_transfer(self, verb: str) -> Operation:
         """Read ADD, COPY or MOVE, the last of which also removes what it moves."""
-        silent = self._skip("SILENT")
+        silent = self._cursor.skip("SILENT")
         source = self._read_graph_or_default()
-        self._expect("TO")
+        self._cursor.expect("TO")
         target = self._read_graph_or_default()
         written = {source, target} if verb == "MOVE" else {target}
         names = ["DEFAULT" if graph is None else f"GRAPH <{graph}>" for graph in (source, target)]
@@ -188,17 +190,17 @@ class _Reader:
         )
 
     def _read_graph_or_default(self) -> str | None:
-        if self._skip("DEFAULT"):
+        if self._cursor.skip("DEFAULT"):
             return None
-        self._skip("GRAPH")
+        self._cursor.skip("GRAPH")
         return self._read_iri()
 
     def _read_change(self, verb: str) -> Operation:
         """Read INSERT DATA, DELETE DATA, DELETE WHERE, or DELETE and INSERT with a WHERE clause."""
-        if verb != "WITH" and self._skip("DATA"):
+        if verb != "WITH" and self._cursor.skip("DATA"):
             data = self._read_block()
             return Operation(f"{verb} DATA {data.text}", frozenset(data.targets))
-        if verb == "DELETE" and self._skip("WHERE"):
+        if verb == "DELETE" and self._cursor.skip("WHERE"):
             pattern = self._read_block()
             text = f"DELETE {pattern.text}{self._using} WHERE {pattern.text}"
             return Operation(text, frozenset(pattern.targets))
@@ -210,45 +212,49 @@ class _Reader:
             named = self._read_iri()
             parts.append(f"WITH <{named}>")
             targets.add(named)
-            verb = "DELETE" if self._skip("DELETE") else self._expect("INSERT")
+            verb = "DELETE" if self._cursor.skip("DELETE") else self._cursor.expect("INSERT")
         for word in ("DELETE", "INSERT"):
-            if word == verb or self._skip(word):
+            if word == verb or self._cursor.skip(word):
                 template = self._read_block()
                 parts.append(f"{word} {template.text}")
                 targets |= template.targets
         using = self._read_using()
         if self._using and (using or named):
             raise QueryError("Both the protocol and the update name a dataset.", "Leave USING and WITH out, or using-…")
-        self._expect("WHERE")
+        self._cursor.expect("WHERE")
         where = self._read_block(is_template=False)
         return Operation(f"{' '.join(parts)}{using or self._using} WHERE {where.text}", frozenset(targets))
 
     def _read_using(self) -> str:
         clauses = ""
-        while self._skip("USING"):
-            named = self._skip("NAMED")
+        while self._cursor.skip("USING"):
+            named = self._cursor.skip("NAMED")
             clauses += f" USING{named} <{self._read_iri()}>"
         return clauses
 
     def _read_block(self, *, is_template: bool = True) -> _Block:
         """Read from a brace to the one that closes it; of a template note the graphs that it names."""
-        self._expect("{")
-        block, depth = _Block("{"), 1
+        self._cursor.expect("{")
+        parts, targets, depth = ["{"], set[str](), 1
         while depth:
-            token = self._take_any()
+            token = self._cursor.take()
             depth += {"{": 1, "}": -1}.get(token.text, 0) if token.kind == "sign" else 0
-            block.text += (" " if token.spaced else "") + self._write(token)
+            parts.append((" " if token.spaced else "") + self._write(token))
             if token.word == "SERVICE":
                 raise WriteRefusedError("SERVICE is not allowed here.", "Ask the other endpoint yourself.")
             if is_template and token.word == "GRAPH":
-                following = self._peek()
-                if following is None or following.kind == "variable":
-                    raise WriteRefusedError(
-                        "The update writes to graphs that only its run would tell.",
-                        "Name the graph in place of a variable.",
-                    )
-                block.targets.add(self._read_iri(keep=True))
-        return block
+                graph = self._read_target()
+                targets.add(graph)
+                parts.append(f" <{graph}>")
+        return _Block("".join(parts), targets)
+
+    def _read_target(self) -> str:
+        token = self._cursor.peek()
+        if token is not None and token.kind == "variable":
+            raise WriteRefusedError(
+                "The update writes to graphs that only its run would tell.", "Name the graph in place of a variable."
+            )
+        return self._read_iri()
 
     def _write(self, token: Token) -> str:
         """Write a token in the one form that leaves no doubt."""
@@ -262,46 +268,23 @@ class _Reader:
         prefix, colon, local = token.text.partition(":")
         namespace = self._prefixes.get(prefix + colon)
         if namespace is None:
-            raise _unreadable(f"the prefix {prefix}: is not declared")
+            raise unreadable(f"the prefix {prefix}: is not declared")
         return _absolute(namespace + _unescape(local))
 
-    def _read_iri(self, *, keep: bool = False) -> str:
-        """Read an IRI; with `keep` it is left to be read again."""
-        token = self._take_any()
+    def _read_iri(self) -> str:
+        token = self._cursor.take()
         if token.kind not in {"iri", "name"} or token.text.startswith("_:"):
-            raise _unreadable(f"an IRI is expected where {token.text!r} stands")
-        self._next -= keep
+            raise unreadable(f"an IRI is expected where {token.text!r} stands")
         return self._resolve(token)
 
-    def _peek(self) -> Token | None:
-        return self._tokens[self._next] if self._next < len(self._tokens) else None
 
-    def _take_any(self) -> Token:
-        token = self._peek()
-        if token is None:
-            raise _unreadable("it ends too early")
-        self._next += 1
-        return token
-
-    def _take(self, kind: str) -> str:
-        token = self._take_any()
-        if token.kind != kind:
-            raise _unreadable(f"a {kind} is expected where {token.text!r} stands")
-        return token.text
-
-    def _skip(self, word: str) -> str:
-        """Pass over a keyword if it stands next; return it with a space before, or nothing."""
-        token = self._peek()
-        if token is None or token.word != word:
-            return ""
-        self._next += 1
-        return f" {word}"
-
-    def _expect(self, what: str) -> str:
-        token = self._take_any()
-        if what not in {token.word, token.text}:
-            raise _unreadable(f"{what} is expected where {token.text!r} stands")
-        return what
+def _check_depth(tokens: Iterable[Token]) -> None:
+    depth = 0
+    for token in tokens:
+        if token.kind == "sign":
+            depth += (token.text in OPENING) - (token.text in CLOSING)
+            if depth > MAX_DEPTH:
+                raise QueryError(f"The update nests deeper than {MAX_DEPTH} brackets.", "Nest less.")
 
 
 def _read_string(quoted: str) -> str:
@@ -315,7 +298,3 @@ def _unescape(text: str) -> str:
         return chr(int(code, 16)) if code else _CONTROL.get(match[3], match[3])
 
     return _ESCAPED.sub(character, text)
-
-
-def _unreadable(reason: str) -> QueryError:
-    return QueryError(f"The update cannot be read: {reason}.", _CORRECT)

@@ -92,6 +92,7 @@ def create_app(store_path: str | Path | None = None, settings: Settings | None =
     app.extensions["clients"] = ClientLimits(
         given.client_at_once, given.client_per_second, exempt_loopback=not given.proxies
     )
+    app.extensions["uses"] = description.UseCounts()
     app.extensions["compressed"] = LRUCache(encoding.CACHE_BYTES, getsizeof=len)
     app.extensions["names"] = NameIndex()
     problems.register(app)

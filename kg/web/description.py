@@ -6,7 +6,9 @@ left out.
 Source: SPARQL 1.1 Service Description; Describing Linked Datasets with the VoID Vocabulary; DCAT 3.
 """
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 from urllib.parse import quote
@@ -31,6 +33,7 @@ from kg.vocab import (
     prefix_map,
 )
 from kg.web.context import base_iri, current_graph, of_snapshot, supervisor
+from kg.web.graph import Row
 from kg.web.i18n import LANGUAGES, translate
 from kg.web.negotiation import GRAPHS, TABLES, Choice, negotiate
 from kg.web.problems import not_acceptable
@@ -53,6 +56,19 @@ FORMAT_NAMES: Final = {
 """Our names of formats to those of the W3C's list of formats."""
 
 blueprint = Blueprint("description", __name__)
+
+
+Uses = tuple[Mapping[str, int], Mapping[str, int]]
+"""Property to the number of its triples, class to the number of its members."""
+
+
+@dataclass(slots=True)
+class UseCounts:
+    """What was counted last."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    snapshot: str = ""
+    uses: Uses | None = None
 
 
 class Iris(NamedTuple):
@@ -146,12 +162,10 @@ def _describe_dataset(iris: Iris) -> Iterator[Triple]:
 
 def _count(dataset: NamedNode, iris: Iris) -> Iterator[Triple]:
     """Yield the counts: of triples by property, of things by class."""
-    graph = current_graph()
-    try:
-        properties = {row["term"].value: int(row["uses"].value) for row in graph.select("used-properties")}
-        classes = {row["term"].value: int(row["uses"].value) for row in graph.select("used-classes")}
-    except QueryError:  # too large to be counted in time
+    uses = _find_uses()
+    if uses is None:
         return
+    properties, classes = uses
     yield Triple(dataset, VOID.term("triples"), _integer(sum(properties.values())))
     yield Triple(dataset, VOID.term("properties"), _integer(len(properties)))
     yield Triple(dataset, VOID.term("classes"), _integer(len(classes)))
@@ -159,12 +173,32 @@ def _count(dataset: NamedNode, iris: Iris) -> Iterator[Triple]:
         if any(iri.startswith(namespace.iri) for iri in (*properties, *classes)):
             yield Triple(dataset, VOID.term("vocabulary"), NamedNode(namespace.iri))
     kinds = (("property", "triples", properties), ("class", "entities", classes))
-    for kind, counted, uses in kinds:
-        for number, (iri, count) in enumerate(sorted(uses.items())):
+    for kind, counted, counts in kinds:
+        for number, (iri, count) in enumerate(sorted(counts.items())):
             part = iris.part(f"{kind}-{number}")
             yield Triple(dataset, VOID.term(f"{kind}Partition"), part)
             yield Triple(part, VOID.term(kind), NamedNode(iri))
             yield Triple(part, VOID.term(counted), _integer(count))
+
+
+def _find_uses() -> Uses | None:
+    """Return the uses of each property and class, counted once for each snapshot; None where that takes too long."""
+    snapshot = supervisor().snapshot()
+    known: UseCounts = current_app.extensions["uses"]
+    with known.lock:
+        if known.snapshot != snapshot:
+            graph, names = current_graph(), ("used-properties", "used-classes")
+            try:
+                rows = [graph.select(name) for name in names]
+                known.uses = (_as_counts(rows[0]), _as_counts(rows[1]))
+            except QueryError:
+                known.uses = None
+            known.snapshot = snapshot
+        return known.uses
+
+
+def _as_counts(rows: Sequence[Row]) -> dict[str, int]:
+    return {row["term"].value: int(row["uses"].value) for row in rows if row["term"].kind == "uri"}
 
 
 def _describe_catalog(iris: Iris) -> Iterator[Triple]:

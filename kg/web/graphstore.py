@@ -98,6 +98,8 @@ def _get(graph: Named) -> Response:
 
 
 def _write(graph: Named) -> Response:
+    if "Content-Range" in request.headers:  # RFC 9110, section 14.5: a part must not be taken for the whole
+        raise ProblemError(400, "The request has a Content-Range.", "Send the whole graph.")
     verb = cast("Literal['PUT', 'POST', 'DELETE']", request.method)
     documents = [] if verb == "DELETE" else _read_documents()
     match = request.if_match

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from kg.errors import QueryError
-from kg.sparql_tokens import Token, tokenize
-
-_OPEN, _CLOSE = frozenset({"{", "(", "[", "<<", "<<(", "{|"}), frozenset({"}", ")", "]", ">>", ")>>", "|}"})
+from kg.sparql_tokens import CLOSING, OPENING, Token, tokenize
 
 _VOLATILE = frozenset({"NOW", "RAND", "UUID", "STRUUID"})
 """Functions whose value is another each time."""
@@ -68,7 +66,7 @@ def _measure_nesting(tokens: Sequence[Token]) -> int:
     depth = negations = deepest = 0
     for token in tokens:
         if token.kind == "sign":
-            depth += (token.text in _OPEN) - (token.text in _CLOSE)
+            depth += (token.text in OPENING) - (token.text in CLOSING)
         negations = negations + 1 if token.text == "!" else 0
         deepest = max(deepest, depth, negations)
     return deepest
