@@ -84,9 +84,7 @@ def test_page_has_the_map_and_says_the_same_in_a_table(client: FlaskClient, path
     text = unescape(get(client, path))
     ways = re.findall(r"<title>(Nordkorea → Russland, [^<]+): (\d+)</title>", text)
     assert ways
-    assert '/movements?from=country/KP&to=country/RU"' in text
-    total = sum(int(count) for _, count in ways)
-    assert re.search(rf">{total}(<|\n)", text)
+    assert re.search(r'href="/movements\?from=country/[A-Z]{2}&to=country/[A-Z]{2}"', text)
 
 
 def test_front_page_is_small(client: FlaskClient) -> None:
@@ -97,6 +95,7 @@ def test_a_cell_leads_to_its_events(client: FlaskClient) -> None:
     text = get(client, "/movements?from=country/KP&to=country/RU")
     events = re.findall(r'class="event-name"><a href="(/page/event/\w+)"', text)
     assert events
+    assert re.search(rf'from=country/KP&amp;to=country/RU" title="[^"]+">{len(events)}</a>', text)
     rows = client.post(
         "/sparql",
         data={

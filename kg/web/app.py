@@ -38,6 +38,7 @@ from kg.web.cache import AnswerCache
 from kg.web.clients import ClientLimits
 from kg.web.i18n import translate
 from kg.web.metrics import Metrics
+from kg.web.movements import MovementIndex
 from kg.web.nameindex import NameIndex
 from kg.web.records import EVENT_TYPES
 from kg.web.tokens import read_tokens
@@ -94,6 +95,7 @@ def create_app(store_path: str | Path | None = None, settings: Settings | None =
     )
     app.extensions["uses"] = description.UseCounts()
     app.extensions["compressed"] = LRUCache(encoding.CACHE_BYTES, getsizeof=len)
+    app.extensions["movements"] = MovementIndex()
     app.extensions["names"] = NameIndex()
     problems.register(app)
     for module in BLUEPRINTS:

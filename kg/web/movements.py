@@ -1,8 +1,10 @@
 """Who sends forces where, country by country: read from the graph, drawn as a map."""
 
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from kg.errors import QueryTimeoutError
 from kg.model import STATUSES
 from kg.web.context import Names, language
 from kg.web.graph import Graph, local_name
@@ -32,6 +34,29 @@ class Movement:
     def total(self) -> int:
         """The number of events."""
         return sum(self.counts.values())
+
+
+class MovementIndex:
+    """The movements of one snapshot; those of a new one are read for the first page that shows them."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._snapshot = ""
+        self._movements: Sequence[Movement] = ()
+
+    def get(self, snapshot: str, graph: Graph) -> Sequence[Movement]:
+        """Return the movements of the current snapshot, those with the most events first.
+
+        None where the graph is too large to count them in time: a page is there all the same.
+        """
+        with self._lock:
+            if snapshot != self._snapshot:
+                try:
+                    self._movements = read_movements(graph)
+                except QueryTimeoutError:
+                    self._movements = ()
+                self._snapshot = snapshot
+            return self._movements
 
 
 def read_movements(graph: Graph) -> list[Movement]:
@@ -84,8 +109,8 @@ def _largest(counted: Mapping[str, int]) -> list[str]:
 
 def events_between(graph: Graph, start: str, goal: str) -> list[str]:
     """Return the IRIs of the deployments from one country to another, the latest first."""
-    try:
-        rows = graph.select_each("movements-from", "from", [start])
-    except ValueError:  # no IRI
-        return []
-    return list(dict.fromkeys(row["event"].value for row in rows if row["to"].value == goal))[:MOST_EVENTS]
+    senders = {start} | {row["sender"].value for row in graph.select("senders-of", country=start)}
+    rows = graph.select_each("movements-from", "sender", senders)
+    return list(dict.fromkeys(row["event"].value for row in rows if "to" in row and row["to"].value == goal))[
+        :MOST_EVENTS
+    ]

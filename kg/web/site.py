@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort, current_app, request
 
 from kg.model import STATUSES
 from kg.vocab import LB
 from kg.web.articles import read_listed
-from kg.web.context import base_iri, current_graph, names_for, of_snapshot, page, page_number
+from kg.web.context import base_iri, current_graph, names_for, of_snapshot, page, page_number, supervisor
 from kg.web.graph import Graph, Row, load, local_name
-from kg.web.movements import busiest, draw_map, events_between, read_movements
+from kg.web.movements import Movement, MovementIndex, busiest, draw_map, events_between
 from kg.web.records import EVENT_TYPES, Claim, Event, claims_by_event, read_events
 
 FRONT_EVENTS = 14
@@ -51,7 +51,7 @@ def front() -> Response:
     found = graph.select(f"deployments-{order}", limit=FRONT_EVENTS)
     listed = list_events([row["event"].value for row in found])
     newest = [row["this"].value for row in graph.select("article-list", limit=FRONT_ARTICLES)]
-    moves = read_movements(graph)
+    moves = current_movements()
     place_name = names_for(iri for each in moves for iri in (each.start, each.goal))
     counts = {local_name(row["class"].value): int(row["count"].value) for row in graph.select("counts")}
     return page(
@@ -98,14 +98,15 @@ def events() -> Response:
 def movements() -> Response:
     """Show who sends forces where as a map and as a matrix; with `?from=…&to=…` also the events of one cell."""
     graph = current_graph()
-    moves = read_movements(graph)
+    moves = current_movements()
     name = names_for(iri for each in moves for iri in (each.start, each.goal))
+    cells = {(each.start, each.goal): each for each in moves}
     rows, columns = busiest(moves)
     chosen = [f"{base_iri()}id/{request.args.get(end, '')}" for end in ("from", "to")] if "from" in request.args else []
-    listed = list_events(events_between(graph, *chosen)) if chosen else []
+    listed = list_events(events_between(graph, *chosen)) if tuple(chosen) in cells else []
     return page(
         "movements.html",
-        cells={(each.start, each.goal): each for each in moves},
+        cells=cells,
         rows=rows,
         columns=columns,
         map=draw_map(graph, moves, name),
@@ -186,6 +187,12 @@ def latest_events(graph: Graph, kind: str | None, status: str | None, wanted: in
             break
         offset, size = offset + size, size * 4
     return list(found)[:wanted]
+
+
+def current_movements() -> Sequence[Movement]:
+    """Return who sends forces where, in the current snapshot."""
+    index: MovementIndex = current_app.extensions["movements"]
+    return index.get(supervisor().snapshot(), current_graph())
 
 
 def _key(iri: str) -> str:
