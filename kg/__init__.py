@@ -14,6 +14,8 @@ The modules in their reading order, which is also the order in which they may im
     phrases         phrases around a noun that say whose it is
     metonyms        capitals that stand for their government
     recognised      the names that the recogniser finds, put right
+    overlooked      the names that it passes over
+    names           both together
     scene           one article while its mentions are looked for
     mentions        the names, offices, adjectives and capitals in a Doc
     coref           mentions of one thing inside an article

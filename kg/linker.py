@@ -16,8 +16,8 @@ from kg.scene import Found
 _QUOTES = "„“”\"«»‚‘'’›‹"
 _DESCRIPTORS = re.compile(
     r".*(?:stadt|dorf|ort|flusse?s?|insel|eiland|hochburg|viertel|ufer|konzerne?s?|miliz|organisation|bewegung|truppe|"
-    r"bank|amt|agentur|sender|zeitung|firma|linie|airline|hersteller|koalition|verein|verband|bund|kommandos?|studios?|"
-    r"magazin|sender|blatt|mission|operation|kreuz|partei|front|gruppe|fraktion|klub|fonds|familie|mannschaft|börse|"
+    r"bank|amt|agentur|senders?|fernsehens?|rundfunks?|institute?s?|bündnis(?:ses)?|einheit|zeitung|firma|linie|airline|hersteller|koalition|verein|verband|bund|kommandos?|studios?|"
+    r"magazins?|blatt|mission|operation|kreuz|partei|front|gruppe|fraktion|klub|fonds|familie|mannschaft|börse|"
     r"plattform|netzwerk|dienst|dienstes|rebellen|guerilla|festung|gemeinde|berg|see|schiff|zerstörer|fregatte|kreuzer|"
     r"träger|korvette)",
     re.IGNORECASE,

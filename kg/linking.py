@@ -116,14 +116,14 @@ def _edition_entity(phrase: SummitPhrase, last: dict[str, tuple[int, str | None]
     if series in last and phrase.place is None and phrase.year is None:
         year, place = last[series]
     last[series] = (year, place)
-    name = linker.gazetteer.series.get(series, "Gipfel")
+    name = linker.gazetteer.series.get(series) or (linker.doc[phrase.head].text if series else "Gipfel")
     key = summit_key(series, place, year)
     words = linker.doc[phrase.begin : phrase.end].text
     known = linker.entities.get(key)
     if known is not None:
         linker.entities[key] = replace(known, aliases=tuple(dict.fromkeys((*known.aliases, words))))
         return linker.entities[key]
-    met_at = usual_place(series, year, linker.gazetteer) or place
+    met_at = usual_place(series, year, linker.article.text, linker.gazetteer) or place
     label = f"{name} in {met_at} {year}" if met_at else f"{name} {year}"
     return Entity(key, "Summit", label, aliases=(words,), series=name if series else None, year=year)
 

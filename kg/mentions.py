@@ -110,7 +110,7 @@ def _add_hit(scene: Scene, begin: int, end: int, candidates: tuple[Candidate, ..
         return False
     label = name.type if name is not None else None
     chosen = _choose(scene, begin, end, candidates, label)
-    if not chosen:
+    if not chosen or (end - begin == 1 and _is_title(scene, begin, end)):
         return False
     best = next((c for c in chosen if c.type == label), chosen[0])
     if best.type == "Person" and names_ship(doc, begin):
@@ -136,6 +136,12 @@ def _add_hit(scene: Scene, begin: int, end: int, candidates: tuple[Candidate, ..
             return True
     scene.add(begin, end, "name", best.type, candidates=_of_type(chosen, best.type))
     return True
+
+
+def _is_title(scene: Scene, begin: int, end: int) -> bool:
+    """Tell whether a body's name is a person's office here: "Bundesrat Joseph Deiss"."""
+    following = scene.name_at.get(end)
+    return scene.doc[begin].text in scene.gazetteer.offices and following is not None and following.type == "Person"
 
 
 def _choose(

@@ -105,7 +105,7 @@ def find_body(doc: Doc, i: int, gazetteer: Gazetteer) -> tuple[Body, Owned] | No
         if rest in gazetteer.bodies and rest.endswith(("ministerium", "ministeriums")):
             return gazetteer.bodies[rest], Owned(i, i, i + 1, "country/DE")
     body = gazetteer.bodies.get(text)
-    if body is None:
+    if body is None or any(c.type == "Place" for c in gazetteer.lookup(text)):  # "Oberhausen"
         return None
     owned = owned_noun(doc, i, gazetteer)
     if owned.owner is None and i > 0 and doc[i - 1].lower_ in _INDEFINITE:

@@ -1,19 +1,18 @@
-"""The recognised names of an article, checked against the words in them and against each other.
+"""The recognised names of an article, checked against the words in them and beside them.
 
-A recogniser that has seen few articles takes common nouns for names, weapons for people and a surname once for a person
-and once for a place; what stands in the words and elsewhere in the article sets much of that right.
+A recogniser that has seen few articles takes common nouns for names, weapons for people and offices for parts of names;
+the words themselves set much of that right.
 """
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import simplemma
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 from spacy.tokens import Span as TokenSpan
 
 from kg.german.gazetteer import Gazetteer, read_words
+from kg.german.wordclass import is_given_name, is_town, is_word
 from kg.model import ENTITY_TYPES, EntityType
 
 _WORDS = {key: tuple(words) for key, words in read_words("names").items()}
@@ -23,6 +22,13 @@ _ACRONYM = re.compile(r"[A-ZÄÖÜ]{2,5}")
 _SHORTEST_SURNAME = 3
 _LONG_WORD = 8
 """Letters; a shorter word that ends like a place ("Brücke") is a common noun."""
+_LONGEST_ACRONYM = 5
+_SHORTEST_WORD = 3
+"""Letters; a shorter word in capitals ("DIE") is rather an acronym."""
+_NEAR = 3
+"""Tokens around an acronym where a word says that it is a mission's."""
+_OF_MISSION = re.compile(r"(?:UN|EU|MI|AM|SAM|MON|ONU|OSZE|BI|EC).*|.*(?:FOR|for|PROFOR)|[A-Z]+AC")
+_PARTICLES = {"von", "van", "de", "der", "da", "di", "bin", "ben", "ibn", "al", "Al", "del", "dos"}
 _NAME_TAGS = {"PROPN", "X", "NUM"}
 
 
@@ -39,47 +45,7 @@ class Recognised:
         return self.begin < end and begin < self.end
 
 
-def check_names(doc: Doc, gazetteer: Gazetteer) -> list[Recognised]:
-    """Return the recognised names of a `Doc` in text order: trimmed, their classes set right, common words left out."""
-    names = [name for ent in doc.ents if (name := _trim(ent, gazetteer)) is not None]
-    names = [replace(name, type=_type_by_words(doc, name, gazetteer)) for name in names]
-    surnames = {doc[n.end - 1].text for n in names if n.type == "Person" and n.end - n.begin > 1}
-    names = sorted([*names, *_missed_surnames(doc, names, surnames)], key=lambda name: (name.begin, name.end))
-    votes: dict[str, Counter[EntityType]] = defaultdict(Counter)
-    for name in names:
-        votes[_bare(doc, name)][name.type] += 1
-    return [
-        replace(name, type=_elect(name, votes[_bare(doc, name)], known=_bare(doc, name) in surnames))
-        for name in names
-        if _bare(doc, name) in surnames or _is_name(doc, name, gazetteer)
-    ]
-
-
-def _missed_surnames(doc: Doc, names: Sequence[Recognised], surnames: set[str]) -> Iterator[Recognised]:
-    """Yield the words that are the surname of a person of the article and that the recogniser has passed over."""
-    covered = {i for name in names for i in range(name.begin, name.end)}
-    for token in doc:
-        text = token.text
-        bare = text[:-1] if text.endswith("s") and text not in surnames else text
-        if token.i in covered or bare not in surnames or len(bare) < _SHORTEST_SURNAME or not text[0].isupper():
-            continue
-        if token.pos_ == "PROPN" or not simplemma.is_known(text, "de"):
-            yield Recognised(token.i, token.i + 1, "Person")
-
-
-def _bare(doc: Doc, name: Recognised) -> str:
-    text = doc[name.begin : name.end].text
-    return text[:-1] if text.endswith("s") and len(text) > 3 else text
-
-
-def _elect(name: Recognised, votes: Counter[EntityType], *, known: bool) -> EntityType:
-    """Return the class that most mentions of a name have; a surname known from a full name is a person's."""
-    if known and name.type in {"Person", "Place", "Organization"}:
-        return "Person"
-    return max(votes, key=lambda kind: (votes[kind], kind == name.type))
-
-
-def _trim(ent: TokenSpan, gazetteer: Gazetteer) -> Recognised | None:
+def trim_name(ent: TokenSpan, gazetteer: Gazetteer) -> Recognised | None:
     """Drop punctuation around a name, and common nouns around a person's: "Oligarchen Viktor Medwedtschuk"."""
     type_ = next((kind for kind in ENTITY_TYPES if kind == ent.label_), None)
     if type_ is None:
@@ -93,23 +59,50 @@ def _trim(ent: TokenSpan, gazetteer: Gazetteer) -> Recognised | None:
         begin += 1
     while begin < end and outside(end - 1):
         end -= 1
-    while begin < end - 1 and doc[begin].text in gazetteer.adjectives and doc[begin].text.islower():
+    while begin < end - 1 and (
+        (doc[begin].text in gazetteer.adjectives and doc[begin].text.islower()) or doc[begin].text in {"a.", "D."}
+    ):
         begin += 1
     if end - begin > 1 and all(_is_certain(doc[i].text, gazetteer) for i in range(begin, end)):
         return None
     if end - begin == 1 and type_ == "Person":
         begin = _extend(doc, begin, gazetteer)
+    if type_ == "Organization" and doc[begin].text in gazetteer.inhabitants:  # "Deutscher Bund"
+        return Recognised(begin, end, type_)
     named = (
         begin > 0
         and end - begin > 1
         and type_ in {"Place", "Organization"}
         and doc[begin - 1].text in gazetteer.offices
     )
-    if named or (end - begin > 1 and _opens_person(doc, begin, gazetteer)):
+    if named or (end - begin > 1 and opens_person(doc, begin, gazetteer)):
         type_ = "Person"
     if type_ == "Person":
         begin, end = _trim_person(doc, begin, end, gazetteer)
+        end = complete_person(doc, begin, end, gazetteer)
     return Recognised(begin, end, type_) if begin < end else None
+
+
+def complete_person(doc: Doc, begin: int, end: int, gazetteer: Gazetteer) -> int:
+    """Return where a name ends of which the recogniser has seen the given name alone: "Klaus" of "Klaus Schlie"."""
+    known = is_given_name(doc[end - 1].text) or doc[end - 1].text in _PARTICLES
+    while end < len(doc) and known:
+        particle = end + 1 < len(doc) and doc[end].text in _PARTICLES
+        origin = doc[end].text == "von" and is_town(doc[end + particle].text)  # "Laura Martin von Needham"
+        if origin or not _may_be_surname(doc[end + particle], gazetteer):
+            break
+        end += 1 + particle
+        known = False
+    return end
+
+
+def _may_be_surname(token: Token, gazetteer: Gazetteer) -> bool:
+    """Tell whether a word has the look of a surname and is nothing else that is known."""
+    text = token.text
+    if not text[:1].isupper() or text.isupper() or len(text) < _SHORTEST_SURNAME or is_word(text):
+        return False
+    other = any(candidate.type != "Person" for candidate in gazetteer.lookup(text))
+    return not (other or text in gazetteer.inhabitants or text in gazetteer.adjectives)
 
 
 def _is_certain(word: str, gazetteer: Gazetteer) -> bool:
@@ -126,31 +119,52 @@ def _extend(doc: Doc, begin: int, gazetteer: Gazetteer) -> int:
     return begin if known or before.text in gazetteer.bodies or simplemma.is_known(before.text, "de") else begin - 1
 
 
-def _opens_person(doc: Doc, begin: int, gazetteer: Gazetteer) -> bool:
-    """Tell whether an office or a common noun for a person comes before a name: "Vizepräsident Kagame"."""
+def opens_person(doc: Doc, begin: int, gazetteer: Gazetteer) -> bool:
+    """Tell whether an office, a rank or an inhabitant comes before a name: "Vizepräsident Kagame", "Norweger Knut"."""
     text = doc[begin].text
-    return text.rpartition("-")[2].capitalize() in gazetteer.offices or text.lower() in _WORDS["persons"]
+    last = text.rpartition("-")[2]
+    return (
+        last.capitalize() in gazetteer.offices
+        or text.lower() in _WORDS["persons"]
+        or (text in gazetteer.inhabitants and doc[begin + 1 : begin + 2].text.istitle())
+        or _is_compound_office(text, gazetteer)
+    )
+
+
+def _is_compound_office(text: str, gazetteer: Gazetteer) -> bool:
+    """Tell whether a word is a compound of an office: "Landtagspräsident"."""
+    return any(text[i:].capitalize() in gazetteer.offices for i in range(3, len(text) - 6))
 
 
 def _trim_person(doc: Doc, begin: int, end: int, gazetteer: Gazetteer) -> tuple[int, int]:
     """Drop an office before a person's name, and what follows a genitive ("Alonsos Elf", "Putins Armee")."""
-    while end - begin > 1 and _opens_person(doc, begin, gazetteer):
+    while end - begin > 1 and opens_person(doc, begin, gazetteer):
         if doc[begin + 1].text[0].islower():
             break
         begin += 1
     while end - begin > 2 and doc[end - 1].pos_ in {"NOUN", "ADJ"} and doc[end - 2].text.endswith("s"):
         end -= 1
-    if end - begin == 2 and doc[begin].text.endswith("s") and doc[begin + 1].text in gazetteer.bodies:
+    owns = doc[begin].text.endswith("s") and not is_given_name(doc[begin].text)  # not so in "Andreas Beck"
+    if end - begin == 2 and owns and _is_noun(doc[begin + 1], gazetteer):
         end -= 1
     return begin, end
 
 
-def _type_by_words(doc: Doc, name: Recognised, gazetteer: Gazetteer) -> EntityType:
+def _is_noun(token: Token, gazetteer: Gazetteer) -> bool:
+    """Tell whether a word is a common noun rather than a surname: "Chiracs Bombe", yet "Klaus Müller"."""
+    return token.text in gazetteer.bodies or (is_word(token.text) and token.tag_ == "NN")
+
+
+def type_by_words(doc: Doc, name: Recognised, gazetteer: Gazetteer) -> EntityType:
     """Return the class that the words of a name give: "Flughafen Goma" is a place, "Landgericht Kiel" is none."""
-    if name.type not in {"Person", "Place", "Organization"}:
-        return name.type
     longer = name.end - name.begin > 1
     first, last = doc[name.begin].lower_, doc[name.end - 1].lower_
+    if name.type != "Summit" and longer and first.endswith(_WORDS["describe_organizations"]):
+        return "Organization"
+    if name.type == "Mission" and not longer and not _names_mission(doc, name.begin, gazetteer):
+        return "Organization"
+    if name.type not in {"Person", "Place", "Organization"}:
+        return name.type
     if longer and first.endswith(_WORDS["open_places"]):
         return "Place"
     if (
@@ -163,7 +177,15 @@ def _type_by_words(doc: Doc, name: Recognised, gazetteer: Gazetteer) -> EntityTy
     return "Place" if ends_like_place or (longer and last in _WORDS["close_places"]) else name.type
 
 
-def _is_name(doc: Doc, name: Recognised, gazetteer: Gazetteer) -> bool:
+def _names_mission(doc: Doc, i: int, gazetteer: Gazetteer) -> bool:
+    """Tell whether an acronym is that of a mission: "GIGN" is not, "die Truppe Misca" and "Eufor" are."""
+    text = doc[i].text
+    if not text.isupper() or _OF_MISSION.fullmatch(text) or any(c.type == "Mission" for c in gazetteer.lookup(text)):
+        return True
+    return any(token.lower_.endswith(_WORDS["describe_missions"]) for token in doc[max(0, i - _NEAR) : i + _NEAR + 1])
+
+
+def is_name(doc: Doc, name: Recognised, gazetteer: Gazetteer) -> bool:
     """Tell whether a recognised name is one: no weapon, no compound of a common noun, no lone dictionary word."""
     text = doc[name.begin : name.end].text
     if gazetteer.lookup(text) or text in gazetteer.bodies:
@@ -171,8 +193,10 @@ def _is_name(doc: Doc, name: Recognised, gazetteer: Gazetteer) -> bool:
     words = [token.lower_ for token in doc[name.begin : name.end]]
     if any(word in _WEAPONS or word.partition("-")[0] in _WEAPONS for word in words):
         return False
-    if len(words) > 1 or name.type in {"Summit", "Mission"}:
+    if len(words) > 1 or name.type == "Summit":
         return True
+    if name.type == "Mission":
+        return not simplemma.is_known(text.lower(), "de")
     by_office = name.begin > 0 and doc[name.begin - 1].text in gazetteer.offices
     return by_office or _is_lone_name(doc, name)
 
@@ -182,8 +206,12 @@ def _is_lone_name(doc: Doc, name: Recognised) -> bool:
     token = doc[name.begin]
     if "-" in token.text:
         return not token.lower_.endswith(_WORDS["common_ends"])
+    if token.text.isupper() and len(token) > _SHORTEST_WORD:
+        return len(token) <= _LONGEST_ACRONYM and not simplemma.is_known(token.lower_, "de")
     if token.text.isupper() or any(c.isdigit() for c in token.text):
         return True
+    if name.type == "Organization" and token.lower_.endswith(_WORDS["describe_organizations"]):
+        return not simplemma.is_known(token.text, "de")
     if name.type == "Organization" and token.lower_ in _WORDS["lone_organizations"]:
         return True
     tagged = name.type != "Person" and token.pos_ in _NAME_TAGS

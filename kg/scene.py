@@ -7,8 +7,9 @@ from spacy.tokens import Doc
 from kg.german import NOISE
 from kg.german.gazetteer import Candidate, Gazetteer
 from kg.model import Article, EntityType, Mention, MentionKind, Span
+from kg.names import find_names
 from kg.phrases import Owned
-from kg.recognised import Recognised, check_names
+from kg.recognised import Recognised
 from kg.summits import SummitPhrase
 
 
@@ -36,7 +37,7 @@ class Scene:
         self.article = article
         self.gazetteer = gazetteer
         self.noise = {i for span in doc.spans.get(NOISE, ()) for i in range(span.start, span.end)}
-        self.recognised = check_names(doc, gazetteer)
+        self.recognised = find_names(doc, gazetteer)
         self.name_at: dict[int, Recognised] = {i: name for name in self.recognised for i in range(name.begin, name.end)}
         self.people: set[str] = set()
         """Known people whose full names the article has."""

@@ -11,8 +11,9 @@ from kg.german.gazetteer import Gazetteer
 from kg.model import Article
 
 _COMPOUND = re.compile(
-    r"(?P<organiser>.+?)-?(?:Sonder|Krisen|Mini|Jubiläums)?-?(?:[Gg]ipfel(?:n|s|treffens?|konferenz)?|[Tt]reffens?)",
+    r"(?P<organiser>.+?)-?(?:Sonder|Krisen|Mini|Jubiläums)?-?(?:[Gg]ipfel(?:n|s|treffens?|konferenz)?|[Tt]reffens?|[Kk]risentreffens?)",
 )
+_CONFERENCE = re.compile(r"(?P<subject>\w+)-(?:Friedens|Geber|Unterstützungs|Wiederaufbau|Außenminister)?[Kk]onferenz")
 _HEAD = re.compile(r"(?:Sonder|Krisen|Mini|Regional|Jubiläums)?-?[Gg]ipfel(?:n|s|treffens?|konferenz)?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _COP = re.compile(r"COP[ -]?(\d\d)")
@@ -21,6 +22,10 @@ _FIRST_COP = 1994
 _LEADERS = {"g7", "g8", "g20", "apec", "brics", "soz", "asean", "epg", "commonwealth", "quad"}
 """Series in which leaders alone meet, so that a "Treffen" is the summit."""
 _NEXT = {"nächsten", "nächste", "nächster", "kommenden", "kommende"}
+_MONTHS = {
+    "Januar", "Jänner", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
+    "Dezember",
+}  # fmt: skip
 _LONGEST = 6
 
 
@@ -34,7 +39,8 @@ class SummitPhrase:
     """Where the name without place and year ends."""
     end: int
     series: str
-    """Series of the gazetteer; "" where the phrase does not say whose summit it is ("Sondergipfel", "der Gipfel")."""
+    """Series of the gazetteer, or one that the noun itself names ("Afghanistan-Konferenz"); "" where the phrase does
+    not say whose summit it is ("Sondergipfel", "der Gipfel")."""
     organiser: tuple[int, int]
     """Tokens of the organiser's name, empty where it is a part of the compound."""
     place: str | None = None
@@ -52,7 +58,8 @@ def find_summits(doc: Doc, gazetteer: Gazetteer) -> list[SummitPhrase]:
         text = token.text
         if (
             "ipfel" not in text
-            and not text.endswith(("-Treffen", "-Treffens"))
+            and not text.endswith(("-Treffen", "-Treffens", "-Krisentreffen", "-Krisentreffens"))
+            and not _CONFERENCE.fullmatch(text)
             and not text.startswith("COP")
             and text not in gazetteer.conference_openings
         ):
@@ -77,6 +84,9 @@ def _read(doc: Doc, i: int, gazetteer: Gazetteer) -> SummitPhrase | None:
     if conference is not None:
         end, series = conference
         return _complete(doc, SummitPhrase(i, i, end, end, series, (i, end)), gazetteer)
+    about = _CONFERENCE.fullmatch(text)
+    if about is not None and any(c.type in {"Country", "Place"} for c in gazetteer.lookup(about["subject"])):
+        return _complete(doc, SummitPhrase(i, i, i + 1, i + 1, slug(text), (i, i)), gazetteer)
     compound = _COMPOUND.fullmatch(text)
     organiser = compound["organiser"].rstrip("-") if compound else ""
     for begin in range(i, max(-1, i - _LONGEST), -1):
@@ -115,6 +125,8 @@ def _complete(doc: Doc, phrase: SummitPhrase, gazetteer: Gazetteer) -> SummitPhr
     end = j
     if j < len(doc) and _YEAR.fullmatch(doc[j].text):
         year, j = int(doc[j].text), j + 1
+    if j + 2 < len(doc) and doc[j].text in {"im", "Anfang", "Mitte", "Ende"} and doc[j + 1].text in _MONTHS:
+        j += 2  # "Gipfel im Juli in Vilnius"
     if j + 1 < len(doc) and doc[j].text in {"in", "im", "auf", "von", "bei"}:
         j += 3 if j + 3 < len(doc) and doc[j + 2].text == "Hauptstadt" else 1
         ends = [doc[k].idx + len(doc[k]) for k in range(j, min(j + _LONGEST, len(doc)))]
@@ -154,9 +166,14 @@ def edition(phrase: SummitPhrase, doc: Doc, article: Article, gazetteer: Gazette
     return published, phrase.place
 
 
-def usual_place(series: str, year: int, gazetteer: Gazetteer) -> str | None:
-    """Return where a series met in a year, by which its edition is called, if the gazetteer knows."""
+def usual_place(series: str, year: int, text: str, gazetteer: Gazetteer) -> str | None:
+    """Return where a series met in a year, by which its edition is called, if the gazetteer knows.
+
+    Of several places of one year it is the one that the article's text names.
+    """
     places = [place for (name, place), years in gazetteer.editions.items() if name == series and year in years]
+    if len(places) > 1:
+        places = [place for place in places if place in text]
     return places[0] if len(places) == 1 else None
 
 

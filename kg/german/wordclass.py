@@ -1,21 +1,31 @@
-"""What the gazetteer knows of single words, as lexeme flags: the name recogniser sees them beside a word's form."""
+"""What word lists know of single words, as lexeme flags: the name recogniser sees them beside a word's form."""
 
-from collections.abc import Iterable
+import gzip
+from collections.abc import Callable, Iterable
 from functools import cache
+from importlib.resources import files
 
+import simplemma
 from spacy.vocab import Vocab
 
 from kg.german.gazetteer import inflect, read_table
 
-COUNTRY_FLAG, CITY_FLAG = "FLAG40", "FLAG41"
-"""Flags free for use in spaCy: the word is a country's name; it is the name of a city or town."""
+COUNTRY_FLAG, CITY_FLAG, TOWN_FLAG, GIVEN_FLAG, WORD_FLAG = "FLAG40", "FLAG41", "FLAG42", "FLAG43", "FLAG44"
+"""Flags free for use in spaCy: the word is a country's name; that of a city of the gazetteer; that of any other town; a
+given name; it stands in a dictionary."""
 
 
 def add_flags(vocab: Vocab) -> None:
     """Let a vocabulary compute the flags of each word that it meets."""
-    flags = {COUNTRY_FLAG: country_words(), CITY_FLAG: city_words()}
-    for flag, words in flags.items():
-        vocab.lex_attr_getters[_number(flag)] = words.__contains__  # type: ignore[attr-defined]  # lacks in the stub
+    tests: dict[str, Callable[[str], bool]] = {
+        COUNTRY_FLAG: country_words().__contains__,
+        CITY_FLAG: city_words().__contains__,
+        TOWN_FLAG: is_town,
+        GIVEN_FLAG: is_given_name,
+        WORD_FLAG: is_word,
+    }
+    for flag, test in tests.items():
+        vocab.lex_attr_getters[_number(flag)] = test  # type: ignore[attr-defined]  # lacks in the stub
 
 
 def _number(flag: str) -> int:
@@ -39,3 +49,32 @@ def city_words() -> frozenset[str]:
 def _single_words(names: Iterable[str]) -> frozenset[str]:
     singles = (name for name in names if name and " " not in name and "~" not in name)
     return frozenset(form for name in singles for form in (*inflect(name), name.upper()))
+
+
+def is_town(word: str) -> bool:
+    """Tell whether GeoNames has a populated place of this name, the genitive and capitals allowed."""
+    return _is_listed(word, "towns")
+
+
+def is_given_name(word: str) -> bool:
+    """Tell whether people somewhere bear this given name."""
+    return _is_listed(word, "given_names")
+
+
+def is_word(word: str) -> bool:
+    """Tell whether a dictionary of German has the word, or the parts of the compound, and no list has it as a name."""
+    return word[:1].isalpha() and simplemma.is_known(word, "de") and not (is_town(word) or is_given_name(word))
+
+
+def _is_listed(word: str, name: str) -> bool:
+    listed = read_list(name)
+    if word.isupper():
+        word = word.capitalize()
+    return word in listed or (word[-1:] == "s" and word[:-1] in listed)
+
+
+@cache
+def read_list(name: str) -> frozenset[str]:
+    """Read `towns` or `given_names`, lists of `training/gazetteer/words.py`."""
+    data = files("kg").joinpath("data", "gazetteer", f"{name}.txt.gz").read_bytes()
+    return frozenset(gzip.decompress(data).decode().split("\n"))

@@ -1,0 +1,43 @@
+"""The names of an article: what the recogniser finds and what it passes over, with one class for each."""
+
+from collections import Counter, defaultdict
+from dataclasses import replace
+
+from spacy.tokens import Doc
+
+from kg.german.gazetteer import Gazetteer
+from kg.model import EntityType
+from kg.overlooked import find_people, find_places, find_surnames, is_town_here
+from kg.recognised import Recognised, is_name, trim_name, type_by_words
+
+
+def find_names(doc: Doc, gazetteer: Gazetteer) -> list[Recognised]:
+    """Return the names of a `Doc` in text order: trimmed, their classes set right, common words left out."""
+    names = [name for ent in doc.ents if (name := trim_name(ent, gazetteer)) is not None]
+    names = [replace(name, type=type_by_words(doc, name, gazetteer)) for name in names]
+    names += find_people(doc, names, gazetteer)
+    surnames = {doc[n.end - 1].text for n in names if n.type == "Person" and n.end - n.begin > 1}
+    names = [replace(n, type="Place") if is_town_here(doc, n, surnames, gazetteer) else n for n in names]
+    names += find_surnames(doc, names, surnames)
+    names += find_places(doc, names, gazetteer)
+    names.sort(key=lambda name: (name.begin, name.end))
+    votes: dict[str, Counter[EntityType]] = defaultdict(Counter)
+    for name in names:
+        votes[_bare(doc, name)][name.type] += 1
+    return [
+        replace(name, type=_elect(name, votes[_bare(doc, name)], known=_bare(doc, name) in surnames))
+        for name in names
+        if _bare(doc, name) in surnames or is_name(doc, name, gazetteer)
+    ]
+
+
+def _bare(doc: Doc, name: Recognised) -> str:
+    text = doc[name.begin : name.end].text
+    return text[:-1] if text.endswith("s") and len(text) > 3 else text
+
+
+def _elect(name: Recognised, votes: Counter[EntityType], *, known: bool) -> EntityType:
+    """Return the class that most mentions of a name have; a surname known from a full name is a person's."""
+    if known and name.type in {"Person", "Place", "Organization"}:
+        return "Person"
+    return max(votes, key=lambda kind: (votes[kind], kind == name.type))

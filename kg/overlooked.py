@@ -1,0 +1,106 @@
+"""Names that the recogniser passes over or takes for others: what lists and the words around them tell.
+
+A recogniser knows the names that it has learnt and those that resemble them; lists know towns and given names of the
+whole world, but not where a word is one. Neither is believed alone: a listed word is a name where a preposition, a noun
+or another name beside it says so.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import simplemma
+from spacy.tokens import Doc, Token
+
+from kg.german.gazetteer import Gazetteer, read_words
+from kg.german.wordclass import is_given_name, is_town, is_word
+from kg.recognised import Recognised, complete_person, opens_person
+
+_OPEN_PLACES = tuple(read_words("names")["open_places"])
+_INTO = {"in", "nach", "aus", "bei", "nahe"}
+"""Prepositions that rather take a place than anything else."""
+_ONTO = {"auf", "vor", "über", "von", "um", "bis"}
+"""Prepositions that may take a place."""
+_NOUNS = {"NE", "NN", "FM", "XY"}
+"""Parts of speech of names: a tagger takes many for common nouns."""
+_SHORTEST = 3
+
+
+def find_people(doc: Doc, names: Sequence[Recognised], gazetteer: Gazetteer) -> Iterator[Recognised]:
+    """Yield the full names that a given name opens: "Uwe Daum", "Kronprinz Mohammed bin Naif"."""
+    covered = {i for name in names for i in range(name.begin, name.end)}
+    last = 0
+    for token in doc:
+        i = token.i
+        if i < last or i in covered or token.tag_ not in _NOUNS or not is_given_name(token.text):
+            continue
+        last = complete_person(doc, i, i + 1, gazetteer)
+        if last > i + 1 and covered.isdisjoint(range(i, last)):
+            yield Recognised(i, last, "Person")
+
+
+def find_surnames(doc: Doc, names: Sequence[Recognised], surnames: set[str]) -> Iterator[Recognised]:
+    """Yield the words that are the surname of a person of the article and that the recogniser has passed over."""
+    covered = {i for name in names for i in range(name.begin, name.end)}
+    for token in doc:
+        text = token.text
+        bare = text[:-1] if text.endswith("s") and text not in surnames else text
+        if token.i in covered or bare not in surnames or len(bare) < _SHORTEST or not text[0].isupper():
+            continue
+        if token.pos_ == "PROPN" or not simplemma.is_known(text, "de"):
+            yield Recognised(token.i, token.i + 1, "Person")
+
+
+def is_town_here(doc: Doc, name: Recognised, surnames: set[str], gazetteer: Gazetteer) -> bool:
+    """Tell whether what is taken for a person or an organisation is a town, as far as nobody is known by that name.
+
+    "in Sotk", "nach Payerne"; "Panjgur", which a list has as a town and none as a given name.
+    """
+    text = doc[name.begin : name.end].text
+    if name.type not in {"Person", "Organization"} or text in surnames or text.isupper():
+        return False
+    person = any(is_given_name(token.text) for token in doc[name.begin : name.end]) or bool(gazetteer.lookup(text))
+    if name.end - name.begin > 1:
+        return name.type == "Person" and not person and is_town(text)
+    if name.begin and doc[name.begin - 1].lower_ in _INTO:
+        return name.type == "Person" or is_town(text)
+    said = name.begin > 0 and opens_person(doc, name.begin - 1, gazetteer)
+    return name.type == "Person" and not person and not said and is_town(text)
+
+
+def find_places(doc: Doc, names: Sequence[Recognised], gazetteer: Gazetteer) -> Iterator[Recognised]:
+    """Yield the places that a preposition ("in Bludesch"), a noun ("Flugplatz Tatoi") or a dateline gives away."""
+    covered = {i for name in names for i in range(name.begin, name.end)}
+    last = 0
+    for token in doc:
+        i, text = token.i, token.text
+        if i < last or i in covered or not text[:1].isupper() or len(text) < _SHORTEST:
+            continue
+        free = i + 1 < len(doc) and i + 1 not in covered and not opens_person(doc, i, gazetteer)
+        pair = free and is_town(doc[i : i + 2].text)
+        last = i + 1 + pair
+        if i and i - 1 not in covered and doc[i - 1].lower_.endswith(_OPEN_PLACES) and _may_be_place(token, gazetteer):
+            yield Recognised(i - 1, last, "Place")
+        elif pair or _is_reached(doc, i):
+            yield Recognised(i, last, "Place")
+
+
+def _is_reached(doc: Doc, i: int) -> bool:
+    """Tell whether the word before says that a word is a place: "in Račak", "auf Funafuti", "am Bergisel"."""
+    token = doc[i]
+    if not token.text.istitle() or any(c.isdigit() for c in token.text) or is_word(token.text):
+        return False
+    before = doc[i - 1].lower_ if i else ""
+    if before in _INTO or before in _ONTO or _opens_line(doc, i):
+        return is_town(token.text) or (before in {"in", "nach"} and token.tag_ == "NE")
+    return before == "am" and token.tag_ == "NE"
+
+
+def _may_be_place(token: Token, gazetteer: Gazetteer) -> bool:
+    """Tell whether a word after "Flugplatz" is its name; what the gazetteer knows speaks for itself."""
+    named = token.text.istitle() and (not is_word(token.text) or token.tag_ == "NE")
+    return named and not gazetteer.lookup(token.text) and not opens_person(token.doc, token.i, gazetteer)
+
+
+def _opens_line(doc: Doc, i: int) -> bool:
+    """Tell whether a word is where a report comes from: "Bludesch (APA) -", "Burgas. Als sich …"."""
+    first = i == 0 or "\n" in doc[i - 1].text
+    return first and i + 1 < len(doc) and doc[i + 1].text in {"(", ".", "/", ",", "–", "-"}

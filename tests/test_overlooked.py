@@ -1,0 +1,102 @@
+"""Names that the recogniser passes over, or takes for others: lists of towns and given names and the words beside."""
+
+import pytest
+
+from kg.german.gazetteer import load_gazetteer
+from kg.german.wordclass import is_given_name, is_town, is_word
+from kg.names import find_names
+from tests.names import make
+
+
+def names(text: str, *recognised: tuple[str, str], tags: tuple[tuple[str, str], ...] = ()) -> list[tuple[str, str]]:
+    doc, _ = make(text, recognised)
+    for token in doc:
+        token.tag_ = dict(tags).get(token.text, "NN" if token.text[0].isupper() else "XY")
+    return [(doc[name.begin : name.end].text, name.type) for name in find_names(doc, load_gazetteer())]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("Die Maschine hob in Hörsching ab.", "Hörsching"),
+        ("Er flog nach Payerne.", "Payerne"),
+        ("Sie landeten auf Funafuti.", "Funafuti"),
+        ("Bludesch (APA) - Sie landeten.", "Bludesch"),
+        ("Burgas. Sie landeten.", "Burgas"),
+        ("Sie stehen auf dem Flugplatz Tatoi.", "Flugplatz Tatoi"),
+        ("Drohnen kreisten über Port Sudan.", "Port Sudan"),
+    ],
+)
+def test_a_listed_town_is_a_place_where_the_words_say_so(text: str, place: str) -> None:
+    assert names(text) == [(place, "Place")]
+
+
+def test_an_unlisted_word_is_a_place_where_the_tagger_agrees() -> None:
+    assert names("Er sprach in Batajnica.", tags=(("Batajnica", "NE"),)) == [("Batajnica", "Place")]
+    assert names("Er sprach in Batajnica.") == []
+
+
+@pytest.mark.parametrize("text", ["Sie treffen sich in Kreisen.", "Er sprach vor Soldaten.", "Hilfe kam aus Zelten."])
+def test_a_common_noun_is_no_place(text: str) -> None:
+    assert names(text) == []
+
+
+@pytest.mark.parametrize("town", ["Saada", "Gornja Radgona"])
+def test_a_town_that_is_taken_for_a_person_is_a_place(town: str) -> None:
+    assert names(f"{town} wurde beschossen.", (town, "Person")) == [(town, "Place")]
+
+
+def test_a_surname_of_the_article_is_no_town() -> None:
+    text = "Frank Goma sprach. Goma schwieg."
+    assert names(text, ("Frank Goma", "Person"), ("Goma", "Person")) == [("Frank Goma", "Person"), ("Goma", "Person")]
+
+
+@pytest.mark.parametrize(
+    ("text", "person"),
+    [
+        ("Der Spieler Uwe Daumer traf.", "Uwe Daumer"),
+        ("Kronprinz Mohammed bin Naif sprach.", "Mohammed bin Naif"),
+        ("Es sprach Laura Martin von Hannover.", "Laura Martin"),
+    ],
+)
+def test_a_given_name_opens_a_person(text: str, person: str) -> None:
+    assert names(text)[0] == (person, "Person")
+
+
+def test_a_given_name_that_was_seen_alone_gets_its_surname() -> None:
+    text = "Landtagspräsident Klaus Schlie sprach."
+    assert names(text, ("Landtagspräsident Klaus", "Person")) == [("Klaus Schlie", "Person")]
+
+
+@pytest.mark.parametrize(
+    ("text", "recognised", "expected"),
+    [
+        ("Major Emil Chirchir sprach.", ("Major Emil Chirchir", "Person"), ("Emil Chirchir", "Person")),
+        ("Der Norweger Knut Vollebæk sprach.", ("Norweger Knut", "Place"), ("Knut Vollebæk", "Person")),
+        ("Chiracs Bombe zündete.", ("Chiracs Bombe", "Person"), ("Chiracs", "Person")),
+        ("Andreas Beck sprach.", ("Andreas Beck", "Person"), ("Andreas Beck", "Person")),
+        ("Das Staatsfernsehen RTB meldet.", ("Staatsfernsehen RTB", "Place"), ("Staatsfernsehen RTB", "Organization")),
+        ("Die Elitepolizei GIGN kam.", ("GIGN", "Mission"), ("GIGN", "Organization")),
+        ("Die Truppe Misca kam.", ("Misca", "Mission"), ("Misca", "Mission")),
+    ],
+)
+def test_the_words_of_a_name_set_its_bounds_and_class(
+    text: str, recognised: tuple[str, str], expected: tuple[str, str]
+) -> None:
+    assert names(text, recognised) == [expected]
+
+
+@pytest.mark.parametrize("word", ["BELIEBT", "HOCHWASSER", "ALLE"])
+def test_a_common_word_in_capitals_is_no_name(word: str) -> None:
+    assert names(f"{word} ist das.", (word, "Organization")) == []
+
+
+def test_what_the_lists_know_of_words() -> None:
+    assert is_town("Bludesch")
+    assert is_town("BLUDESCH")
+    assert is_town("Bludeschs")
+    assert not is_town("Regierung")
+    assert is_given_name("Tobias")
+    assert not is_given_name("Minister")
+    assert is_word("Delegationskreisen")
+    assert not is_word("Payerne")
