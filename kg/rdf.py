@@ -7,6 +7,8 @@ once for each graph that holds it; `skos:altLabel` is the one exception, since s
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import lru_cache
+from itertools import chain
 
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -55,18 +57,18 @@ def to_quads(extraction: Extraction, base_iri: str, *, model: str | None = None)
         model: version of the language model that read it.
 
     Returns:
-        The quads of `BASE graph/article/STEM`, sorted and without duplicates. The run carries no wall-clock time, so
-        that two builds of the same input give the same bytes.
+        The quads of `BASE graph/article/STEM`, without duplicates. The run carries no wall-clock time, so that two
+        builds of the same input give the same quads.
     """
     mint = Minter(base_iri)
     graph = mint.article_graph(extraction.article.stem)
-    statements = {
-        *_article(extraction, mint),
-        *_run(extraction.article.stem, model, mint),
-        *(s for item in extraction.entities for s in _entity_in_article(extraction.article, item, mint)),
-        *_claims(extraction, mint),
-    }
-    return sorted_quads(Quad(*statement, graph) for statement in statements)
+    statements = chain(
+        _article(extraction, mint),
+        _run(extraction.article.stem, model, mint),
+        (s for item in extraction.entities for s in _entity_in_article(extraction.article, item, mint)),
+        (s for claim in extraction.claims for s in _claim(extraction.article, claim, mint)),
+    )
+    return list(dict.fromkeys(Quad(*statement, graph) for statement in statements))
 
 
 def reference_quads(entities: Iterable[Entity], base_iri: str) -> list[Quad]:
@@ -76,21 +78,21 @@ def reference_quads(entities: Iterable[Entity], base_iri: str) -> list[Quad]:
     articles say, so its description is derived from their graphs (`queries/derive/entities-described.rq`).
 
     Returns:
-        Quads of `BASE graph/entities`, sorted and without duplicates.
+        Quads of `BASE graph/entities`, without duplicates.
     """
-    mint = Minter(base_iri)
-    known = {entity for entity in entities if is_reference(entity)}
-    return sorted_quads({Quad(*s, mint.entities_graph) for entity in known for s in _reference(entity, mint)})
+    known = sorted({entity for entity in entities if is_reference(entity)}, key=lambda entity: entity.key)
+    return [quad for entity in known for quad in _reference_quads(entity, Minter(base_iri))]
+
+
+@lru_cache(maxsize=4096)
+def _reference_quads(entity: Entity, mint: Minter) -> tuple[Quad, ...]:
+    """Describe one entity; most articles name the same few hundred again."""
+    return tuple(dict.fromkeys(Quad(*statement, mint.entities_graph) for statement in _reference(entity, mint)))
 
 
 def is_reference(entity: Entity) -> bool:
     """Tell whether the entity's description comes from the reference data and not from the articles."""
     return bool(entity.wikidata or entity.geonames or entity.iso)
-
-
-def sorted_quads(quads: Iterable[Quad]) -> list[Quad]:
-    """Return the quads in the order of their N-Quads lines."""
-    return sorted(quads, key=str)
 
 
 def _string(text: str) -> Literal:
@@ -223,11 +225,6 @@ def _details(subject: NamedNode, entity: Entity, mint: Minter) -> Iterator[State
         yield subject, LB.term("year"), Literal(f"{entity.year:04d}", datatype=XSD.term("gYear"))
     if entity.medium:
         yield subject, type_, SCHEMA.term("NewsMediaOrganization")
-
-
-def _claims(extraction: Extraction, mint: Minter) -> Iterator[Statement]:
-    for claim in extraction.claims:
-        yield from _claim(extraction.article, claim, mint)
 
 
 def _claim(article: Article, claim: Claim, mint: Minter) -> Iterator[Statement]:

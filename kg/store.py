@@ -19,7 +19,6 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from itertools import groupby
 from pathlib import Path
 from typing import Literal, Self, cast
 
@@ -234,12 +233,13 @@ class Writer(AbstractContextManager["Writer"]):
     def _describe(self, reference: Iterable[ox.Quad]) -> tuple[list[ox.Quad], list[ox.Quad]]:
         """Return what is outdated of the entities' descriptions and what is new of them, to be written at once."""
         outdated, missing = list[ox.Quad](), list[ox.Quad]()
-        by_subject = groupby(sorted(reference, key=lambda quad: str(quad.subject)), key=lambda quad: quad.subject)
-        for subject, group in by_subject:
-            if subject in self._described:
-                continue
-            self._described.add(subject)
-            new, old = set(group), set(self._store.quads_for_pattern(subject, None, None, self._mint.entities_graph))
+        by_subject: dict[ox.NamedNode | ox.BlankNode | ox.Triple, set[ox.Quad]] = {}
+        for quad in reference:
+            if quad.subject not in self._described:
+                by_subject.setdefault(quad.subject, set()).add(quad)
+        self._described.update(by_subject)
+        for subject, new in by_subject.items():
+            old = set(self._store.quads_for_pattern(subject, None, None, self._mint.entities_graph))
             if new != old and isinstance(subject, ox.NamedNode):
                 self._changes.described.add(subject)
             outdated += old - new

@@ -8,6 +8,7 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -24,7 +25,13 @@ class Namespace:
 
     def term(self, name: str) -> NamedNode:
         """Return the term called `name`."""
-        return NamedNode(self.iri + name)
+        return _node(self.iri + name)
+
+
+@lru_cache(maxsize=4096)
+def _node(iri: str) -> NamedNode:
+    """Make a node of an IRI; a few hundred terms are used again and again."""
+    return NamedNode(iri)
 
 
 LB: Final = Namespace("lb", "https://w3id.org/lagebild/ontology#")

@@ -664,7 +664,7 @@ def reads_claims(text: str) -> bool:
 @pytest.mark.parametrize("query", [*load_queries(), *load_rules()], ids=lambda query: query.name)
 def test_queries_pass_over_what_no_longer_counts(query: Query) -> None:
     text = query.text
-    if reads_claims(text):
+    if reads_claims(text) and query not in load_rules():  # a rule takes claims by `lb:about`, which such a claim lacks
         assert "prov:wasInvalidatedBy" in text
     if "lb:holdsPosition" in text:
         assert "?position prov:wasInvalidatedBy" in text

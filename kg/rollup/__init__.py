@@ -87,9 +87,16 @@ class _Derivation:
         events = self._mint.events_graph
         old = self._quads_of(None, events)
         found = EventFinder(self._store, self._mint, self._verdicts).find_all()
+        self._forget_old_events()
         about_claims = {quad for quad in old if quad.predicate in (ABOUT, EXPLANATION)}
         self._replace(about_claims, found)
         self._replace(old - about_claims, derive_events(self._construct, self._base))
+
+    def _forget_old_events(self) -> None:
+        """Remove what articles' graphs of stores of format 1 say of events: there every claim came with its event."""
+        for quad in list(self._store.quads_for_pattern(None, ABOUT, None, None)):
+            if quad.graph_name != self._mint.events_graph:
+                self._store.remove(quad)
 
     def derive_again(self, changes: Changes) -> None:
         described, corrected = self._derive_entities(changes)

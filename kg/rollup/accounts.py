@@ -16,6 +16,13 @@ _REJECTED = PROV.iri + "wasInvalidatedBy"
 _SOURCES = frozenset({"attributedTo", "attributionText"})
 _BOUNDS = ("personnelMin", "personnelMax", "quantityMin", "quantityMax")
 
+PROPERTIES = (
+    *(EVENT_TYPE, ARTICLE, PROV.term("wasInvalidatedBy")),
+    *(LB.term(name) for name in ("status", "begin", "end", "items", *sorted(_SOURCES), *_BOUNDS)),
+    *(LB.term(role) for role in sorted({role for frame in load_frames().values() for role in frame.roles})),
+)
+"""All properties that an account is read from."""
+
 Published = Callable[[str], date | None]
 """Returns when the article with an IRI was published; None for one that is not there."""
 

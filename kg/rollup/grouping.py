@@ -75,7 +75,7 @@ class Grouping:
         return [self._group(claims, used) for claims in seen.values()]
 
     def _group(self, claims: set[str], used: dict[str, list[Bond]]) -> Group:
-        accounts = tuple(account for claim, account in self.accounts.items() if claim in claims)
+        accounts = tuple(sorted((self.accounts[claim] for claim in claims), key=lambda account: account.order))
         return Group(accounts, tuple(bond for account in accounts for bond in used[account.claim]))
 
     def _are_apart(self, one: str, other: str) -> bool:

@@ -94,6 +94,7 @@ class Sameness:
 
     def __init__(self, country: Country) -> None:
         self.country = country
+        self._windows: dict[tuple[date, str], Window] = {}
 
     def parties(self, account: Account) -> Iterator[str]:
         """Yield what claims that can be bound to this one name too: fillers, and what they belong to."""
@@ -105,15 +106,15 @@ class Sameness:
 
     def bind(self, one: Account, other: Account) -> Bond | None:
         """Return what binds two claims of one type; None where nothing does."""
-        if self.are_apart(one, other):
+        frame, gap = load_frames()[one.type], self._gap(one, other)
+        if gap > frame.days or self.are_apart(one, other):
             return None
-        frame, mine, theirs = load_frames()[one.type], window(one), window(other)
-        gap = _gap(one, other)
+        mine, theirs = self._window(one), self._window(other)
         likeness = {role: found for role in {*one.roles, *other.roles} if (found := self._meet(one, other, role))}
         agreed = [role for group in frame.same_roles for role in group if role in likeness]
         missing = sum(_is_missing(group, one, other, likeness) for group in frame.same_roles)
         close = _EDITION in agreed or one.article == other.article or (mine.dated and theirs.dated and gap == 0)
-        if not agreed or gap > frame.days or (missing and one.type not in _SAYING and not close):
+        if not agreed or (missing and one.type not in _SAYING and not close):
             return None
         first, second = sorted((one, other), key=lambda account: account.order)
         return Bond(
@@ -133,7 +134,7 @@ class Sameness:
         if one.article == other.article and (one.status, one.sources) == (other.status, other.sources):
             return True
         frame = load_frames()[one.type]
-        if _gap(one, other) > frame.days + _LEEWAY:
+        if self._gap(one, other) > frame.days + _LEEWAY:
             return True
         core = {role for group in frame.same_roles for role in group} | PLACES
         if any(self._meet(one, other, role) == 0 for role in core & one.roles.keys() & other.roles.keys()):
@@ -141,6 +142,18 @@ class Sameness:
         if one.items and other.items and _words(one.items).isdisjoint(_words(other.items)):
             return True
         return any(not _of_one_order(a, b) for a, b in _figures(one, other))
+
+    def _window(self, account: Account) -> Window:
+        if account.order not in self._windows:
+            self._windows[account.order] = window(account)
+        return self._windows[account.order]
+
+    def _gap(self, one: Account, other: Account) -> int:
+        """Return how many days lie between two claims, 0 where they overlap or are about one edition of a summit."""
+        if one.roles.get(_EDITION, one) == other.roles.get(_EDITION):
+            return 0
+        mine, theirs = self._window(one), self._window(other)
+        return max((mine.first - theirs.last).days, (theirs.first - mine.last).days, 0)
 
     def _meet(self, one: Account, other: Account, role: str) -> float:
         """Return how alike the fillers of a role are, from 0 (they do not meet) to 1 (they are the same)."""
@@ -170,14 +183,6 @@ def _is_missing(group: Iterable[str], one: Account, other: Account, likeness: It
     return not any(role in likeness for role in group) and any(
         role in one.roles or role in other.roles for role in group
     )
-
-
-def _gap(one: Account, other: Account) -> int:
-    """Return how many days lie between two claims, 0 where they overlap or are about one edition of a summit."""
-    if one.roles.get(_EDITION, one) == other.roles.get(_EDITION):
-        return 0
-    mine, theirs = window(one), window(other)
-    return max((mine.first - theirs.last).days, (theirs.first - mine.last).days, 0)
 
 
 def _distance(one: Account, other: Account) -> int:
