@@ -12,11 +12,12 @@ from kg.settings import Settings
 
 @pytest.fixture(scope="session")
 def site_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a store with the gold articles and a hostile one."""
+    """The folder of a store with the gold articles, a hostile one, and a correction of that."""
     from tests.gold import load_gold
-    from tests.web_site import build_site, hostile_extraction
+    from tests.web_site import HOSTILE_CORRECTION, build_site, hostile_extraction
 
-    return build_site(tmp_path_factory.mktemp("site") / "store", [*load_gold(), hostile_extraction()])
+    path = tmp_path_factory.mktemp("site") / "store"
+    return build_site(path, [*load_gold(), hostile_extraction()], [HOSTILE_CORRECTION])
 
 
 @pytest.fixture(scope="session")

@@ -6,10 +6,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from kg.curation.corrections import Correction, to_quads
-from kg.rollup import derive
+from kg.curation.corrections import Correction
 from kg.settings import Settings
-from kg.store import Writer
 from kg.web.app import create_app
 from tests.gold import BASE
 from tests.gold_store import fill_store
@@ -40,11 +38,7 @@ def path_of(one: Correction) -> str:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """A site of two articles with a correction of each kind, and one that does not apply."""
-    path = build_site(tmp_path_factory.mktemp("corrected") / "store", ARTICLES)
-    with Writer(path, BASE, derive) as writer:
-        for one in (*CORRECTIONS.values(), IDLE):
-            writer.add_statements(to_quads(one, BASE))
-        writer.publish()
+    path = build_site(tmp_path_factory.mktemp("corrected") / "store", ARTICLES, [*CORRECTIONS.values(), IDLE])
     app = create_app(path, Settings())
     yield app
     app.extensions["supervisor"].close()

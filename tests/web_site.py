@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from kg.curation.corrections import Correction
+from kg.curation.corrections import to_quads as correction_quads
 from kg.model import Article, Claim, Entity, EntityInArticle, Extraction, Figure, Mention, Position, Reason, Span
 from kg.rdf import reference_quads, to_quads
 from kg.rollup import derive
@@ -17,14 +19,25 @@ BREAKOUT = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>"
 """What no page may contain as it is."""
 
 
-def build_site(path: Path, extractions: Sequence[Extraction]) -> Path:
-    """Build a store of these extractions, as `kg build` does."""
+def build_site(path: Path, extractions: Sequence[Extraction], corrections: Sequence[Correction] = ()) -> Path:
+    """Build a store of these extractions, as `kg build` does, with people's corrections."""
     with Writer(path, BASE, derive) as writer:
         for extraction in map(_locate, extractions):
             reference = reference_quads((item.entity for item in extraction.entities), BASE)
             writer.replace_article(extraction.article.stem, to_quads(extraction, BASE), reference)
+        writer.add_statements(quad for one in corrections for quad in correction_quads(one, BASE))
         writer.publish()
     return path
+
+
+HOSTILE_CORRECTION = Correction(
+    kind="Relabelling",
+    target=f"{BASE}id/person/hostile",
+    label=f"{BREAKOUT}, {BREAKOUT}",
+    author=BREAKOUT,
+    reason=BREAKOUT,
+    day=date(2030, 1, 2),
+)
 
 
 def _locate(extraction: Extraction) -> Extraction:

@@ -7,6 +7,8 @@ from urllib.parse import quote
 import pytest
 
 import kg.web
+from tests.gold import BASE
+from tests.web_site import HOSTILE_CORRECTION
 
 if TYPE_CHECKING:
     from tests.browser.conftest import Visit
@@ -24,6 +26,8 @@ PAGES = [
         "/browse/people",
         "/articles",
         "/about",
+        "/corrections",
+        HOSTILE_CORRECTION.iri(BASE).replace(f"{BASE}id/", "/page/"),
         "/ontology",
         "/search?q=kim",
     ),
