@@ -19,6 +19,7 @@ answers       answers of query workers as responses
 articles      the article page
 worldmap      arcs on a map of the world
 movements     who sends forces where
+months        when forces were sent
 site          front page and lists
 entities      identifiers, pages and data of single things
 nameindex     names in memory: by their beginnings, by likeness, by identifier

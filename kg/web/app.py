@@ -36,9 +36,11 @@ from kg.web import (
 )
 from kg.web.cache import AnswerCache
 from kg.web.clients import ClientLimits
+from kg.web.graph import OncePerSnapshot
 from kg.web.i18n import translate
 from kg.web.metrics import Metrics
-from kg.web.movements import MovementIndex
+from kg.web.months import read_months
+from kg.web.movements import read_movements
 from kg.web.nameindex import NameIndex
 from kg.web.records import EVENT_TYPES
 from kg.web.tokens import read_tokens
@@ -95,7 +97,8 @@ def create_app(store_path: str | Path | None = None, settings: Settings | None =
     )
     app.extensions["uses"] = description.UseCounts()
     app.extensions["compressed"] = LRUCache(encoding.CACHE_BYTES, getsizeof=len)
-    app.extensions["movements"] = MovementIndex()
+    app.extensions["movements"] = OncePerSnapshot(read_movements)
+    app.extensions["months"] = OncePerSnapshot(read_months)
     app.extensions["names"] = NameIndex()
     problems.register(app)
     for module in BLUEPRINTS:
@@ -147,6 +150,7 @@ def _template_values() -> dict[str, object]:
         "number": lambda value: wording.word_number(int(value), language),
         "figure": lambda value: wording.word_figure(value, language),
         "day": lambda iso: wording.word_day(iso, language),
+        "month": lambda iso: wording.word_month(iso, language),
         "period": lambda begin, end: wording.word_period(begin, end, language),
         "link": context.link,
         "current_path": request.full_path.removesuffix("?"),

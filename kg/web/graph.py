@@ -5,13 +5,15 @@ and limits are numbers.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from pyoxigraph import NamedNode
 
+from kg.errors import QueryTimeoutError
 from kg.vocab import LB, prefix_map
 from kg.worker_jobs import Binding, Job
 from kg.workers import WorkerPool
@@ -19,6 +21,9 @@ from kg.workers import WorkerPool
 FOLDER = Path(__file__).parent / "queries"
 BATCH = 500
 """IRIs that one query is asked about; longer lists are asked in parts."""
+
+
+T = TypeVar("T")
 
 
 class Term(NamedTuple):
@@ -82,6 +87,27 @@ class Graph:
         _, body = self._pool.fetch(job)
         bindings = json.loads(body)["results"]["bindings"]
         return [{name: _term(cell) for name, cell in binding.items()} for binding in bindings]
+
+
+class OncePerSnapshot(Generic[T]):
+    """What is read from the graph once for each snapshot, by the first page that shows it. Threads may share it."""
+
+    def __init__(self, read: Callable[[Graph], Sequence[T]]) -> None:
+        self._read = read
+        self._lock = threading.Lock()
+        self._snapshot = ""
+        self._found: Sequence[T] = ()
+
+    def get(self, snapshot: str, graph: Graph) -> Sequence[T]:
+        """Return it for the current snapshot; nothing where the graph is too large to read it in time."""
+        with self._lock:
+            if snapshot != self._snapshot:
+                try:
+                    self._found = self._read(graph)
+                except QueryTimeoutError:  # a page is there all the same
+                    self._found = ()
+                self._snapshot = snapshot
+            return self._found
 
 
 @cache

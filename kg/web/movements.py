@@ -1,10 +1,8 @@
 """Who sends forces where, country by country: read from the graph, drawn as a map."""
 
-import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kg.errors import QueryTimeoutError
 from kg.model import STATUSES
 from kg.web.context import Names, language
 from kg.web.graph import Graph, local_name
@@ -34,29 +32,6 @@ class Movement:
     def total(self) -> int:
         """The number of events."""
         return sum(self.counts.values())
-
-
-class MovementIndex:
-    """The movements of one snapshot; those of a new one are read for the first page that shows them."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._snapshot = ""
-        self._movements: Sequence[Movement] = ()
-
-    def get(self, snapshot: str, graph: Graph) -> Sequence[Movement]:
-        """Return the movements of the current snapshot, those with the most events first.
-
-        None where the graph is too large to count them in time: a page is there all the same.
-        """
-        with self._lock:
-            if snapshot != self._snapshot:
-                try:
-                    self._movements = read_movements(graph)
-                except QueryTimeoutError:
-                    self._movements = ()
-                self._snapshot = snapshot
-            return self._movements
 
 
 def read_movements(graph: Graph) -> list[Movement]:

@@ -1,7 +1,7 @@
 """Front page, lists and the page about the site."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import Blueprint, Response, abort, current_app, request
 
@@ -9,8 +9,9 @@ from kg.model import STATUSES
 from kg.vocab import LB
 from kg.web.articles import read_listed
 from kg.web.context import base_iri, current_graph, names_for, of_snapshot, page, page_number, supervisor
-from kg.web.graph import Graph, Row, load, local_name
-from kg.web.movements import Movement, MovementIndex, busiest, draw_map, events_between
+from kg.web.graph import Graph, OncePerSnapshot, Row, load, local_name
+from kg.web.months import choose_months, draw_columns
+from kg.web.movements import Movement, busiest, draw_map, events_between
 from kg.web.records import EVENT_TYPES, Claim, Event, claims_by_event, read_events
 
 FRONT_EVENTS = 14
@@ -51,7 +52,7 @@ def front() -> Response:
     found = graph.select(f"deployments-{order}", limit=FRONT_EVENTS)
     listed = list_events([row["event"].value for row in found])
     newest = [row["this"].value for row in graph.select("article-list", limit=FRONT_ARTICLES)]
-    moves = current_movements()
+    moves: Sequence[Movement] = _once("movements")
     place_name = names_for(iri for each in moves for iri in (each.start, each.goal))
     counts = {local_name(row["class"].value): int(row["count"].value) for row in graph.select("counts")}
     return page(
@@ -62,6 +63,7 @@ def front() -> Response:
         name=names_for(iris_of(listed)),
         articles=read_listed(newest),
         movements=moves[:FRONT_MOVEMENTS],
+        months=draw_columns(choose_months(_once("months"))),
         map=draw_map(graph, moves, place_name),
         place_name=place_name,
         key=_key,
@@ -98,7 +100,7 @@ def events() -> Response:
 def movements() -> Response:
     """Show who sends forces where as a map and as a matrix; with `?from=…&to=…` also the events of one cell."""
     graph = current_graph()
-    moves = current_movements()
+    moves: Sequence[Movement] = _once("movements")
     name = names_for(iri for each in moves for iri in (each.start, each.goal))
     cells = {(each.start, each.goal): each for each in moves}
     rows, columns = busiest(moves)
@@ -189,10 +191,10 @@ def latest_events(graph: Graph, kind: str | None, status: str | None, wanted: in
     return list(found)[:wanted]
 
 
-def current_movements() -> Sequence[Movement]:
-    """Return who sends forces where, in the current snapshot."""
-    index: MovementIndex = current_app.extensions["movements"]
-    return index.get(supervisor().snapshot(), current_graph())
+def _once(name: str) -> Any:
+    """Return what is read once a snapshot and kept under this name."""
+    kept: OncePerSnapshot[Any] = current_app.extensions[name]
+    return kept.get(supervisor().snapshot(), current_graph())
 
 
 def _key(iri: str) -> str:

@@ -64,6 +64,15 @@ def word_day(iso: str, language: str) -> str:
     return f"{_day_of_month(day, language)} {_month(day, language)} {day.year}"
 
 
+def word_month(iso: str, language: str) -> str:
+    """Write a month given as "2024-11": "November 2024"; anything but a month as it is."""
+    try:
+        first = date.fromisoformat(f"{iso}-01")
+    except ValueError:
+        return iso
+    return f"{_month(first, language)} {first.year}"
+
+
 def word_period(begin: str, end: str, language: str) -> str:
     """Write the days from `begin` to `end` (ISO dates, either may be empty) as short as they allow.
 

@@ -3,7 +3,7 @@ import { ask } from "./answer.js";
 import { language } from "./page.js";
 
 const BATCH = 500;
-const MOST = 5000;
+const MOST = 2000;
 const NOT_IN_IRI = /[<>"{}|\\^`\s]/;
 
 const known = new Map();
@@ -38,11 +38,12 @@ export async function learnFrom(answer) {
     }
   }
   const wanted = [...iris].slice(0, MOST);
-  for (const iri of wanted) known.set(iri, "");
   for (let start = 0; start < wanted.length; start += BATCH) {
-    const values = wanted.slice(start, start + BATCH).map((iri) => `<${iri}>`);
+    const batch = wanted.slice(start, start + BATCH);
+    const values = batch.map((iri) => `<${iri}>`);
     const { rows } = await ask(`PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
       SELECT ?iri ?name WHERE { VALUES ?iri { ${values.join(" ")} } ?iri rdfs:label ?name }`);
+    for (const iri of batch) known.set(iri, "");
     for (const { iri, name } of rows) {
       if (!known.get(iri.value) || name["xml:lang"] === language) known.set(iri.value, name.value);
     }
