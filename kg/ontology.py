@@ -195,7 +195,9 @@ def _claim_shape(frames: Mapping[str, Frame]) -> str:
         # A claim that a person has rejected or changed is about no event: it no longer counts.
         "[ sh:path [ sh:alternativePath ( lb:about prov:wasInvalidatedBy ) ] ; sh:minCount 1 ]",
         one("prov:wasDerivedFrom", "sh:class lb:Article"),
-        one("prov:wasGeneratedBy", "sh:class prov:Activity"),
+        "[ sh:path prov:wasGeneratedBy ; sh:class prov:Activity ; sh:maxCount 1 ]",
+        # What a person has corrected was not made by a run of the program.
+        "[ sh:path [ sh:alternativePath ( prov:wasGeneratedBy prov:wasRevisionOf ) ] ; sh:minCount 1 ]",
         one("lb:status", f"sh:in ( {_terms(STATUSES)} )"),
         one("lb:confidence", "sh:datatype xsd:decimal ; sh:minInclusive 0 ; sh:maxInclusive 1"),
         one("lb:trigger", "sh:class nif:RFC5147String"),

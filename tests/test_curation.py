@@ -232,6 +232,7 @@ def test_changed_role_makes_a_corrected_copy_and_another_event(store: Store) -> 
         ("country/KR",),
     }
     assert answers(store, f"SELECT ?p {{ <{iri(meeting)}> lb:about/lb:claimCount ?p }}") == set()
+    assert answers(store, f"SELECT ?r {{ <{iri(copy)}> prov:wasGeneratedBy ?r }}") == set()
 
 
 def test_role_can_be_emptied(store: Store) -> None:

@@ -12,7 +12,7 @@ from kg.cli.options import Command, store_option
 from kg.cli.tables import count_line
 from kg.curation.checks import check, make_plan
 from kg.curation.corrections import LANGUAGES, Correction, Kind, check_text, to_quads
-from kg.curation.naming import describe_correction, find_claims, find_read, make_key, resolve
+from kg.curation.naming import describe_correction, find_claims, find_read, find_thing, make_key
 from kg.curation.plan import Plan
 from kg.curation.reading import Reading
 from kg.errors import CorrectionError
@@ -259,7 +259,7 @@ def _make(signature: Signature, kind: Kind, values: Callable[[Names, Store], dic
     with open_writer(signature.store_path) as writer:
         reading = writer.reading()
         plan = make_plan(reading.corrections(), reading)
-        fields = values(lambda name: resolve(name, writer.base_iri), (plan, reading))
+        fields = values(lambda name: find_thing(name, plan, reading), (plan, reading))
         correction = Correction(
             kind=kind, author=signature.author, reason=signature.reason, day=signature.day, **fields
         )

@@ -1,14 +1,17 @@
 """How people name what they correct, and how a correction is told in one line."""
 
+import difflib
 import re
 
 from kg.curation.corrections import Correction
 from kg.curation.plan import Plan
 from kg.curation.reading import Reading
 from kg.errors import CorrectionError
+from kg.model import ENTITY_TYPES
 
 _KEY = re.compile(r"[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)+(#char=\d{1,9},\d{1,9})?")
 """What stands after `BASE id/`: `person/kim-jong-un`, `claim/7f3a`, `article/STEM#char=90,120`."""
+_ENTITIES = frozenset(name.lower() for name in ENTITY_TYPES)
 
 
 def resolve(text: str, base_iri: str) -> str:
@@ -28,6 +31,21 @@ def resolve(text: str, base_iri: str) -> str:
             "Copy an IRI from a page, or give what follows, like person/kim-jong-un.",
         )
     return f"{base_iri}id/{key.removesuffix('/corrected')}"
+
+
+def find_thing(text: str, plan: Plan, reading: Reading) -> str:
+    """Return the IRI of the thing that a person names, as `resolve` does; an entity has to be in the store.
+
+    Raises:
+        CorrectionError: it is no name of a thing in this store; where one has a name much like it, that is said.
+    """
+    iri = resolve(text, reading.mint.base)
+    key = reading.key(iri)
+    if key.partition("/")[0] in _ENTITIES and not plan.entity_type(iri, reading):
+        near = difflib.get_close_matches(key, map(reading.key, reading.entities()), 1, 0.8)
+        hint = f"Did you mean {near[0]}?" if near else "Copy its IRI from its page."
+        raise CorrectionError(f"The store has no entity {key}.", hint)
+    return iri
 
 
 def find_claims(thing: str, reading: Reading) -> list[str]:

@@ -22,7 +22,7 @@ Values = dict[ox.NamedNode, set[Object]]
 ABOUT, EVIDENCE, STATUS = LB.term("about"), LB.term("evidence"), LB.term("status")
 EVENT_TYPE, REFERENCE = LB.term("eventType"), LB.term("referenceDescription")
 MENTION, FROM = ITSRDF.term("taIdentRef"), PROV.term("wasDerivedFrom")
-MENTIONS = SCHEMA.term("mentions")
+MENTIONS, REFERENCES = SCHEMA.term("mentions"), DCTERMS.term("references")
 MEMBER, BODY = ORG.term("member"), ORG.term("organization")
 SOURCES = ("attributedTo", "relayedBy")
 """Who says so and who passes it on: filled by entities as roles are, in claims of any type."""
@@ -130,10 +130,16 @@ class Reading:
         named = {e for record in self.records_at(place) for slot in entity_slots() for e in self.objects(record, slot)}
         return mentioned | named
 
+    def entities(self) -> set[str]:
+        """Return all entities that an article refers to."""
+        return {
+            quad.object.value for quad in self._quads(None, REFERENCES, None) if isinstance(quad.object, ox.NamedNode)
+        }
+
     def entity_type(self, iri: str) -> str:
         """Return the class of an entity as it was read; empty where no article refers to it."""
         node = ox.NamedNode(iri)
-        if next(self._quads(None, DCTERMS.term("references"), node), None) is None:
+        if next(self._quads(None, REFERENCES, node), None) is None:
             return ""
         described = self.reference_description(iri) or self._described(node)
         names = {term.value.removeprefix(LB.iri) for term in described.get(RDF_TYPE, ())}

@@ -109,7 +109,8 @@ class _Records:
         return {slot: found for slot, found in values.items() if found}, list(dict.fromkeys(used))
 
     def _follow(self, record: str, read: Values, values: Values) -> None:
-        """Change what follows from the slots: the words of the source, and the reasons for what was read."""
+        """Change what follows: the run that made it, the words of the source, and the reasons for what was read."""
+        values.pop(PROV.term("wasGeneratedBy"), None)
         changed = {slot for slot in (*entity_slots(), STATUS) if values.get(slot, set()) != read.get(slot, set())}
         if LB.term("attributedTo") in changed:
             values.pop(_SOURCE_TEXT, None)
