@@ -9,7 +9,7 @@ import { hrefOf, number, t } from "../page.js";
 
 const MOST_EDGES = 250;
 const STEPS = 300;
-const MARGIN = 14; // pixels
+const MARGIN = 24; // pixels
 
 /** Draw the answer into the container. */
 export function draw(container, answer) {
@@ -101,7 +101,7 @@ function settle(nodes, edges, width, height) {
         .id((node) => node.id)
         .distance(70),
     )
-    .force("charge", forceManyBody().strength(-140))
+    .force("charge", forceManyBody().strength(-160))
     .force("apart", forceCollide(30))
     .force("middle", forceCenter(width / 2, height / 2))
     .force("x", forceX(width / 2).strength(0.06))
@@ -114,7 +114,7 @@ function settle(nodes, edges, width, height) {
     ["y", height],
   ]) {
     const [least, most] = extent(placed, (node) => node[axis]);
-    const fit = scaleLinear([Math.min(least, MARGIN), Math.max(most, size - MARGIN)], [MARGIN, size - MARGIN]);
+    const fit = scaleLinear([least, most], least < most ? [MARGIN, size - MARGIN] : [size / 2, size / 2]);
     for (const node of placed) node[axis] = Math.round(fit(node[axis]));
   }
 }

@@ -14,6 +14,16 @@ const BATCH = 500;
 const MOST_PLACES = 1000;
 const MOST_NAMES = 25;
 const LETTER = 7; // pixels, about
+const LOCATE = `PREFIX lb: <https://w3id.org/lagebild/ontology#>
+  PREFIX schema: <https://schema.org/>
+  PREFIX wgs84: <http://www.w3.org/2003/01/geo/wgs84_pos#>
+  SELECT ?iri ?own ?long ?lat WHERE {
+    VALUES ?iri { IRIS }
+    { ?iri wgs84:lat ?lat ; wgs84:long ?long . BIND(true AS ?own) }
+    UNION
+    { ?iri lb:destination|lb:place|lb:country|schema:location ?place . ?place wgs84:lat ?lat ; wgs84:long ?long }
+  }
+  ORDER BY ?iri ?place`;
 const POINT = /POINT\s*\(\s*(-?[\d.]+)\s+(-?[\d.]+)/i;
 const land = feature(world, world.objects.land);
 const borders = mesh(world, world.objects.countries, (one, other) => one !== other);
@@ -59,7 +69,7 @@ export async function draw(container, answer) {
   new ResizeObserver(redraw).observe(frame);
 }
 
-/** Ask the graph where the things of the answer lie. */
+/** Ask the graph where the things of the answer lie: an event where it happens, a person in their country. */
 async function locate(answer) {
   const iris = new Set();
   for (const column of columnsOf(answer, "thing")) {
@@ -69,9 +79,10 @@ async function locate(answer) {
   const located = new Map();
   for (let start = 0; start < wanted.length; start += BATCH) {
     const values = wanted.slice(start, start + BATCH).map((iri) => `<${iri}>`);
-    const { rows } = await ask(`PREFIX wgs84: <http://www.w3.org/2003/01/geo/wgs84_pos#>
-      SELECT ?iri ?long ?lat WHERE { VALUES ?iri { ${values.join(" ")} } ?iri wgs84:long ?long ; wgs84:lat ?lat }`);
-    for (const { iri, long, lat } of rows) located.set(iri.value, [Number(long.value), Number(lat.value)]);
+    const { rows } = await ask(LOCATE.replace("IRIS", values.join(" ")));
+    for (const { iri, own, long, lat } of rows) {
+      if (own || !located.has(iri.value)) located.set(iri.value, [Number(long.value), Number(lat.value)]);
+    }
   }
   return located;
 }
