@@ -121,9 +121,9 @@ def merge(signature: Signature, entity: str, other: str) -> None:
 def split(signature: Signature, place: str, entity: str, other: str | None, label: str) -> None:
     """Say that in PLACE what was read as ENTITY is OTHER, or with --new an entity that nothing was read of.
 
-    PLACE is an article, a claim, or a mention (article/STEM#char=90,120; on the article's page the address of a name).
-    In an article all mentions, roles and offices of ENTITY become OTHER's; in a claim its roles; of a mention itself
-    and the claims of its sentence.
+    PLACE is an article, a claim, or a mention (article/STEM#char=90,120: where it begins and ends in the text). In an
+    article all mentions, roles and offices of ENTITY become OTHER's; in a claim its roles; at a mention the mention
+    itself and the roles in the claims of its sentence.
 
     \b
     Examples:

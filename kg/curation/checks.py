@@ -91,10 +91,6 @@ class _Check:
         for other in self.plan.splits.get(here.target, ()):
             if other.read_as == here.read_as:
                 self.refuse_second(other, "split")
-        if here.label and self.reading.entity_type(here.meant):
-            raise CorrectionError(
-                f"There is an entity {self.reading.key(here.meant)} already.", "Name it, without a new label."
-            )
         if not here.label:
             self.entity_type(here.meant)
         if here.read_as == here.meant:

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from kg.curation.corrections import Correction
 from kg.curation.plan import Plan
-from kg.curation.reading import REFERENCE, Reading, Values
+from kg.curation.reading import REFERENCE, Reading, Values, read_values
 from kg.curation.revising import CORRECTED_BY
 from kg.vocab import ENTITY_CLASSES, LABEL, LB, OWL, RDF_TYPE, SKOS
 
@@ -30,7 +30,7 @@ def describe(read: Iterable[ox.Quad], plan: Plan, reading: Reading) -> list[ox.Q
     """
     if not plan.applied and not reading.kept_descriptions:
         return list(read)
-    described = {subject: _values(quads) for subject, quads in groupby(sorted(read, key=_subject), key=_subject)}
+    described = {subject: read_values(quads) for subject, quads in groupby(sorted(read, key=_subject), key=_subject)}
     for entity in reading.kept_descriptions:
         if reading.entity_type(entity):  # an article still refers to it
             described[entity] = reading.reference_description(entity)
@@ -113,14 +113,6 @@ def _relabel(entity: str, values: Values, plan: Plan) -> list[Correction]:
 
 def _subject(quad: ox.Quad) -> str:
     return quad.subject.value if isinstance(quad.subject, ox.NamedNode) else str(quad.subject)
-
-
-def _values(quads: Iterable[ox.Quad]) -> Values:
-    found: Values = {}
-    for quad in quads:
-        if isinstance(quad.object, ox.NamedNode | ox.Literal):
-            found.setdefault(quad.predicate, set()).add(quad.object)
-    return found
 
 
 def _quads(entity: str, values: Values, reading: Reading) -> list[ox.Quad]:

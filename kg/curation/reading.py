@@ -1,6 +1,6 @@
 """The graph as it was read: what the articles and the reference data say, without what corrections made of it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from typing import Unpack
 
@@ -35,6 +35,15 @@ def entity_slots() -> tuple[ox.NamedNode, ...]:
     return (*(LB.term(name) for name in (*roles, *SOURCES)), MEMBER, BODY)
 
 
+def read_values(statements: Iterable[ox.Triple | ox.Quad]) -> Values:
+    """Return what some statements say about one thing."""
+    found: Values = {}
+    for statement in statements:
+        if isinstance(statement.object, ox.NamedNode | ox.Literal):
+            found.setdefault(statement.predicate, set()).add(statement.object)
+    return found
+
+
 class Reading:
     """A store as it was read."""
 
@@ -56,11 +65,7 @@ class Reading:
 
     def about(self, iri: str) -> Values:
         """Return what the articles' graphs say about a thing."""
-        found: Values = {}
-        for quad in self._quads(ox.NamedNode(iri), None, None):
-            if isinstance(quad.object, ox.NamedNode | ox.Literal):
-                found.setdefault(quad.predicate, set()).add(quad.object)
-        return found
+        return read_values(self._quads(ox.NamedNode(iri), None, None))
 
     def subjects(self, predicate: ox.NamedNode, value: str) -> list[str]:
         """Return what has a thing as the value of a property, sorted."""
@@ -164,7 +169,8 @@ class Reading:
 
     def reference_description(self, iri: str) -> Values:
         """Return how the reference data describe an entity that corrections describe otherwise; else nothing."""
-        return _values(self.kept_descriptions.get(iri, ""))
+        text = self.kept_descriptions.get(iri, "")
+        return read_values(ox.parse(text, format=ox.RdfFormat.N_TRIPLES))
 
     @cached_property
     def kept_descriptions(self) -> Mapping[str, str]:
@@ -177,11 +183,7 @@ class Reading:
         }
 
     def _described(self, entity: ox.NamedNode) -> Values:
-        found: Values = {}
-        for quad in self._find(entity, None, None, self.mint.entities_graph):
-            if isinstance(quad.object, ox.NamedNode | ox.Literal):
-                found.setdefault(quad.predicate, set()).add(quad.object)
-        return found
+        return read_values(self._find(entity, None, None, self.mint.entities_graph))
 
     def _quads(
         self, subject: ox.NamedNode | None, predicate: ox.NamedNode | None, value: ox.NamedNode | None
@@ -190,14 +192,6 @@ class Reading:
         for quad in self._find(subject, predicate, value, None):
             if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(self._articles):
                 yield quad
-
-
-def _values(text: str) -> Values:
-    found: Values = {}
-    for triple in ox.parse(text, format=ox.RdfFormat.N_TRIPLES):
-        if isinstance(triple.object, ox.NamedNode | ox.Literal):
-            found.setdefault(triple.predicate, set()).add(triple.object)
-    return found
 
 
 def _range(span: str) -> tuple[int, int]:

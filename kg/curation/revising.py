@@ -105,20 +105,21 @@ class _Records:
         if record in self.plan.statuses:
             used.append(self.plan.statuses[record])
             values[STATUS] = {LB.term(used[-1].status)}
-        self._follow(record, read, values)
+        _follow(read, values)
         return {slot: found for slot, found in values.items() if found}, list(dict.fromkeys(used))
-
-    def _follow(self, record: str, read: Values, values: Values) -> None:
-        """Change what follows: the run that made it, the words of the source, and the reasons for what was read."""
-        values.pop(PROV.term("wasGeneratedBy"), None)
-        changed = {slot for slot in (*entity_slots(), STATUS) if values.get(slot, set()) != read.get(slot, set())}
-        if LB.term("attributedTo") in changed:
-            values.pop(_SOURCE_TEXT, None)
-        parts = tuple(f"{_PARTS.get(slot, slot.value.removeprefix(LB.iri))}:" for slot in changed)
-        values[_EXPLANATION] = {text for text in read.get(_EXPLANATION, ()) if not text.value.startswith(parts)}
 
     def _iri(self, correction: Correction) -> NamedNode:
         return NamedNode(correction.iri(self.reading.mint.base))
+
+
+def _follow(read: Values, values: Values) -> None:
+    """Change what follows: the run that made it, the words of the source, and the reasons for what was read."""
+    values.pop(PROV.term("wasGeneratedBy"), None)
+    changed = {slot for slot in (*entity_slots(), STATUS) if values.get(slot, set()) != read.get(slot, set())}
+    if LB.term("attributedTo") in changed:
+        values.pop(_SOURCE_TEXT, None)
+    parts = tuple(f"{_PARTS.get(slot, slot.value.removeprefix(LB.iri))}:" for slot in changed)
+    values[_EXPLANATION] = {text for text in read.get(_EXPLANATION, ()) if not text.value.startswith(parts)}
 
 
 class _Mentions:
