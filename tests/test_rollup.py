@@ -98,6 +98,57 @@ def test_event_is_disputed_where_claims_contradict(
     assert event.get("disputed", []) == (["true"] if disputed else [])
 
 
+@pytest.mark.parametrize(("about", "exactly", "disputed"), [(400, 390, False), (400, 350, True), (350, 400, True)])
+def test_about_leaves_a_tenth(about: int, exactly: int, disputed: bool) -> None:
+    round_figure = Figure(WORDS, about, about, "about_")
+    event = the_event(says("a", "occurred", personnel=round_figure), says("b", "occurred", exactly, exactly))
+    assert ("disputed" in event) is disputed
+
+
+def test_who_says_it_does_not_matter_for_a_denial() -> None:
+    said = [says(stem, status, attributed_to=("country/KP",)) for stem, status in (("a", "planned"), ("b", "denied"))]
+    assert the_event(*said)["disputed"] == ["true"]
+
+
+def test_event_whose_bounds_contradict_ranges_over_both() -> None:
+    more_than, at_most = says("a", "occurred", 10_000), says("b", "occurred", None, 5000)
+    event = the_event(more_than, at_most)
+    assert (event["personnelMin"], event["personnelMax"]) == (["5000"], ["10000"])
+    assert event["disputed"] == ["true"]
+    assert the_event(more_than)["personnelMin"] == ["10000"]
+    assert "personnelMax" not in the_event(more_than)
+
+
+def test_an_edition_of_a_summit_is_its_own_event() -> None:
+    summit = Entity("summit/g20-2024", "Summit", "G20-Gipfel 2024", series="G20", year=2024)
+    said = says("a", "occurred", type="Summit", roles={"summit": (summit.key,)})
+    store = fill_store([replace(said, entities=(EntityInArticle(summit, ()),))], BASE)
+    rows = select(store, PREFIX + "SELECT ?event { ?claim lb:about ?event }")
+    assert [row["event"] for row in rows] == [MINT.entity(summit.key)]
+
+
+def test_event_is_named_after_its_first_claim_and_keeps_the_name() -> None:
+    def events(*extractions: Extraction) -> set[str]:
+        store = fill_store(extractions, BASE)
+        return {row["event"].value for row in select(store, PREFIX + "SELECT ?event { ?claim lb:about ?event }")}
+
+    first, later = says("b", "occurred"), says("a", "denied")
+    later = replace(later, article=replace(later.article, published=date(2024, 10, 22)))
+    assert events(first, later) == events(first) != events(later)
+    (event,) = events(first)
+    assert LB.term("eventType") in {
+        quad.predicate for quad in to_quads(first, BASE) if quad.subject == MINT.claim_of_event(NamedNode(event))
+    }
+
+
+def test_claim_says_why_it_is_in_an_event() -> None:
+    store = fill_store([says("a", "occurred"), says("b", "denied")], BASE)
+    rows = select(store, PREFIX + "SELECT ?why { ?claim lb:explanation ?why } ORDER BY ?why")
+    assert [row["why"].value for row in rows] == [
+        f"event: the same as in {stem}: sender and destination agree, the days of publication allow it" for stem in "ab"
+    ]
+
+
 def test_part_and_total_of_one_source_are_no_dispute() -> None:
     total, part = says("a", "occurred", 10_000, 10_000), says("b", "occurred", 3000, 3000)
     of_one = [replace(said, article=replace(said.article, publisher="Blatt")) for said in (total, part)]

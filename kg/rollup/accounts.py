@@ -10,8 +10,9 @@ from pyoxigraph import Literal, NamedNode, Quad
 from kg.frames import load_frames
 from kg.vocab import DCTERMS, LB, PROV
 
-EVENT_TYPE, ABOUT, ISSUED = LB.term("eventType"), LB.term("about"), DCTERMS.term("issued")
+EVENT_TYPE, ABOUT = LB.term("eventType"), LB.term("about")
 ARTICLE = PROV.term("wasDerivedFrom")
+_ISSUED, _BASIS, _ASSUMED = DCTERMS.term("issued"), LB.term("dateBasis"), LB.term("assumed")
 _REJECTED = PROV.iri + "wasInvalidatedBy"
 _SOURCES = frozenset({"attributedTo", "attributionText"})
 _BOUNDS = ("personnelMin", "personnelMax", "quantityMin", "quantityMax")
@@ -23,7 +24,15 @@ PROPERTIES = (
 )
 """All properties that an account is read from."""
 
-Published = Callable[[str], date | None]
+
+class Publication(NamedTuple):
+    """When an article was published."""
+
+    day: date
+    assumed: bool
+
+
+Published = Callable[[str], Publication | None]
 """Returns when the article with an IRI was published; None for one that is not there."""
 
 
@@ -52,6 +61,8 @@ class Account:
     items: frozenset[str] = frozenset()
     sources: frozenset[str] = frozenset()
     """Who says so, entities and words; empty where the article does."""
+    assumed: bool = False
+    """Whether the article's date is but assumed, so that it says nothing of when an undated claim's happening was."""
 
     @property
     def order(self) -> tuple[date, str]:
@@ -70,15 +81,16 @@ def read_account(claim: str, quads: Iterable[Quad], published: Published) -> Acc
         if isinstance(quad.object, NamedNode | Literal):
             values.setdefault(quad.predicate.value.removeprefix(LB.iri), set()).add(quad.object.value)
     type_, article = _local(values.get("eventType")), _first(values.get(ARTICLE.value))
-    frame, day = load_frames().get(type_), published(article)
-    if frame is None or day is None or _REJECTED in values:
+    frame, publication = load_frames().get(type_), published(article)
+    if frame is None or publication is None or _REJECTED in values:
         return None
     low, high, least, most = (_number(values.get(name)) for name in _BOUNDS)
     return Account(
         claim=claim,
         type=type_,
         article=article,
-        published=day,
+        published=publication.day,
+        assumed=publication.assumed,
         status=_local(values.get("status")),
         roles={role: frozenset(values[role]) for role in frame.roles if role in values},
         begin=_day(values.get("begin")),
@@ -87,6 +99,15 @@ def read_account(claim: str, quads: Iterable[Quad], published: Published) -> Acc
         quantity=None if least is most is None else Bounds(least, most),
         items=frozenset(values.get("items", ())),
         sources=frozenset(value for name in _SOURCES for value in values.get(name, ())),
+    )
+
+
+def read_publication(quads: Iterable[Quad]) -> Publication | None:
+    """Read when an article was published from the statements about it; None where they do not say so."""
+    said = {quad.predicate: quad.object for quad in quads}
+    day = said.get(_ISSUED)
+    return (
+        Publication(date.fromisoformat(day.value), said.get(_BASIS) == _ASSUMED) if isinstance(day, Literal) else None
     )
 
 

@@ -1,11 +1,10 @@
 """The claims that a change has touched, as they were before it."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import NamedNode, Quad
 
-from kg.rollup.accounts import EVENT_TYPE, ISSUED, Account, read_account
+from kg.rollup.accounts import EVENT_TYPE, Account, Publication, read_account, read_publication
 from kg.rollup.changes import Changes
 from kg.rollup.claims import Claims
 
@@ -33,11 +32,9 @@ class Before:
         kept = {quad for quad in self._claims.statements(claim) if quad.graph_name not in self._graphs}
         return (kept ^ self._corrected.get(claim, set())) | self._said.get(claim, set())
 
-    def _published(self, article: str) -> date | None:
+    def _published(self, article: str) -> Publication | None:
         said = self._said.get(NamedNode(article), ()) if article else ()
-        days = (quad.object.value for quad in said if quad.predicate == ISSUED and isinstance(quad.object, Literal))
-        day = next(days, None)
-        return date.fromisoformat(day) if day else self._claims.published(article)
+        return read_publication(said) or self._claims.published(article)
 
 
 def _by_subject(quads: Iterable[Quad]) -> Mapping[NamedNode, set[Quad]]:

@@ -1,12 +1,19 @@
 """The claims of a store, read as accounts: all, those of an article, or those that name a party."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import BlankNode, NamedNode, Quad, Store, Triple
 
 from kg.frames import load_frames
-from kg.rollup.accounts import ARTICLE, EVENT_TYPE, ISSUED, PROPERTIES, Account, read_account
+from kg.rollup.accounts import (
+    ARTICLE,
+    EVENT_TYPE,
+    PROPERTIES,
+    Account,
+    Publication,
+    read_account,
+    read_publication,
+)
 from kg.vocab import LB, Minter
 
 Subject = NamedNode | BlankNode | Triple
@@ -23,7 +30,7 @@ class Claims:
         self._articles = mint.article_graph("").value
         self._accounts: dict[str, Account | None] = {}
         self._countries: dict[str, str | None] = {}
-        self._days: dict[str, date | None] = {}
+        self._publications: dict[str, Publication | None] = {}
         self._naming: dict[tuple[str, str], Sequence[Account]] = {}
 
     def all(self) -> Iterator[Account]:
@@ -95,10 +102,10 @@ class Claims:
             self._countries[thing] = min(found, default=None)
         return self._countries[thing]
 
-    def published(self, article: str) -> date | None:
+    def published(self, article: str) -> Publication | None:
         """Return when the article with an IRI was published; None for what is no article."""
-        if article not in self._days:
-            quads = self._store.quads_for_pattern(NamedNode(article), ISSUED, None, None) if article else ()
-            found = (date.fromisoformat(quad.object.value) for quad in quads if isinstance(quad.object, Literal))
-            self._days[article] = next(found, None)
-        return self._days[article]
+        if article not in self._publications:
+            quads = self._store.quads_for_pattern(NamedNode(article), None, None, None) if article else ()
+            own = (quad for quad in quads if self._counts(quad.graph_name))
+            self._publications[article] = read_publication(own)
+        return self._publications[article]

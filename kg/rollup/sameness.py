@@ -6,13 +6,15 @@ about one happening. Claims that are neither may still come together by others t
 **Who and where.** In a core role of the frame (`[same]`), and in every role for a place, the fillers have to meet: they
 are the same, or one belongs to the other as a capital, a minister or an army to its state. Where the frame says
 `as_state`, two that belong to one state meet too, unless the role is for places: Odessa and Charkiw are not the same.
-Of participants two have to meet, or all where one claim names but one.
+What a minister says is not what another of his state says: a speaker has to be the same. Of participants two have to
+meet, or all where one claim names but one.
 
 **When.** A dated claim covers its days; an undated one those around its publication that its standing leaves open. Two
 claims are near if no more days than the frame's `days` lie between them, and apart if more than one day more do: "in
 der Nacht zum Freitag" is told as Thursday's by some and as Friday's by others.
 
-An edition of a summit takes place once, whatever days are named.
+An edition of a summit takes place once, whatever days are named. Where the date of an article is but assumed, an
+undated claim of it is near to claims of the same article only.
 
 **What.** Things that have no word in common are apart, and so are figures that are not of one order. Two claims of one
 article that differ neither in their standing nor in their source are apart too: the extraction has joined what that
@@ -22,6 +24,7 @@ article tells twice, and kept the rest as two.
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from kg.frames import load_frames
@@ -34,9 +37,13 @@ PLACES = frozenset({"destination", "origin", "place", "target"})
 """Roles in which two things of one state are two: a target is as often a town as a state."""
 
 _SAYING = frozenset({"Statement", "Appeal"})
-"""Types whose undated claims are about the day of publication or the one before."""
-_OPEN = {"occurred": (10, 0), "planned": (0, 60), "requested": (0, 60), "possible": (7, 60), "denied": (7, 7)}
+"""Types whose undated claims are about the day of publication or the one before, whatever their standing."""
+_OPEN = {
+    **{"occurred": (10, 0), "planned": (0, 60), "requested": (0, 60), "possible": (7, 60), "denied": (7, 7)},
+    "saying": (1, 0),
+}
 """How many days before and after its publication an undated claim may be about, by its standing."""
+_SPEAKER = "speaker"
 _EDITION = "summit"
 """The role that names the happening itself."""
 _LEEWAY = 1
@@ -84,9 +91,13 @@ def window(account: Account) -> Window:
     first, last = account.begin or account.end, account.end or account.begin
     if first and last:
         return Window(first, max(first, last), dated=True)
-    before, after = (1, 0) if account.type in _SAYING else _OPEN[account.status]
-    day = account.published
-    return Window(day - timedelta(before), day + timedelta(after), dated=False)
+    return _open_window(account.published, "saying" if account.type in _SAYING else account.status)
+
+
+@lru_cache(maxsize=4096)
+def _open_window(published: date, standing: str) -> Window:
+    before, after = _OPEN[standing]
+    return Window(published - timedelta(before), published + timedelta(after), dated=False)
 
 
 class Sameness:
@@ -94,7 +105,6 @@ class Sameness:
 
     def __init__(self, country: Country) -> None:
         self.country = country
-        self._windows: dict[tuple[date, str], Window] = {}
 
     def parties(self, account: Account) -> Iterator[str]:
         """Yield what claims that can be bound to this one name too: fillers, and what they belong to."""
@@ -106,10 +116,10 @@ class Sameness:
 
     def bind(self, one: Account, other: Account) -> Bond | None:
         """Return what binds two claims of one type; None where nothing does."""
-        frame, gap = load_frames()[one.type], self._gap(one, other)
-        if gap > frame.days or self.are_apart(one, other):
+        frame, gap = load_frames()[one.type], _gap(one, other)
+        if gap > frame.days or _has_no_place(one, other) or self.are_apart(one, other):
             return None
-        mine, theirs = self._window(one), self._window(other)
+        mine, theirs = window(one), window(other)
         likeness = {role: found for role in {*one.roles, *other.roles} if (found := self._meet(one, other, role))}
         agreed = [role for group in frame.same_roles for role in group if role in likeness]
         missing = sum(_is_missing(group, one, other, likeness) for group in frame.same_roles)
@@ -134,7 +144,7 @@ class Sameness:
         if one.article == other.article and (one.status, one.sources) == (other.status, other.sources):
             return True
         frame = load_frames()[one.type]
-        if self._gap(one, other) > frame.days + _LEEWAY:
+        if _gap(one, other) > frame.days + _LEEWAY and not _has_no_place(one, other):
             return True
         core = {role for group in frame.same_roles for role in group} | PLACES
         if any(self._meet(one, other, role) == 0 for role in core & one.roles.keys() & other.roles.keys()):
@@ -143,25 +153,12 @@ class Sameness:
             return True
         return any(not _of_one_order(a, b) for a, b in _figures(one, other))
 
-    def _window(self, account: Account) -> Window:
-        if account.order not in self._windows:
-            self._windows[account.order] = window(account)
-        return self._windows[account.order]
-
-    def _gap(self, one: Account, other: Account) -> int:
-        """Return how many days lie between two claims, 0 where they overlap or are about one edition of a summit."""
-        if one.roles.get(_EDITION, one) == other.roles.get(_EDITION):
-            return 0
-        mine, theirs = self._window(one), self._window(other)
-        return max((mine.first - theirs.last).days, (theirs.first - mine.last).days, 0)
-
     def _meet(self, one: Account, other: Account, role: str) -> float:
         """Return how alike the fillers of a role are, from 0 (they do not meet) to 1 (they are the same)."""
         mine, theirs = one.roles.get(role, frozenset()), other.roles.get(role, frozenset())
         if mine == theirs:
             return 1.0 if mine else 0.0
-        of_state = load_frames()[one.type].as_state and role not in PLACES
-        pairs = sorted((-self._likeness(a, b, of_state=of_state), a, b) for a in mine for b in theirs)
+        pairs = sorted((-self._likeness(a, b, one.type, role), a, b) for a in mine for b in theirs)
         left, right, total, met = set(mine), set(theirs), 0.0, 0
         for likeness, a, b in pairs:
             if likeness and a in left and b in right:
@@ -171,11 +168,28 @@ class Sameness:
         enough = min(2, len(mine), len(theirs)) if role == "participant" else 1
         return total / max(len(mine), len(theirs)) if met >= enough else 0.0
 
-    def _likeness(self, one: str, other: str, *, of_state: bool) -> float:
+    def _likeness(self, one: str, other: str, type_: str, role: str) -> float:
         if one == other:
             return 1.0
+        if role == _SPEAKER:
+            return 0.0
         mine, theirs = self.country(one), self.country(other)
+        of_state = load_frames()[type_].as_state and role not in PLACES
         return 0.5 if mine == other or theirs == one or (of_state and mine is not None and mine == theirs) else 0.0
+
+
+def _gap(one: Account, other: Account) -> int:
+    """Return how many days lie between two claims, 0 where they overlap or are about one edition of a summit."""
+    if one.roles.get(_EDITION, one) == other.roles.get(_EDITION):
+        return 0
+    mine, theirs = window(one), window(other)
+    return max((mine.first - theirs.last).days, (theirs.first - mine.last).days, 0)
+
+
+def _has_no_place(one: Account, other: Account) -> bool:
+    """Tell whether nothing is known of how two claims of two articles lie in time."""
+    undated = (account for account in (one, other) if account.assumed and not (account.begin or account.end))
+    return one.article != other.article and any(undated)
 
 
 def _is_missing(group: Iterable[str], one: Account, other: Account, likeness: Iterable[str]) -> bool:
