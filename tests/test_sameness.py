@@ -97,12 +97,19 @@ def test_deployments(one: Account, other: Account, together: bool) -> None:
         ("kim putin", "KP RU", True),
         ("kim putin lawrow", "kim putin", True),
         ("kim putin", "kim lawrow", False),
-        ("kim", "kim putin", True),
+        ("kim", "kim putin", False),
         ("kim", "lawrow putin", False),
     ],
 )
 def test_two_participants_have_to_meet(one: str, other: str, together: bool) -> None:
     assert len(groups(met("a", one, on=day(18)), met("b", other, on=day(19)))) == (1 if together else 2)
+
+
+def test_a_single_participant_is_enough_on_the_same_day_or_at_the_same_place() -> None:
+    both = met("a", "kim putin", place="kursk", on=day(18))
+    assert len(groups(both, met("b", "kim", on=day(18)))) == 1
+    assert len(groups(both, met("b", "kim", on=day(19)))) == 2
+    assert len(groups(both, met("b", "kim", place="kursk"))) == 1
 
 
 def test_a_visit_a_week_later_is_another() -> None:

@@ -7,7 +7,8 @@ about one happening. Claims that are neither may still come together by others t
 are the same, or one belongs to the other as a capital, a minister or an army to its state. Where the frame says
 `as_state`, two that belong to one state meet too, unless the role is for places: Odessa and Charkiw are not the same.
 What a minister says is not what another of his state says: a speaker has to be the same. Of participants two have to
-meet, or all where one claim names but one.
+meet, or all where one claim names but one. Where a core role is not filled by both, or by a single participant, the
+claims have to be dated to the same days or to stand in one article.
 
 **When.** A dated claim covers its days; an undated one those around its publication that its standing leaves open. Two
 claims are near if no more days than the frame's `days` lie between them, and apart if more than one day more do: "in
@@ -22,7 +23,7 @@ article tells twice, and kept the rest as two.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -43,7 +44,10 @@ _OPEN = {
     "saying": (1, 0),
 }
 """How many days before and after its publication an undated claim may be about, by its standing."""
-_SPEAKER = "speaker"
+_PARTICIPANT, _SPEAKER = "participant", "speaker"
+_ENOUGH = 2
+"""Participants that have to meet, if both claims name as many."""
+_WEEK = 7
 _EDITION = "summit"
 """The role that names the happening itself."""
 _LEEWAY = 1
@@ -63,12 +67,17 @@ class Window(NamedTuple):
     last: date
     dated: bool
 
+    @property
+    def is_short(self) -> bool:
+        """Whether the claim is dated to a week or better."""
+        return self.dated and (self.last - self.first).days < _WEEK
+
 
 class Bond(NamedTuple):
     """Two claims that may be about one happening; the smaller the stronger."""
 
     missing: int
-    """How many core roles only one of the two fills."""
+    """On how many core roles the two do not agree, because one does not fill it."""
     gap: int
     """Days between the two; 0 where they overlap."""
     figures: int
@@ -123,7 +132,7 @@ class Sameness:
         likeness = {role: found for role in {*one.roles, *other.roles} if (found := self._meet(one, other, role))}
         agreed = [role for group in frame.same_roles for role in group if role in likeness]
         missing = sum(_is_missing(group, one, other, likeness) for group in frame.same_roles)
-        close = _EDITION in agreed or one.article == other.article or (mine.dated and theirs.dated and gap == 0)
+        close = _EDITION in agreed or one.article == other.article or (gap == 0 and mine.is_short and theirs.is_short)
         if not agreed or (missing and one.type not in _SAYING and not close):
             return None
         first, second = sorted((one, other), key=lambda account: account.order)
@@ -165,7 +174,7 @@ class Sameness:
                 left.remove(a)
                 right.remove(b)
                 total, met = total - likeness, met + 1
-        enough = min(2, len(mine), len(theirs)) if role == "participant" else 1
+        enough = min(_ENOUGH, len(mine), len(theirs)) if role == _PARTICIPANT else 1
         return total / max(len(mine), len(theirs)) if met >= enough else 0.0
 
     def _likeness(self, one: str, other: str, type_: str, role: str) -> float:
@@ -192,11 +201,14 @@ def _has_no_place(one: Account, other: Account) -> bool:
     return one.article != other.article and any(undated)
 
 
-def _is_missing(group: Iterable[str], one: Account, other: Account, likeness: Iterable[str]) -> bool:
-    """Tell whether a core role, given by its alternatives, is filled but cannot be compared."""
-    return not any(role in likeness for role in group) and any(
-        role in one.roles or role in other.roles for role in group
-    )
+def _is_missing(group: Iterable[str], one: Account, other: Account, agreed: Container[str]) -> bool:
+    """Tell whether two claims do not agree on a core role, given by its alternatives.
+
+    A single participant agrees with too many meetings, unless the place agrees too: "Xi reist nach Belgrad".
+    """
+    if _PARTICIPANT in group and min(len(account.roles.get(_PARTICIPANT, ())) for account in (one, other)) < _ENOUGH:
+        return "place" not in agreed
+    return not any(role in agreed for role in group)
 
 
 def _distance(one: Account, other: Account) -> int:
