@@ -199,6 +199,8 @@ def _has_adjective(scene: Scene, country: str) -> bool:
 
 def _yields(scene: Scene, name: Recognised, begin: int, end: int, candidates: tuple[Candidate, ...]) -> bool:
     """Tell whether a known form gives way to a longer recognised name: "Frankfurt" in "Eintracht Frankfurt"."""
+    if name.type == "Person" and begin < name.begin < end < name.end:  # "Kronprinz Mohammed" in "… Mohammed bin Naif"
+        return True
     if not (name.begin <= begin and end <= name.end and (name.begin < begin or end < name.end)):
         return False
     types = {c.type for c in candidates}

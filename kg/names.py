@@ -1,13 +1,14 @@
 """The names of an article: what the recogniser finds and what it passes over, with one class for each."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import replace
 
 from spacy.tokens import Doc
 
 from kg.german.gazetteer import Gazetteer
 from kg.model import EntityType
-from kg.overlooked import find_people, find_places, find_surnames, is_town_here
+from kg.overlooked import find_organizations, find_people, find_places, find_surnames, is_town_here
 from kg.recognised import Recognised, is_name, trim_name, type_by_words
 
 
@@ -16,19 +17,29 @@ def find_names(doc: Doc, gazetteer: Gazetteer) -> list[Recognised]:
     names = [name for ent in doc.ents if (name := trim_name(ent, gazetteer)) is not None]
     names = [replace(name, type=type_by_words(doc, name, gazetteer)) for name in names]
     names += find_people(doc, names, gazetteer)
-    surnames = {doc[n.end - 1].text for n in names if n.type == "Person" and n.end - n.begin > 1}
+    checked = [name for name in names if is_name(doc, name, gazetteer)]
+    surnames = {doc[n.end - 1].text for n in checked if n.type == "Person" and n.end - n.begin > 1}
+    names = [name for name in names if name in checked or _bare(doc, name) in surnames]
     names = [replace(n, type="Place") if is_town_here(doc, n, surnames, gazetteer) else n for n in names]
     names += find_surnames(doc, names, surnames)
     names += find_places(doc, names, gazetteer)
-    names.sort(key=lambda name: (name.begin, name.end))
+    names += find_organizations(doc, names, gazetteer)
+    names = _drop_nested(names)
     votes: dict[str, Counter[EntityType]] = defaultdict(Counter)
     for name in names:
         votes[_bare(doc, name)][name.type] += 1
     return [
-        replace(name, type=_elect(name, votes[_bare(doc, name)], known=_bare(doc, name) in surnames))
-        for name in names
-        if _bare(doc, name) in surnames or is_name(doc, name, gazetteer)
+        replace(name, type=_elect(name, votes[_bare(doc, name)], known=_bare(doc, name) in surnames)) for name in names
     ]
+
+
+def _drop_nested(names: Iterable[Recognised]) -> list[Recognised]:
+    """Return the names in text order without those inside a longer one: "St. Gallen" in "Hochschule St. Gallen"."""
+    kept: list[Recognised] = []
+    for name in sorted(names, key=lambda name: (name.begin, -name.end)):
+        if not kept or name.begin >= kept[-1].end:
+            kept.append(name)
+    return kept
 
 
 def _bare(doc: Doc, name: Recognised) -> str:

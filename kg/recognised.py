@@ -17,6 +17,7 @@ from kg.model import ENTITY_TYPES, EntityType
 
 _WORDS = {key: tuple(words) for key, words in read_words("names").items()}
 _WEAPONS = read_words("names")["weapons"]
+_NAMED_ENDS = tuple(_WORDS["close_places"] + _WORDS["close_organizations"] + _WORDS["describe_organizations"])
 _QUOTES = frozenset("„“”\"«»‚‘'’›‹")
 _ACRONYM = re.compile(r"[A-ZÄÖÜ]{2,5}")
 _SHORTEST_SURNAME = 3
@@ -29,6 +30,7 @@ _NEAR = 3
 """Tokens around an acronym where a word says that it is a mission's."""
 _OF_MISSION = re.compile(r"(?:UN|EU|MI|AM|SAM|MON|ONU|OSZE|BI|EC).*|.*(?:FOR|for|PROFOR)|[A-Z]+AC")
 _PARTICLES = {"von", "van", "de", "der", "da", "di", "bin", "ben", "ibn", "al", "Al", "del", "dos"}
+_COMPASS = ("nord", "süd", "ost", "west", "mittel", "zentral")
 _NAME_TAGS = {"PROPN", "X", "NUM"}
 
 
@@ -89,17 +91,19 @@ def complete_person(doc: Doc, begin: int, end: int, gazetteer: Gazetteer) -> int
     while end < len(doc) and known:
         particle = end + 1 < len(doc) and doc[end].text in _PARTICLES
         origin = doc[end].text == "von" and is_town(doc[end + particle].text)  # "Laura Martin von Needham"
-        if origin or not _may_be_surname(doc[end + particle], gazetteer):
+        if origin or not may_be_surname(doc[end + particle], gazetteer):
             break
         end += 1 + particle
         known = False
     return end
 
 
-def _may_be_surname(token: Token, gazetteer: Gazetteer) -> bool:
+def may_be_surname(token: Token, gazetteer: Gazetteer) -> bool:
     """Tell whether a word has the look of a surname and is nothing else that is known."""
     text = token.text
-    if not text[:1].isupper() or text.isupper() or len(text) < _SHORTEST_SURNAME or is_word(text):
+    if not text.replace("-", "").isalpha() or not text[:1].isupper() or text.isupper() or len(text) < _SHORTEST_SURNAME:
+        return False
+    if is_word(text) or token.lower_ in _WEAPONS:
         return False
     other = any(candidate.type != "Person" for candidate in gazetteer.lookup(text))
     return not (other or text in gazetteer.inhabitants or text in gazetteer.adjectives)
@@ -116,7 +120,7 @@ def _extend(doc: Doc, begin: int, gazetteer: Gazetteer) -> int:
     if before is None or before.pos_ != "PROPN" or not before.text.istitle() or before.text in gazetteer.offices:
         return begin
     known = gazetteer.lookup(before.text) or before.text in gazetteer.adjectives or before.text in gazetteer.inhabitants
-    return begin if known or before.text in gazetteer.bodies or simplemma.is_known(before.text, "de") else begin - 1
+    return begin if known or before.text in gazetteer.bodies or is_word(before.text) else begin - 1
 
 
 def opens_person(doc: Doc, begin: int, gazetteer: Gazetteer) -> bool:
@@ -193,26 +197,46 @@ def is_name(doc: Doc, name: Recognised, gazetteer: Gazetteer) -> bool:
     words = [token.lower_ for token in doc[name.begin : name.end]]
     if any(word in _WEAPONS or word.partition("-")[0] in _WEAPONS for word in words):
         return False
+    if not any(letter.isalpha() for letter in text):
+        return False
     if len(words) > 1 or name.type == "Summit":
-        return True
+        return name.type != "Person" or any(t.tag_ == "NE" or not is_word(t.text) for t in doc[name.begin : name.end])
     if name.type == "Mission":
         return not simplemma.is_known(text.lower(), "de")
     by_office = name.begin > 0 and doc[name.begin - 1].text in gazetteer.offices
-    return by_office or _is_lone_name(doc, name)
+    return by_office or _is_lone_name(doc[name.begin], name.type)
 
 
-def _is_lone_name(doc: Doc, name: Recognised) -> bool:
+def _is_lone_name(token: Token, type_: EntityType) -> bool:
     """Tell whether a single word is a name: a compound of one, an acronym, or no word of the dictionary."""
-    token = doc[name.begin]
-    if "-" in token.text:
+    text = token.text
+    if "-" in text:
         return not token.lower_.endswith(_WORDS["common_ends"])
-    if token.text.isupper() and len(token) > _SHORTEST_WORD:
-        return len(token) <= _LONGEST_ACRONYM and not simplemma.is_known(token.lower_, "de")
-    if token.text.isupper() or any(c.isdigit() for c in token.text):
+    if text.isupper() and len(text) > _SHORTEST_WORD:  # "GIGN", not "BELIEBT"
+        return len(text) <= _LONGEST_ACRONYM and not simplemma.is_known(token.lower_, "de")
+    if text.isupper() or any(c.isdigit() for c in text):
         return True
-    if name.type == "Organization" and token.lower_.endswith(_WORDS["describe_organizations"]):
-        return not simplemma.is_known(token.text, "de")
-    if name.type == "Organization" and token.lower_ in _WORDS["lone_organizations"]:
+    if type_ == "Organization" and token.lower_ in _WORDS["lone_organizations"]:
         return True
-    tagged = name.type != "Person" and token.pos_ in _NAME_TAGS
-    return tagged or not simplemma.is_known(token.text, "de")
+    if _is_common(token, type_):
+        return False
+    tagged = type_ != "Person" and token.pos_ in _NAME_TAGS
+    return tagged or not simplemma.is_known(text, "de")
+
+
+def _is_common(token: Token, type_: EntityType) -> bool:
+    """Tell whether a word is a common noun: "Drehbuch", "Kriegszirkus", "Söldnergruppe"; "Nordfriesland" is none."""
+    text = token.text
+    if type_ == "Organization" and token.lower_.endswith(_WORDS["describe_organizations"]):
+        return simplemma.is_known(text, "de")
+    part = token.lower_.startswith(_COMPASS) and len(text) > _LONG_WORD
+    if is_word(text) and type_ != "Person" and not part:
+        return True
+    return token.tag_ == "NN" and not is_town(text) and is_compound(text)
+
+
+def is_compound(word: str) -> bool:
+    """Tell whether a word ends like a common noun: "Nordfront", "Kriegszirkus"; "Burgtheater" is a name."""
+    if word.lower().endswith(_NAMED_ENDS):
+        return False
+    return any(is_word(word[i:].capitalize()) for i in range(3, len(word) - 4))

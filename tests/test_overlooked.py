@@ -31,9 +31,38 @@ def test_a_listed_town_is_a_place_where_the_words_say_so(text: str, place: str) 
     assert names(text) == [(place, "Place")]
 
 
-def test_an_unlisted_word_is_a_place_where_the_tagger_agrees() -> None:
-    assert names("Er sprach in Batajnica.", tags=(("Batajnica", "NE"),)) == [("Batajnica", "Place")]
-    assert names("Er sprach in Batajnica.") == []
+def test_an_unlisted_word_is_a_place_after_in_unless_it_is_a_compound_of_common_words() -> None:
+    assert names("Er sprach in Batajnica.") == [("Batajnica", "Place")]
+    assert names("Er diente in Nordfronten.") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "organization"),
+    [
+        ("Sie spielten am Theater Basel.", "Theater Basel"),
+        ("Er lehrt an der Hochschule St. Gallen.", "Hochschule St. Gallen"),
+        ("Das meldet das Institut für Seenforschung.", "Institut für Seenforschung"),
+        ("Die Bhumjaithai-Partei gewann.", "Bhumjaithai-Partei"),
+    ],
+)
+def test_organisations_that_their_own_words_describe(text: str, organization: str) -> None:
+    assert names(text) == [(organization, "Organization")]
+
+
+def test_a_name_inside_a_longer_one_is_none() -> None:
+    text = "Er lehrt an der Hochschule St. Gallen."
+    assert names(text, ("St. Gallen", "Place")) == [("Hochschule St. Gallen", "Organization")]
+
+
+@pytest.mark.parametrize("word", ["Wein", "Kriegszirkus", "Rebellenarmee"])
+@pytest.mark.parametrize("kind", ["Place", "Organization"])
+def test_a_common_noun_that_is_taken_for_a_name_is_none(word: str, kind: str) -> None:
+    assert names(f"Das ist {word} hier.", (word, kind)) == []
+
+
+def test_an_office_opens_a_person() -> None:
+    tags = (("Hovenier", "NE"),)
+    assert names("Es sprach Botschafter Hovenier.", tags=tags) == [("Hovenier", "Person")]
 
 
 @pytest.mark.parametrize("text", ["Sie treffen sich in Kreisen.", "Er sprach vor Soldaten.", "Hilfe kam aus Zelten."])
