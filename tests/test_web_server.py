@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -190,6 +190,35 @@ def test_killed_workers_are_replaced(server: Server) -> None:
     assert b"Lagebild" in server.get("/about")
     assert b"true" in server.get("/sparql?query=" + quote("ASK {}"))
     assert server.get("/health").strip()
+
+
+def test_another_process_takes_the_place_of_one_that_was_killed(server: Server) -> None:
+    for _ in range(3):
+        before = family_of(server.process.pid)
+        os.kill(before[1], signal.SIGKILL)
+        assert b"true" in server.get("/sparql?query=" + quote("ASK {}"))  # the connection waits, and is not refused
+        wait_until_gone(before[1:])
+    assert server.process.poll() is None
+
+
+def test_reload_lets_what_is_in_progress_finish(server: Server) -> None:
+    before = family_of(server.process.pid)[1]
+    connection = server.connect()
+    connection.request("GET", ENDLESS)
+    response = connection.getresponse()
+    server.process.send_signal(signal.SIGHUP)
+    wait_until(lambda: family_of(server.process.pid)[-1] != before and len(family_of(server.process.pid)) > 8)
+    assert b"true" in server.get("/sparql?query=" + quote("ASK {}"))
+    assert read_all(response)[0].endswith(b"after 2 seconds. !!!\n")
+    wait_until_gone([before])
+    assert server.get("/about")
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def test_missing_store_is_one_line(tmp_path: Path) -> None:

@@ -41,5 +41,6 @@ metrics       figures for Prometheus
 accesslog     a line about each request
 probes        health, readiness and figures
 app           puts them together
+guardian      the process that keeps the server alive
 serve         the production server
 """

@@ -1,27 +1,36 @@
-"""The production server: granian, one process, shut down gracefully by SIGTERM or Ctrl-C."""
+"""The production server: granian, in a process of its own that is kept alive."""
 
+import asyncio
 import os
+import signal
 import socket
 import sys
+import threading
 from pathlib import Path
+from typing import Any
 
-from granian import Granian
+from granian._granian import SocketHolder
 from granian.constants import Interfaces
+from granian.server.embed import Server
 
 from kg.errors import SettingError
-from kg.sandbox import die_with_parent
 from kg.settings import PREFIX, Settings
-from kg.store import open_snapshot
+from kg.snapshots import lock_snapshot
+from kg.store import base_iri_of
 from kg.web.accesslog import AccessLog
 from kg.web.app import create_app
 from kg.web.gateway import Gateway
+from kg.web.guardian import Guardian
+from kg.workers import Supervisor
 
 THREADS = 64
 """Requests in progress at once beside those that the cache answers; most of them wait for a query worker."""
 SWITCH_SECONDS = 0.0005
 """How long a thread may keep the interpreter to itself; the one that answers from the cache is not to wait for it."""
-STOP_SECONDS = 10
-"""Time that requests in progress have when the server stops."""
+BACKLOG = 1_024
+"""Connections that wait to be accepted, as they do while another process takes the place of one that ended."""
+INHERITED = 3
+"""Descriptor of the socket that systemd hands over (sd_listen_fds(3))."""
 
 
 def serve(store_path: str | Path | None, host: str, port: int) -> None:
@@ -29,37 +38,30 @@ def serve(store_path: str | Path | None, host: str, port: int) -> None:
 
     Args:
         store_path: the store's folder; None means the setting `store`.
-        host: address to listen on.
+        host: address to listen on; of no account where systemd hands a socket over.
         port: port to listen on.
 
     Raises:
         StoreError: there is no store, or no graph in it.
-        SettingError: the port is taken or cannot be listened on.
+        SettingError: the port is taken or cannot be listened on, or a setting is wrong.
     """
     settings = Settings.from_environment()
     path = Path(store_path or settings.store).resolve()
-    with open_snapshot(path):
+    base_iri_of(path)
+    with lock_snapshot(path):  # and does not open it, since a database has threads, which a fork does not take along
         pass
-    _check_port(host, port)
+    listening = _inherit() or _listen(host, port)
     os.environ[f"{PREFIX}STORE"] = str(path)
     print(f"Serving {path} at http://{'localhost' if host == '127.0.0.1' else host}:{port}/ (Ctrl-C stops)", flush=True)
-    Granian(
-        "kg.web.serve:application",
-        address=host,
-        port=port,
-        interface=Interfaces.ASGINL,
-        respawn_failed_workers=True,
-        workers_kill_timeout=STOP_SECONDS,
-        factory=True,
-        log_enabled=False,
-    ).serve()
+    if not Guardian(listening, _serve_socket).run():
+        raise SettingError("The server cannot start.", "See the lines above.")
 
 
-def application() -> Gateway:
-    """Make the application in the process that granian forks, which is not to outlive granian."""
-    die_with_parent(os.getppid())
-    sys.setswitchinterval(SWITCH_SECONDS)
+def make_gateway() -> Gateway:
+    """Make the application with everything around it."""
     app = create_app()
+    workers: Supervisor = app.extensions["supervisor"]
+    threading.Thread(target=lambda: workers.queries, name="start workers").start()  # while the server starts
     given: Settings = app.config["SETTINGS"]
     log = [AccessLog(given.access_log)] if given.access_log else []
     return Gateway(
@@ -72,12 +74,49 @@ def application() -> Gateway:
     )
 
 
-def _check_port(host: str, port: int) -> None:
+class _SocketServer(Server):
+    """Granian on a socket that listens already."""
+
+    def __init__(self, gateway: Gateway, listening: socket.socket) -> None:
+        host, port = listening.getsockname()[:2]
+        super().__init__(gateway, host, port, interface=Interfaces.ASGINL, websockets=False, log_enabled=False)
+        self._listening = listening
+
+    def _init_shared_socket(self) -> None:
+        make: Any = SocketHolder  # its stub names no arguments
+        self._shd: Any = make(self._listening.fileno(), False, BACKLOG)
+        self._ssp: Any = None
+
+
+def _serve_socket(listening: socket.socket) -> None:
+    sys.setswitchinterval(SWITCH_SECONDS)
+    asyncio.run(_serve_until_stopped(listening))
+
+
+async def _serve_until_stopped(listening: socket.socket) -> None:
+    server = _SocketServer(make_gateway(), listening)
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, server.stop)
+    loop.add_signal_handler(signal.SIGINT, lambda: None)  # Ctrl-C reaches every process; the guardian says when to stop
+    await server.serve()
+
+
+def _inherit() -> socket.socket | None:
+    """Return the socket that systemd has opened for this process, if it has."""
+    if os.environ.get("LISTEN_PID") != str(os.getpid()) or os.environ.get("LISTEN_FDS") != "1":
+        return None
+    return socket.socket(fileno=INHERITED)
+
+
+def _listen(host: str, port: int) -> socket.socket:
     try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        with socket.socket(family, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((host, port))
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listening = socket.socket(family, socket.SOCK_STREAM)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((address[0], port, *address[2:]))
+        listening.listen(BACKLOG)
     except (OSError, OverflowError) as error:
         reason = (getattr(error, "strerror", None) or str(error)).rstrip(".")
         raise SettingError(f"{host}:{port} cannot be listened on: {reason}.", "Choose another with --port.") from error
+    listening.setblocking(False)
+    return listening
