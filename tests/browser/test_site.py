@@ -62,6 +62,12 @@ def test_pages_work_without_javascript(visit: "Visit", path: str) -> None:
     assert page.locator("main").inner_text().strip()
 
 
+def test_front_page_is_small_on_the_wire(visit: "Visit") -> None:
+    page = visit.open("/")
+    sizes = "performance.getEntries().map(entry => entry.transferSize ?? 0).reduce((sum, size) => sum + size)"
+    assert 0 < page.evaluate(sizes) < 150_000
+
+
 def test_from_the_search_to_the_sentence(visit: "Visit") -> None:
     page = visit.open("/")
     page.get_by_role("searchbox").fill("nordkorea")

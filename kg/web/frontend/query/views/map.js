@@ -127,13 +127,17 @@ function drawMap(width, answer, located, { from, to, whole, status }) {
     svg("path", { class: "land", d: path(land) }),
     svg("path", { class: "borders", d: path(borders) }),
   );
+  const turns = new Map(); // a second arc between two places bends more
   for (const { one, other, standing, count } of ways.values()) {
     const [start, end] = [placeOf(located, one), placeOf(located, other)];
     if (!start || !end || one.value === other.value) continue;
     const title = [`${show(one)} → ${show(other)}`, standing && show(standing), number(count)]
       .filter(Boolean)
       .join(", ");
-    picture.append(arc(projection, start, end, title, count, statusOf(show(standing))));
+    const pair = [one.value, other.value].sort().join(" ");
+    const turn = turns.get(pair) ?? 0;
+    turns.set(pair, turn + 1);
+    picture.append(arc(projection, start, end, title, count, statusOf(show(standing)), turn));
   }
   picture.append(
     ...drawPlaces(
@@ -168,10 +172,10 @@ function fit(points, width, height, whole) {
   return projection;
 }
 
-function arc(projection, start, end, title, count, status) {
+function arc(projection, start, end, title, count, status, turn) {
   const [from, to] = [projection(start), projection(end)];
   const middle = projection(geoInterpolate(start, end)(0.5));
-  const bend = Math.hypot(to[0] - from[0], to[1] - from[1]) * 0.15;
+  const bend = Math.hypot(to[0] - from[0], to[1] - from[1]) * (0.15 + 0.1 * turn);
   return svg(
     "path",
     {
