@@ -109,6 +109,11 @@ def test_claim_as_read_leads_to_what_stands_and_back(client: FlaskClient) -> Non
     assert "stellt der Artikel diese Behauptung nicht auf" in get(client, f"/page/{MEETING}")
 
 
+def test_claim_that_stands_says_how_it_is_corrected(client: FlaskClient) -> None:
+    assert f"kg correct reject {CALL} --reason" in get(client, f"/page/{CALL}/corrected")
+    assert "kg correct" not in get(client, f"/page/{CALL}")
+
+
 def test_event_shows_corrections_beside_the_claim(client: FlaskClient) -> None:
     rows = client.post(
         "/sparql",
