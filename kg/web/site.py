@@ -11,7 +11,7 @@ from kg.web.articles import read_listed
 from kg.web.context import base_iri, current_graph, names_for, of_snapshot, page, page_number, supervisor
 from kg.web.graph import Graph, OncePerSnapshot, Row, load, local_name
 from kg.web.months import choose_months, draw_columns
-from kg.web.movements import Movement, busiest, draw_map, events_between
+from kg.web.movements import MOST_LINES, Movement, busiest, draw_map, events_between
 from kg.web.records import EVENT_TYPES, Claim, Event, claims_by_event, read_events
 
 FRONT_EVENTS = 14
@@ -52,7 +52,7 @@ def front() -> Response:
     found = graph.select(f"deployments-{order}", limit=FRONT_EVENTS)
     listed = list_events([row["event"].value for row in found])
     newest = [row["this"].value for row in graph.select("article-list", limit=FRONT_ARTICLES)]
-    moves: Sequence[Movement] = _once("movements")
+    moves: Sequence[Movement] = _once("movements")[:MOST_LINES]
     place_name = names_for(iri for each in moves for iri in (each.start, each.goal))
     counts = {local_name(row["class"].value): int(row["count"].value) for row in graph.select("counts")}
     return page(
