@@ -115,6 +115,20 @@ def test_event_page_shows_all_its_claims(client: FlaskClient) -> None:
     assert {path_of(claim) for claim in claims} <= set(page.links)
 
 
+def test_an_event_that_another_one_swallowed_leads_there(client: FlaskClient) -> None:
+    pattern = '?c lb:about ?e . FILTER(STRAFTER(STR(?c), "/claim/") != STRAFTER(STR(?e), "/event/"))'
+    pattern += ' FILTER(CONTAINS(STR(?e), "/event/"))'
+    claim, event = (
+        select(client, f"SELECT ?x {{ {pattern} BIND({v} AS ?x) }} ORDER BY ?c LIMIT 1")[0] for v in ("?c", "?e")
+    )
+    for form in ("/page/{}", "/data/{}.ttl", "/id/{}"):
+        former = form.format(claim.partition("/id/")[2].replace("claim/", "event/"))
+        response = client.get(former, headers=HTML)
+        assert response.status_code == 307
+        assert urlsplit(response.location).path == form.format(event.partition("/id/")[2])
+    assert client.get("/page/event/0123456789abcdef", headers=HTML).status_code == 404
+
+
 def test_claim_page_leads_to_its_sentence(client: FlaskClient) -> None:
     claim, span = (
         select(client, f"SELECT ?x {{ ?c lb:eventType lb:Deployment . {p} }} ORDER BY ?c LIMIT 1")[0]

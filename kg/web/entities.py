@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, abort, redirect, request
+from pyoxigraph import NamedNode
 
 from kg.model import ENTITY_TYPES
-from kg.vocab import LB, OWL, RDF, RDFS, SCHEMA, SKOS, WGS84
+from kg.vocab import LB, OWL, RDF, RDFS, SCHEMA, SKOS, WGS84, Minter
 from kg.web import articles, curation
 from kg.web.context import base_iri, current_graph, names_for, of_snapshot, page, page_number, supervisor
 from kg.web.corrections import iris_of
@@ -98,11 +99,24 @@ def check_exists(key: str) -> str:
 
     Raises:
         NotFound: the graph says nothing about it.
+        HTTPException: it is an event that is part of another one by now, to which the answer leads.
     """
     iri = f"{base_iri()}id/{key}"
     if not KEY.fullmatch(key) or not current_graph().select("properties", limit=1, this=iri):
+        if key.startswith("event/") and (other := _event_of_claim(key)):
+            abort(redirect(request.path.replace(key, other), 307))
         abort(404, f"The graph says nothing about {iri}.")
     return iri
+
+
+def _event_of_claim(key: str) -> str:
+    """Return the key of the event that the claim is about which an event was named after; empty if there is none."""
+    base = f"{base_iri()}id/"
+    if not KEY.fullmatch(key):
+        return ""
+    claim = Minter(base_iri()).claim_of_event(NamedNode(base + key)).value
+    about = read_properties(current_graph(), [claim]).get(claim, {}).get("about", [])
+    return next((event.value.removeprefix(base) for event in about), "")
 
 
 def _document(key: str, format_name: str) -> bytes:
