@@ -1,0 +1,270 @@
+"""Kills processes at random under load, and looks what is lost: acknowledged writes, whole graphs, processes, disk.
+
+    python -m benchmarks.kills [KILLS] [SEED]
+
+Readers and writers use a server while, again and again, one of its processes (the guardian, the process that answers,
+the templates, the workers, a process that writes) or a build beside it gets SIGKILL. The guardian is started again by
+this program, as a service manager does. Each graph that is written holds one number in many triples: a graph with two
+numbers is torn, one with a smaller number than was acknowledged has lost a write.
+"""
+
+import http.client
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from statistics import median
+
+from benchmarks.service import ROOT, Service
+from kg import snapshots
+from kg.rollup import derive
+from kg.store import Writer
+from tests.gold import BASE
+from tests.processes import family_of, is_running
+
+GRAPHS = 3
+"""Graphs that are written over and over, each by a thread of its own."""
+TRIPLES = 200
+ARTICLES = 7
+WHOLE = f"""
+SELECT ?g (COUNT(*) AS ?n) (COUNT(DISTINCT ?v) AS ?values) (MAX(?v) AS ?value) {{
+  GRAPH ?g {{ ?s <{BASE}number> ?v }}
+}} GROUP BY ?g ORDER BY ?g
+"""
+BUILD = """
+import sys
+from itertools import count
+from pathlib import Path
+import pyoxigraph as ox
+from kg.store import Writer
+from kg.vocab import Minter
+from kg.errors import StoreError
+from kg.rollup import derive
+path, base, articles, triples = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+mint = Minter(base)
+for number in count(int(sys.argv[5])):
+    try:
+        with Writer(path, base, derive) as writer:
+            for k in range(articles):
+                graph = mint.article_graph(f"built-{k}")
+                value = ox.Literal(number)
+                writer.replace_article(f"built-{k}", [
+                    ox.Quad(ox.NamedNode(f"{base}s{i}"), ox.NamedNode(f"{base}number"), value, graph)
+                    for i in range(triples)
+                ])
+            writer.publish()
+            print(number, flush=True)
+    except StoreError:
+        continue
+"""
+
+
+@dataclass
+class Report:
+    """What was seen."""
+
+    kills: Counter[str] = field(default_factory=Counter)
+    back: list[tuple[str, float]] = field(default_factory=list)
+    """Who was killed, and seconds until a query was answered again."""
+    reads: int = 0
+    failed_reads: int = 0
+    acknowledged: int = 0
+    lost: list[str] = field(default_factory=list)
+    torn: list[str] = field(default_factory=list)
+    orphans: list[int] = field(default_factory=list)
+    snapshots: list[str] = field(default_factory=list)
+    """Snapshots that are on the disk when all is over and a last one was published."""
+
+    @property
+    def is_good(self) -> bool:
+        """Whether nothing was lost, torn or left over."""
+        return not (self.lost or self.torn or self.orphans) and len(self.snapshots) == 1
+
+
+class Trial:
+    """One run."""
+
+    def __init__(self, store: Path, seed: int) -> None:
+        self.report = Report()
+        self._store = store
+        self._random = random.Random(seed)  # noqa: S311 - which process is killed is no secret
+        self._stopped = threading.Event()
+        self._acknowledged: Counter[str] = Counter()
+        self._seen: set[int] = set()
+        with Writer(store, BASE, derive) as writer:
+            writer.publish()
+        self._service = Service(store, {"QUERY_TIMEOUT": "5", "WRITE_WAIT": "20"})
+        self._build = self._start_build(1)
+
+    def run(self, kills: int) -> Report:
+        """Kill so often, then look what is left."""
+        self._service.wait_until_up()
+        threads = [threading.Thread(target=self._write, args=(number,)) for number in range(GRAPHS)]
+        threads += [threading.Thread(target=self._read) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        for _ in range(kills):
+            time.sleep(self._random.uniform(0.02, 0.4))
+            self._kill_one()
+            self._check()
+        self._stopped.set()
+        for thread in threads:
+            thread.join()
+        self._finish()
+        return self.report
+
+    def _kill_one(self) -> None:
+        family = family_of(self._service.process.pid)
+        self._seen.update(family)
+        victims = {pid: name_process(pid) for pid in family} | {self._build.pid: "build"}
+        name = self._random.choice(sorted(set(victims.values())))
+        pid = self._random.choice([pid for pid, known in victims.items() if known == name])
+        begin = time.monotonic()
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            return
+        self.report.kills[name] += 1
+        if name == "guardian":
+            self._service.process.wait()
+            self._service.start()
+        if name == "build":
+            self._build.wait()
+            self._read_acknowledged()
+            self._build = self._start_build(self._acknowledged["built"] + 2)
+        self._service.wait_until_up()
+        self.report.back.append((name, time.monotonic() - begin))
+
+    def _start_build(self, first: int) -> subprocess.Popen[str]:
+        arguments = [str(self._store), BASE, str(ARTICLES), str(TRIPLES), str(first)]
+        command = [sys.executable, "-c", BUILD, *arguments]
+        return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+
+    def _read_acknowledged(self) -> None:
+        assert self._build.stdout is not None
+        numbers = [int(line) for line in self._build.stdout.read().splitlines()]
+        self._acknowledged["built"] = max([self._acknowledged["built"], *numbers])
+        self.report.acknowledged += len(numbers)
+
+    def _write(self, number: int) -> None:
+        """Write a graph over and over, with the next number each time."""
+        graph, value = f"{BASE}graphs/g{number}", 0
+        while not self._stopped.is_set():
+            value += 1
+            content = "".join(f"<{BASE}s{i}> <{BASE}number> {value} .\n" for i in range(TRIPLES)).encode()
+            if self._attempt(partial(self._service.put, f"/graphs?graph={graph}", content, "text/turtle")):
+                self._acknowledged[graph] = value
+                self.report.acknowledged += 1
+            time.sleep(0.01)
+
+    def _read(self) -> None:
+        while not self._stopped.is_set():
+            self.report.reads += 1
+            if not self._attempt(lambda: self._service.ask(WHOLE)[0]):
+                self.report.failed_reads += 1
+            time.sleep(0.02)
+
+    def _attempt(self, action: Callable[[], int]) -> bool:
+        try:
+            return action() in {200, 201, 204}
+        except (OSError, http.client.HTTPException):
+            return False
+
+    def _check(self) -> None:
+        """See that every graph is whole and no older than what was acknowledged before."""
+        acknowledged = dict(self._acknowledged)
+        try:
+            status, body = self._service.ask(WHOLE)
+        except (OSError, http.client.HTTPException):
+            return
+        if status == 200:
+            self._compare(body.decode(), acknowledged)
+
+    def _compare(self, rows: str, acknowledged: dict[str, int]) -> None:
+        found: dict[str, int] = {}
+        for row in rows.splitlines()[1:]:
+            graph, number, values, value = row.split(",")
+            found[graph] = int(value)
+            if (int(number), int(values)) != (TRIPLES, 1):
+                self.report.torn.append(row)
+        for graph, value in acknowledged.items():
+            names = [f"{BASE}graph/article/built-{k}" for k in range(ARTICLES)] if graph == "built" else [graph]
+            self.report.lost += [
+                f"{name}: {value}, found {found.get(name)}" for name in names if found.get(name, 0) < value
+            ]
+
+    def _finish(self) -> None:
+        self._build.kill()
+        self._build.wait()
+        self._read_acknowledged()
+        self._check()
+        self._seen.update(family_of(self._service.process.pid))
+        self._service.stop()
+        time.sleep(0.5)
+        self.report.orphans = [pid for pid in self._seen if is_running(pid) and "kg" in command_of(pid)]
+        snapshots._LINGER = 0.0  # what no reader holds may go at once
+        with Writer(self._store, BASE, derive) as writer:
+            writer.publish()
+        self.report.snapshots = sorted(e.name for e in (self._store / "snapshots").iterdir() if e.is_dir())
+
+
+def name_process(pid: int) -> str:
+    """Say what part a process of the server plays."""
+    command = command_of(pid)
+    parent = command_of(parent_of(pid))
+    for module, name in (("kg.worker_process", "worker"), ("kg.write_process", "write")):
+        if module in command:
+            return name if module in parent else f"{name} template"
+    return "web" if "server.py" in parent else "guardian"
+
+
+def command_of(pid: int) -> str:
+    """Return a process's command line; empty where it has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text("utf-8").replace("\0", " ")
+    except OSError:
+        return ""
+
+
+def parent_of(pid: int) -> int:
+    """Return the process id of a process's parent; 0 where it has ended."""
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text("utf-8").rsplit(")", 1)[1].split()[1])
+    except OSError:
+        return 0
+
+
+def main() -> None:
+    """Run and print."""
+    kills = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+    seed = int(sys.argv[2]) if len(sys.argv) > 2 else 1
+    with tempfile.TemporaryDirectory() as folder:
+        report = Trial(Path(folder, "store"), seed).run(kills)
+    times = sorted(seconds for _, seconds in report.back)
+    print(f"kills           {sum(report.kills.values())}: {dict(sorted(report.kills.items()))}")
+    print(
+        f"back after      median {median(times):.3f} s, 95 % {times[int(len(times) * 0.95)]:.3f} s, worst {times[-1]:.3f} s"
+    )
+    for name in sorted(report.kills):
+        own = sorted(seconds for known, seconds in report.back if known == name)
+        print(f"  {name:16} median {median(own):.3f} s, worst {own[-1]:.3f} s")
+    print(f"reads           {report.reads}, {report.failed_reads} failed")
+    print(f"acknowledged    {report.acknowledged} writes, lost {report.lost or 0}")
+    print(f"torn graphs     {report.torn or 0}")
+    print(f"orphans         {report.orphans or 0}")
+    print(f"snapshots       {len(report.snapshots)} on the disk after a last publication")
+    print(f"load average    {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
+    sys.exit(not report.is_good)
+
+
+if __name__ == "__main__":
+    main()

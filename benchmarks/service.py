@@ -1,0 +1,91 @@
+"""A running server for the measurements: started, killed, started again, and asked over plain connections."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import quote
+
+from kg.web.tokens import SCOPES, make_token
+
+ROOT = Path(__file__).parent.parent
+START_SECONDS = 60.0
+
+
+class Service:
+    """The server as a process of its own."""
+
+    def __init__(self, store: Path, settings: Mapping[str, str] | None = None, host: str = "127.0.0.1") -> None:
+        self.host = host
+        with socket.socket() as probe:
+            probe.bind((host, 0))
+            self.port = int(probe.getsockname()[1])
+        self.token, entry = make_token("benchmark", SCOPES)
+        given = {f"LAGEBILD_{name}": value for name, value in (settings or {}).items()}
+        self._environment = os.environ | {"LAGEBILD_TOKENS": entry} | given
+        self._command = [sys.executable, str(ROOT / "server.py"), "--store", str(store)]
+        self._command += ["--host", host, "--port", str(self.port)]
+        self.process = self.start()
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """Start it, which also takes the place of one that was killed."""
+        self.process = subprocess.Popen(
+            [*self._command, "--host", self.host],
+            env=self._environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
+        return self.process
+
+    def connect(self, source: str | None = None, timeout: float = 30.0) -> http.client.HTTPConnection:
+        """Open a connection, from another address of this machine if `source` names one."""
+        ends = (source, 0) if source else None
+        return http.client.HTTPConnection(self.host, self.port, timeout=timeout, source_address=ends)
+
+    def ask(self, query: str, timeout: float = 30.0) -> tuple[int, bytes]:
+        """Ask a query over a connection of its own; return the status and the answer."""
+        connection = self.connect(timeout=timeout)
+        try:
+            connection.request("GET", "/sparql?query=" + quote(query), headers={"Accept": "text/csv"})
+            response = connection.getresponse()
+            return response.status, response.read()
+        finally:
+            connection.close()
+
+    def put(self, path: str, content: bytes, content_type: str) -> int:
+        """Write; return the status."""
+        connection = self.connect()
+        try:
+            headers = {"Content-Type": content_type, "Authorization": f"Bearer {self.token}"}
+            connection.request("PUT", path, content, headers)
+            response = connection.getresponse()
+            response.read()
+            return response.status
+        finally:
+            connection.close()
+
+    def wait_until_up(self, query: str = "ASK {}") -> float:
+        """Wait until it answers; return how long that took."""
+        begin = time.monotonic()
+        while True:
+            try:
+                if self.ask(query, timeout=5)[0] == 200:
+                    return time.monotonic() - begin
+            except (OSError, http.client.HTTPException):
+                if time.monotonic() - begin > START_SECONDS:
+                    raise
+            time.sleep(0.005)
+
+    def stop(self) -> None:
+        """End it, and wait for that."""
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
