@@ -196,11 +196,10 @@ class Trial:
             found[graph] = int(value)
             if (int(number), int(values)) != (TRIPLES, 1):
                 self.report.torn.append(row)
-        for graph, value in acknowledged.items():
+        for graph, least in acknowledged.items():
             names = [f"{BASE}graph/article/built-{k}" for k in range(ARTICLES)] if graph == "built" else [graph]
-            self.report.lost += [
-                f"{name}: {value}, found {found.get(name)}" for name in names if found.get(name, 0) < value
-            ]
+            older = [name for name in names if found.get(name, 0) < least]
+            self.report.lost += [f"{name}: {least}, found {found.get(name)}" for name in older]
 
     def _finish(self) -> None:
         self._build.kill()
@@ -251,9 +250,8 @@ def main() -> None:
         report = Trial(Path(folder, "store"), seed).run(kills)
     times = sorted(seconds for _, seconds in report.back)
     print(f"kills           {sum(report.kills.values())}: {dict(sorted(report.kills.items()))}")
-    print(
-        f"back after      median {median(times):.3f} s, 95 % {times[int(len(times) * 0.95)]:.3f} s, worst {times[-1]:.3f} s"
-    )
+    slow = times[int(len(times) * 0.95)]
+    print(f"back after      median {median(times):.3f} s, 95 % {slow:.3f} s, worst {times[-1]:.3f} s")
     for name in sorted(report.kills):
         own = sorted(seconds for known, seconds in report.back if known == name)
         print(f"  {name:16} median {median(own):.3f} s, worst {own[-1]:.3f} s")
