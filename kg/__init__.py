@@ -57,6 +57,7 @@ The modules in their reading order, which is also the order in which they may im
     validate        the graph against the shapes
     guests          graphs that are not the program's own
     layout          what lies in a store's folder beside the database
+    permalinks      queries that are cited, with their snapshots
     snapshots       copies of a store that never change
     store           the Oxigraph store: one writer, many readers
     backup          a store in one file

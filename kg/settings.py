@@ -8,7 +8,9 @@ from kg.errors import SettingError
 
 PREFIX = "LAGEBILD_"
 
-_MAY_BE_ZERO = frozenset({"fetch_max_redirects", "cache_mb", "client_at_once", "client_per_second", "query_wait"})
+_MAY_BE_ZERO = frozenset(
+    {"fetch_max_redirects", "cache_mb", "client_at_once", "permalink_days", "client_per_second", "query_wait"}
+)
 _LARGEST = 1_000_000_000
 """Of all numbers: seconds, bytes and megabytes beyond it are more than the system's calls take."""
 
@@ -64,6 +66,10 @@ class Settings:
     """Requests of one client that may be in progress at once; 0 means any number."""
     client_per_second: float = 50.0
     """Requests that one client may send a second, for longer than a moment; 0 means any number."""
+    permalink_days: float = 365.0
+    """How long a permalink holds, and with it the snapshot that it is about; 0 means that none are given."""
+    permalinks: int = 10_000
+    """How many permalinks there may be."""
     proxies: str = ""
     """Addresses of the proxies whose X-Forwarded-For is believed, with spaces between."""
     access_log: str = ""

@@ -17,6 +17,7 @@ import pyoxigraph as ox
 
 from kg.errors import StoreError
 from kg.layout import clear_mark, has_mark, sync_folder
+from kg.permalinks import pinned_snapshots
 
 _log = logging.getLogger(__name__)
 
@@ -87,10 +88,13 @@ def drop_unpublished(path: Path) -> None:
 
 
 def _drop_superseded(path: Path) -> None:
-    """Delete the older snapshots that no reader holds."""
+    """Delete the older snapshots that no reader holds and no permalink is about."""
+    pinned = pinned_snapshots(path)
     for folder in _snapshots(path):
         lock = _reader_lock(folder)
-        if int(folder.name) >= _current(path) or time.time() - _superseded(folder, path) < _LINGER:
+        if int(folder.name) in pinned or int(folder.name) >= _current(path):
+            continue
+        if time.time() - _superseded(folder, path) < _LINGER:
             continue
         descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o644)
         try:

@@ -28,6 +28,7 @@ querypage     the form for queries
 completion    what the editor of queries completes
 sparql        the SPARQL protocol
 description   what the service is and what it holds
+citing        permalinks
 graphstore    the Graph Store protocol
 dumps         all graphs as a file
 uploads       articles that are sent

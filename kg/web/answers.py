@@ -53,7 +53,7 @@ def answer_job(job: Job, table: Choice | None, graph: Choice | None) -> Response
     if is_all and result.truncated:
         response.headers[TRUNCATED] = result.truncated
     response.headers[LIMITS] = job.describe_limits()
-    if job.is_repeatable:
+    if job.is_repeatable and job.snapshot is None:
         mark(result.snapshot)
     return finish(response, tag_of(result.snapshot, choice.format))
 

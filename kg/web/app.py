@@ -14,6 +14,7 @@ from kg.model import STATUSES
 from kg.settings import Settings
 from kg.store import base_iri_of
 from kg.web import (
+    citing,
     completion,
     context,
     curation,
@@ -62,6 +63,7 @@ BLUEPRINTS = (
     ontology,
     exports,
     reconcile,
+    citing,
     probes,
 )
 

@@ -39,6 +39,8 @@ class Operation:
     """Name of a format that the URL asks for, whatever Accept says."""
     limits: Limits = UNLIMITED
     """What the answer may take."""
+    snapshot: str | None = None
+    """Name of the snapshot that is asked; None means the current one."""
 
 
 def read_operation() -> Operation:

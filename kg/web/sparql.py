@@ -71,6 +71,7 @@ def make_job(asked: Operation, table: Choice | None, graph: Choice | None) -> Jo
         network=bool(text.services),
         is_repeatable=text.is_repeatable,
         only_rdf_11=graph is not None and graph.parameters.get("version") == "1.1",
+        snapshot=asked.snapshot,
         **asdict(asked.limits),
     )
 

@@ -1,0 +1,65 @@
+"""Permalinks: POST a query to /permalinks, and cite the address that comes back, which keeps its answer as it is."""
+
+import json
+from datetime import UTC, datetime
+
+from flask import Blueprint, Response, current_app, request
+
+from kg.permalinks import Permalink, find_permalink, keep_permalink
+from kg.settings import Settings
+from kg.web import querypage
+from kg.web.answers import answer_job
+from kg.web.context import base_iri, supervisor
+from kg.web.limits import check_query, read_limits
+from kg.web.negotiation import GRAPHS, HTML, TABLES, by_name
+from kg.web.problems import ProblemError, not_acceptable
+from kg.web.protocol import Operation, parse_form, read_operation, values
+from kg.web.sparql import choose, make_job
+
+blueprint = Blueprint("citing", __name__)
+
+
+@blueprint.post("/permalinks")
+def make_permalink() -> Response:
+    """Keep a query together with the snapshot that is served."""
+    settings: Settings = current_app.config["SETTINGS"]
+    asked = read_operation()
+    if asked.query is None:
+        raise ProblemError(400, "There is no query.", "Send one in the parameter `query`.")
+    if not settings.permalink_days:
+        raise ProblemError(403, "This service keeps no permalinks.", "Keep the query and the date in place of one.")
+    check_query(asked.query, settings)
+    snapshot = supervisor().snapshot()
+    link = Permalink(asked.query, snapshot, asked.default_graphs, asked.named_graphs)
+    job = make_job(asked, by_name("csv", TABLES), by_name("nt", GRAPHS))
+    supervisor().queries_for(job).ask(job).close()  # what cannot be read cannot be cited
+    until = keep_permalink(supervisor().store_path, link, settings.permalink_days, settings.permalinks)
+    address = f"{base_iri()}permalinks/{link.id}"
+    holds = datetime.fromtimestamp(until, UTC).date().isoformat()
+    body = json.dumps({"permalink": address, "snapshot": snapshot, "until": holds})
+    return Response(body, 201, {"Location": address, "Cache-Control": "no-store"}, content_type="application/json")
+
+
+@blueprint.get("/permalinks/<link_id>")
+def follow_permalink(link_id: str) -> Response:
+    """Answer the query that was kept, of the snapshot that was kept with it."""
+    link = find_permalink(supervisor().store_path, link_id)
+    if link is None:
+        raise ProblemError(404, "There is no such permalink, or not any more.", "Ask the query of today's graph.")
+    parameters = parse_form(request.query_string)
+    formats = values(parameters, "format")
+    asked = Operation(
+        link.query,
+        default_graphs=link.default_graphs,
+        named_graphs=link.named_graphs,
+        format=formats[0] if formats else None,
+        limits=read_limits(parameters, current_app.config["SETTINGS"]),
+        snapshot=link.snapshot,
+    )
+    choice = choose(asked.format, (*TABLES, *GRAPHS, HTML))
+    if choice and choice.format is HTML:
+        return querypage.show(make_job(asked, by_name("tsv", TABLES), by_name("nt", GRAPHS)))
+    table, graph = choose(asked.format, TABLES), choose(asked.format, GRAPHS)
+    if table is None and graph is None:
+        raise not_acceptable((*TABLES, *GRAPHS))
+    return answer_job(make_job(asked, table, graph), table, graph)

@@ -1,0 +1,97 @@
+"""Permalinks keep the query, the snapshot and so the answer, as long as the setting says."""
+
+import json
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from flask.testing import FlaskClient
+
+from kg import snapshots
+from kg.errors import StoreError
+from kg.permalinks import DAY, Permalink, find_permalink, keep_permalink, pinned_snapshots
+from kg.settings import Settings
+from kg.web.app import create_app
+from tests.test_store import BASE, quads, writer
+
+COUNT = f"SELECT (COUNT(*) AS ?n) WHERE {{ ?s <{BASE}says> ?o }}"
+LINK = Permalink("ASK {}", "1-0")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    publish(tmp_path / "store", "eins", "zwei")
+    return tmp_path / "store"
+
+
+def publish(path: Path, *texts: str) -> None:
+    with writer(path) as built:
+        built.replace_article("a", quads("a", *texts))
+        built.publish()
+
+
+def make(client: FlaskClient, query: str = COUNT) -> str:
+    response = client.post("/permalinks", data={"query": query})
+    assert response.status_code == 201, response.text
+    assert json.loads(response.data)["permalink"] == response.headers["Location"]
+    return urlsplit(response.headers["Location"]).path
+
+
+def test_a_permalink_keeps_its_answer(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snapshots, "_LINGER", 0.0)
+    app = create_app(path, Settings())
+    client = app.test_client()
+    place = make(client)
+    assert make(client) == place
+    for number in range(3):
+        publish(path, *(f"{number} {k}" for k in range(5)))
+    assert count(client, place) == 2
+    assert count(client, "/sparql", query=COUNT) == 5
+    response = client.get(place, headers={"Accept": "text/csv"})
+    assert (
+        client.get(place, headers={"Accept": "text/csv", "If-None-Match": response.headers["ETag"]}).status_code == 304
+    )
+    assert "text/html" in client.get(place, headers={"Accept": "text/html"}).content_type
+    assert client.get(place, headers={"Accept": "text/turtle"}).status_code == 406
+    assert sorted(f.name for f in (path / "snapshots").iterdir() if f.is_dir()) == ["1", "4"]
+    app.extensions["supervisor"].close()
+
+
+def count(client: FlaskClient, place: str, **parameters: str) -> int:
+    response = client.get(place, query_string=parameters, headers={"Accept": "application/json"})
+    return int(json.loads(response.data)["results"]["bindings"][0]["n"]["value"])
+
+
+def test_what_cannot_be_read_cannot_be_cited(path: Path) -> None:
+    app = create_app(path, Settings())
+    client = app.test_client()
+    assert client.post("/permalinks", data={"query": "SELECT"}).status_code == 400
+    assert client.post("/permalinks", data={"x": "y"}).status_code == 400
+    assert client.get("/permalinks/../store.json").status_code == 404
+    assert client.get("/permalinks/" + "0" * 24).status_code == 404
+    app.extensions["supervisor"].close()
+
+
+def test_a_service_may_keep_none(path: Path) -> None:
+    client = create_app(path, Settings(permalink_days=0)).test_client()
+    assert client.post("/permalinks", data={"query": COUNT}).status_code == 403
+
+
+def test_a_permalink_holds_as_long_as_the_setting_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [1_000_000.0]
+    monkeypatch.setattr("kg.permalinks.time.time", lambda: now[0])
+    assert keep_permalink(tmp_path, LINK, 2, 10) == now[0] + 2 * DAY
+    now[0] += 2 * DAY - 1
+    assert find_permalink(tmp_path, LINK.id) == LINK
+    assert pinned_snapshots(tmp_path) == {1}
+    now[0] += 2
+    assert find_permalink(tmp_path, LINK.id) is None
+    assert pinned_snapshots(tmp_path) == set()
+    assert list((tmp_path / "permalinks").iterdir()) == []
+
+
+def test_there_are_only_so_many(tmp_path: Path) -> None:
+    keep_permalink(tmp_path, LINK, 1, 1)
+    keep_permalink(tmp_path, LINK, 1, 1)
+    with pytest.raises(StoreError, match="1 permalinks already"):
+        keep_permalink(tmp_path, Permalink("ASK { ?s ?p ?o }", "1-0"), 1, 1)
