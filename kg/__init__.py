@@ -32,6 +32,9 @@ The modules in their reading order, which is also the order in which they may im
     triggers        which words tell of a happening
     happenings      triggers joined where several words tell of one happening
     roles           who may play which part in it
+    anaphora        words that point back to what was named before
+    trees           boosted trees that weigh many weak signs together
+    second_look     what is weighed when the parts are looked at again
     casting         who plays which part, over the whole article
     sides           for whom and against whom a force goes
     items           what is sent

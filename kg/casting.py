@@ -1,11 +1,11 @@
 """Who plays which part, over the whole article: every happening by itself first, then once more beside its neighbours.
 
-The second look knows how sure the first was of every entity, and what it found for the happenings around: "Am Montag
-trafen sich Xi und Putin. Sie sprachen auch über ...".
+The second look knows how sure the first was of every entity, what it found for the happenings around, and whom "sie"
+can mean: "Am Montag trafen sich Xi und Putin. Sie sprachen auch über ...".
 """
 
 from bisect import bisect_left
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -16,6 +16,8 @@ from kg.frames import load_frames
 from kg.maxent import LinearModel
 from kg.reading import Reading
 from kg.realisations import Happening
+from kg.second_look import Chances, SecondLook
+from kg.trees import Trees
 
 SOURCE_ROLE = "attributedTo"
 """The label under which named sources are found."""
@@ -32,16 +34,8 @@ _LEADING = 50
 """Of a long article, this many entities stand out at most, so that the work grows with its length and no faster."""
 _OFTEN = 2
 _BACK = 4
-_HOPELESS = 0.02
-"""Whom the first look gives no part above this probability, nor a likely one elsewhere, is not looked at again."""
-_LOW = 0.15
-"""Below this probability the first look says nothing."""
-
 Pairs = dict[int, list[str]]
 """Entity number to the features of the happening with that entity."""
-
-Chances = NDArray[np.float32]
-"""Probabilities of one happening's parts, shape (entities, labels)."""
 
 
 @cache
@@ -92,66 +86,6 @@ def judge(pairs: Pairs, reading: Reading, happening: Happening, model: LinearMod
     return chances
 
 
-def context_features(
-    reading: Reading,
-    happenings: Sequence[Happening],
-    chances: Sequence[Chances],
-    position: int,
-    *,
-    labels: Sequence[str],
-    numbers: Collection[int],
-) -> Pairs:
-    """Return for each of the entities `numbers` what the first look says of it, here and in the happenings around.
-
-    `chances` holds the first look's probabilities of each happening of the article; all are in text order.
-    """
-    happening, own = happenings[position], chances[position]
-    found: Pairs = {number: [] for number in sorted(numbers)}
-    if not found:
-        return found
-    for column, label in enumerate(labels):
-        if own[:, column].any():
-            _add_ranks(found, own[:, column], label, happening.type)
-    here = reading.sentence_of[happening.token]
-    for name, other in _neighbours(happenings, position):
-        gap = min(abs(here - reading.sentence_of[happenings[other].token]), 3)
-        for features in found.values():
-            features.append(f"{name}gap={gap}")
-        for number, column in zip(*np.nonzero(chances[other] > _LOW), strict=True):
-            if number in found:
-                fact = f"{name}:{labels[column]}={_level(chances[other][number, column])}"
-                found[number] += [fact, f"{fact}:{gap}", f"{happening.type}|{fact}"]
-    return found
-
-
-def _add_ranks(found: Pairs, column: NDArray[np.float32], label: str, kind: str) -> None:
-    """Add to each candidate how it ranks for the role, how likely it is and how likely the best is."""
-    order = sorted(found, key=lambda number: (-column[number], number))
-    best = _level(column[order[0]])
-    for rank, number in enumerate(order):
-        level = _level(column[number])
-        if rank < 3:
-            found[number] += [f"{kind}|rank:{label}={rank}", f"rank:{label}={rank}:{level}"]
-        if level:
-            found[number].append(f"{kind}|chance:{label}={level}")
-        if rank:
-            found[number].append(f"best:{label}={best}:{min(rank, 3)}")
-
-
-def _neighbours(happenings: Sequence[Happening], position: int) -> list[tuple[str, int]]:
-    """Return the happening before, and the nearest of the same type before and after."""
-    kind = happenings[position].type
-    before = [k for k in range(position) if happenings[k].type == kind]
-    after = [k for k in range(position + 1, len(happenings)) if happenings[k].type == kind]
-    found = [("alike_before", before[-1])] if before else []
-    found += [("alike_after", after[0])] if after else []
-    return [*found, ("before", position - 1)] if position else found
-
-
-def _level(chance: float) -> str:
-    return "h" if chance > 0.6 else "m" if chance > 0.35 else "l" if chance > _LOW else ""
-
-
 def settle_opposites(chances: Chances, labels: Sequence[str]) -> Chances:
     """Leave each entity the likelier of two parts that nobody plays at once: who sends does not receive.
 
@@ -169,17 +103,18 @@ def settle_opposites(chances: Chances, labels: Sequence[str]) -> Chances:
 
 
 def cast(
-    reading: Reading, happenings: Sequence[Happening], first: LinearModel, second: LinearModel
+    reading: Reading, happenings: Sequence[Happening], first: LinearModel, second: Trees
 ) -> list[tuple[Pairs, Chances]]:
     """Return for each happening the features of the candidates and all probabilities after the second look."""
     pairs = [pair_features(reading, happening) for happening in happenings]
     chances = [judge(found, reading, happening, first) for found, happening in zip(pairs, happenings, strict=True)]
-    plays = np.any([found.max(axis=1, initial=0) > _LOW for found in chances], axis=0)
-    result = []
-    for position, happening in enumerate(happenings):
-        likely = plays | (chances[position].max(axis=1, initial=0) >= _HOPELESS)
-        own = {number: features for number, features in pairs[position].items() if likely[number]}
-        context = context_features(reading, happenings, chances, position, labels=first.labels, numbers=own)
-        full = {number: features + context[number] for number, features in own.items()}
-        result.append((full, judge(full, reading, happening, second)))
+    look = SecondLook(reading, happenings, pairs, chances, first.labels)
+    cases = [look.cases(position) for position in range(len(happenings))]
+    answers = second.probabilities(np.concatenate([matrix for _, _, matrix in cases])) if cases else ()
+    result, done = [], 0
+    for found, (numbers, columns, matrix) in zip(pairs, cases, strict=True):
+        settled = np.zeros((len(reading.entities), len(first.labels)), dtype=np.float32)
+        settled[numbers, columns] = answers[done : done + len(matrix)]
+        done += len(matrix)
+        result.append((found, settled))
     return result

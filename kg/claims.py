@@ -10,10 +10,10 @@ import numpy as np
 
 from kg import details, reasons, selection, standing
 from kg.attribution import Source, find_sources
-from kg.casting import SOURCE_ROLE, Chances, cast, settle_opposites
+from kg.casting import SOURCE_ROLE, cast, settle_opposites
 from kg.errors import DataError
 from kg.frames import load_frames
-from kg.happenings import find_happenings
+from kg.happenings import TriggerChances, find_happenings, judge_words
 from kg.items import find_items, find_unit
 from kg.maxent import LinearModel
 from kg.merging import merge_claims
@@ -21,11 +21,14 @@ from kg.model import STATUSES, Claim, Figure, Reason, Span, Status, TimeExpressi
 from kg.reading import Reading
 from kg.realisations import Happening
 from kg.roles import is_heard
+from kg.second_look import Chances
 from kg.selection import Draft
 from kg.sides import find_sides, share_sides
+from kg.trees import Trees
 
 MODEL_FOLDER = Path(__file__).parent / "data" / "claims"
-MODEL_NAMES = ("triggers", "roles", "context", "status", "figures", "times", "selection")
+LINEAR_MODELS = ("triggers", "roles", "status", "figures", "times")
+TREES = ("casting", "dating", "selection")
 
 _NEEDED = {"Statement": "speaker", "Appeal": "speaker", "Summit": "summit"}
 """Roles without which there is no claim: "No Statement or Appeal without a named speaker"."""
@@ -35,24 +38,20 @@ _NEAR_BEST = 0.5
 
 @dataclass(frozen=True, slots=True)
 class ClaimModels:
-    """The linear models of the claim stages, and the probabilities from which on they are believed."""
+    """What the claim stages learned, and the probabilities from which on it is believed."""
 
     triggers: LinearModel
     roles: LinearModel
-    context: LinearModel
-    """Roles again, beside the first look at the whole article; see `casting`."""
     status: LinearModel
     figures: LinearModel
     times: LinearModel
-    selection: LinearModel
+    casting: Trees
+    """Roles again, beside the first look at the whole article; see `second_look`."""
+    dating: Trees
+    """Dates again, beside each other; see `details`."""
+    selection: Trees
     thresholds: Mapping[str, float]
     """`trigger`, `role:<property>`, `figure`, `time` and `selection` to a probability."""
-
-    @classmethod
-    def of(cls, models: Mapping[str, LinearModel], thresholds: Mapping[str, float]) -> "ClaimModels":
-        """Put models together that are given by their name in `MODEL_NAMES`."""
-        triggers, roles, context, status, figures, times, selection = (models[name] for name in MODEL_NAMES)
-        return cls(triggers, roles, context, status, figures, times, selection, thresholds)
 
 
 @cache
@@ -67,32 +66,34 @@ def load_models(folder: Path = MODEL_FOLDER) -> ClaimModels:
         thresholds = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise DataError(f"{path}: {error}.", "Install Lagebild again, or train it.") from error
-    return ClaimModels.of({name: LinearModel.load(folder / f"{name}.tsv.gz") for name in MODEL_NAMES}, thresholds)
+    triggers, roles, status, figures, times = (LinearModel.load(folder / f"{name}.tsv.gz") for name in LINEAR_MODELS)
+    casting, dating, selected = (Trees.load(folder / f"{name}.tsv.gz") for name in TREES)
+    return ClaimModels(triggers, roles, status, figures, times, casting, dating, selected, thresholds)
 
 
 def find_claims(reading: Reading, models: ClaimModels) -> tuple[Claim, ...]:
     """Find the claims of an article, in text order of their triggers."""
-    drafts = draft_claims(reading, models)
+    chances = judge_words(reading, models.triggers)
+    drafts = draft_claims(reading, chances, models)
     kept = []
-    for position, draft in enumerate(drafts):
-        chance = float(models.selection.probabilities(selection.features(reading, drafts, position))[0])
+    believed = models.selection.probabilities(selection.cases(reading, drafts, chances))
+    for draft, chance in zip(drafts, believed.tolist(), strict=True):
         if chance >= models.thresholds["selection"]:
-            why = reasons.of_roles(reading, draft.happening, draft.claim, draft.pairs, models.context)
+            why = reasons.of_roles(reading, draft.happening, draft.claim, draft.pairs, models.roles)
             own = (*draft.claim.reasons, *why)
             kept.append(replace(draft.claim, confidence=round(chance, 2), reasons=own))
     return share_sides(merge_claims(kept, reading.headline))
 
 
-def draft_claims(reading: Reading, models: ClaimModels) -> list[Draft]:
+def draft_claims(reading: Reading, chances: TriggerChances, models: ClaimModels) -> list[Draft]:
     """Build a draft for each happening in which somebody or something takes part, in text order."""
-    happenings = find_happenings(reading, models.triggers, models.thresholds["trigger"])
+    happenings = find_happenings(reading, chances, models.thresholds["trigger"])
     sources = find_sources(reading)
     drafts = []
-    for happening, (pairs, chances) in zip(
-        happenings, cast(reading, happenings, models.roles, models.context), strict=True
-    ):
-        fillers = choose_fillers(reading, happening, chances, models)
-        claim = build_claim(reading, happening, fillers, models, sources)
+    cast_of = cast(reading, happenings, models.roles, models.casting)
+    for position, (happening, (pairs, parts)) in enumerate(zip(happenings, cast_of, strict=True)):
+        fillers = choose_fillers(reading, happening, parts, models)
+        claim = build_claim(reading, happenings, position, fillers=fillers, models=models, sources=sources)
         if claim is not None:
             drafts.append(Draft(claim, happening, pairs))
     return drafts
@@ -103,9 +104,9 @@ def choose_fillers(
 ) -> dict[str, tuple[str, ...]]:
     """Return each role with the keys of its entities, sorted; named sources stand under `SOURCE_ROLE`."""
     frame = load_frames()[happening.type]
-    chances = settle_opposites(chances, models.context.labels)
+    chances = settle_opposites(chances, models.roles.labels)
     fillers = {}
-    for column, label in enumerate(models.context.labels):
+    for column, label in enumerate(models.roles.labels):
         scores = chances[:, column]
         limit = max(models.thresholds[f"role:{label}"], _NEAR_BEST * float(scores.max(initial=0)))
         role = frame.roles.get(label)
@@ -130,12 +131,15 @@ def _sides(
 
 def build_claim(
     reading: Reading,
-    happening: Happening,
+    happenings: Sequence[Happening],
+    position: int,
+    *,
     fillers: Mapping[str, tuple[str, ...]],
     models: ClaimModels,
     sources: Sequence[Source],
 ) -> Claim | None:
-    """Put the slots of a happening together; None where nobody takes part in it or its core is missing."""
+    """Put the slots of one happening together; None where nobody takes part in it or its core is missing."""
+    happening = happenings[position]
     roles = {label: keys for label, keys in sorted(fillers.items()) if label != SOURCE_ROLE}
     unnamed = _unnamed_source(reading, happening, sources)
     named = fillers.get(SOURCE_ROLE, ())
@@ -161,7 +165,7 @@ def build_claim(
         quantity=figure if slot == "quantity" else None,
         unit=find_unit(reading, happening, figure),
         items=find_items(reading, happening),
-        time=choose_time(reading, happening, models),
+        time=choose_time(reading, happenings, position, status, models),
         attributed_to=named,
         attribution_text=unnamed,
         relayed_by=_relays(reading, named, unnamed),
@@ -182,14 +186,20 @@ def choose_figure(reading: Reading, happening: Happening, models: ClaimModels) -
     return best[2] if best is not None and best[0] >= models.thresholds["figure"] else None
 
 
-def choose_time(reading: Reading, happening: Happening, models: ClaimModels) -> TimeExpression | None:
-    """Return the time expression that dates the happening."""
-    scored = [
-        (float(models.times.probabilities(found)[0]), -time.span.begin, time)
-        for time, found in details.times_near(reading, happening)
-    ]
-    best = max(scored, default=None, key=lambda item: item[:2])
-    return best[2] if best is not None and best[0] >= models.thresholds["time"] else None
+def choose_time(
+    reading: Reading, happenings: Sequence[Happening], position: int, status: Status, models: ClaimModels
+) -> TimeExpression | None:
+    """Return the time expression that dates a happening."""
+    near = list(details.times_near(reading, happenings[position]))
+    if not near:
+        return None
+    dates = [time for time, _ in near]
+    first = models.times.probabilities_of([features for _, features in near])[:, 0].tolist()
+    chances = models.dating.probabilities(
+        details.date_cases(reading, happenings, position, dates=dates, chances=first, status=status)
+    )
+    best = max(range(len(dates)), key=lambda k: (chances[k], -dates[k].span.begin))
+    return dates[best] if chances[best] >= models.thresholds["time"] else None
 
 
 def choose_status(reading: Reading, happening: Happening, models: ClaimModels) -> tuple[Status, Reason]:

@@ -1,21 +1,39 @@
-"""Which figure and which date belong to a happening: linear models over (trigger, expression) pairs."""
+"""Which figure and which date belong to a happening: linear models over (trigger, expression) pairs.
 
-from collections.abc import Iterator
+Of the dates, boosted trees have the last word, which see how the linear model ranks them.
+"""
 
+from collections.abc import Iterator, Sequence
+
+import numpy as np
 from spacy.tokens import Token
 
-from kg.model import Figure, TimeExpression
+from kg.frames import load_frames
+from kg.model import STATUSES, Figure, Status, TimeExpression
 from kg.quantities import counts_money, counts_people
 from kg.reading import Reading
 from kg.realisations import Happening
+from kg.trees import Matrix
 from kg.wordlists import words_of
 
 COUNTED = {"Deployment": "personnel", "Withdrawal": "personnel", "ArmsTransfer": "quantity"}
 """Event types that carry a figure, with the name of its slot."""
 
 _BREAKS = words_of("detail_breaks")
-_REACH = 4
+_TYPES = tuple(sorted(load_frames()))
+_BACK = 8
 """How many sentences back a date carries on: "Am Freitag kam er an. Er traf ..."."""
+_AHEAD = 1
+"""A headline or a first sentence is dated by what follows."""
+_NO_DATE = -99.0
+_MANY_DAYS = 400
+
+DATE_COLUMNS = (
+    "type", "chance", "rank", "best other", "back", "order", "of", "newer", "opens", "gap", "breaks", "under",
+    "same verb", "after", "words away", "open", "length", "from publication", "future", "past", "dates", "noun",
+    "sentence", "in title", "date in title", "happenings here", "happenings between", "status",
+)  # fmt: skip
+"""What the trees are told of a happening with a date."""
 
 
 def figures_near(reading: Reading, happening: Happening) -> Iterator[tuple[Figure, list[str]]]:
@@ -34,17 +52,17 @@ def figures_near(reading: Reading, happening: Happening) -> Iterator[tuple[Figur
 
 
 def times_near(reading: Reading, happening: Happening) -> Iterator[tuple[TimeExpression, list[str]]]:
-    """Yield the dates of the trigger's sentence and of those just before it, each with the features of the pair."""
+    """Yield the dates of the trigger's sentence and of those around it, each with the features of the pair."""
     here = reading.sentence_of[happening.token]
     published = reading.article.published
-    for number in range(max(0, here - _REACH), here + 1):
+    for number in range(max(0, here - _BACK), min(len(reading.sentences), here + _AHEAD + 1)):
         found = reading.times_in[number]
         for order, (begin, end, time) in enumerate(found):
             base = [f"back={here - number}", f"order={min(order, 3)}", f"of={min(len(found), 3)}"]
             if number == here:
                 base += _position(reading, happening, begin, end)
             else:
-                between = sum(len(reading.times_in[n]) for n in range(number + 1, here + 1))
+                between = sum(len(reading.times_in[n]) for n in range(min(number, here) + 1, max(number, here + 1)))
                 base += [f"newer={min(between, 2)}", f"opens={begin <= reading.sentences[number][0] + 2}"]
             base += [f"first={reading.lower[begin]}", f"last={reading.lower[end - 1]}"]
             base += [f"before={reading.lower[begin - 1]}"] if begin else []
@@ -81,3 +99,56 @@ def _with_type(happening: Happening, base: list[str]) -> list[str]:
     side = next((f for f in base if f.startswith("side=")), "side=?")
     gap = next((f for f in base if f.startswith("gap=")), "gap=?")
     return [*base, *(f"{happening.type}|{feature}" for feature in base), f"{side}|{gap}"]
+
+
+def date_cases(
+    reading: Reading,
+    happenings: Sequence[Happening],
+    position: int,
+    *,
+    dates: Sequence[TimeExpression],
+    chances: Sequence[float],
+    status: Status,
+) -> Matrix:
+    """Return the columns of one happening with each of the dates near it, shape (dates, columns).
+
+    Args:
+        reading: the article.
+        happenings: all its happenings, in text order.
+        position: the one that is to be dated.
+        dates: those of `times_near`.
+        chances: what the linear model gave each of them.
+        status: the standing of the happening.
+    """
+    happening = happenings[position]
+    i, here = happening.token, reading.sentence_of[happening.token]
+    published = reading.article.published
+    ranks = np.argsort(np.argsort(-np.array(chances), kind="stable"), kind="stable")
+    verb = _verb_above(reading.doc[i])
+    beside = [h.token for k, h in enumerate(happenings) if k != position and reading.sentence_of[h.token] == here]
+    rows = []
+    for k, time in enumerate(dates):
+        begin, end = reading.tokens_of(time.span)
+        there = reading.sentence_of[begin]
+        inside = there == here
+        low, high = (i + 1, begin) if begin > i else (end, i)
+        fellows = reading.times_in[there]
+        days = (time.end - time.begin).days if time.begin is not None and time.end is not None else _NO_DATE
+        first = time.begin or time.end
+        token = reading.doc[begin]
+        rows.append([
+            _TYPES.index(happening.type), chances[k], ranks[k],
+            max((c for j, c in enumerate(chances) if j != k), default=0.0),
+            here - there, next(n for n, fellow in enumerate(fellows) if fellow[2] is time), len(fellows),
+            sum(len(reading.times_in[n]) for n in range(min(there, here) + 1, max(there, here + 1))),
+            begin <= reading.sentences[there][0] + 2,
+            max(0, high - low) if inside else -1,
+            sum(word in _BREAKS for word in reading.lower[low:high]) if inside else -1,
+            any(ancestor.i == i for ancestor in token.ancestors), verb is not None and verb == _verb_above(token),
+            begin > i, begin - i, time.begin is None or time.end is None, days,
+            max(-_MANY_DAYS, min(_MANY_DAYS, (first - published).days)) if first is not None else _NO_DATE,
+            time.begin is not None and time.begin > published, time.end is not None and time.end < published,
+            len(dates), reading.pos[i] in {"NOUN", "PROPN"}, here, reading.is_title(here), reading.is_title(there),
+            len(beside), sum(min(begin, i) < other < max(begin, i) for other in beside), STATUSES.index(status),
+        ])  # fmt: skip
+    return np.array(rows, dtype=np.float32)

@@ -1,9 +1,11 @@
 """The triggers of an article, found by the model and joined where several words tell of one happening."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kg import triggers
 from kg.maxent import LinearModel
@@ -13,8 +15,24 @@ from kg.realisations import Happening
 _DIVIDERS = frozenset({";", ":", "–"})
 
 
-def find_happenings(reading: Reading, model: LinearModel, limit: float) -> list[Happening]:
-    """Find the triggers whose probability is at least `limit`, in text order."""
+@dataclass(frozen=True, slots=True)
+class TriggerChances:
+    """How likely each word of an article tells of a happening of each type: `matrix` is words x labels."""
+
+    labels: tuple[str, ...]
+    tokens: tuple[int, ...]
+    """The words that can be triggers, ascending."""
+    matrix: NDArray[np.float32]
+    row_of: Mapping[int, int]
+    """Token to its row."""
+
+    def rows_between(self, begin: int, end: int) -> tuple[int, int]:
+        """Return the rows of the tokens from `begin` to `end`, half-open."""
+        return bisect_left(self.tokens, begin), bisect_left(self.tokens, end)
+
+
+def judge_words(reading: Reading, model: LinearModel) -> TriggerChances:
+    """Return the chances of all words that can be triggers."""
     shared: dict[int, list[str]] = {}
     words = triggers.candidates(reading)
     batch = []
@@ -23,10 +41,15 @@ def find_happenings(reading: Reading, model: LinearModel, limit: float) -> list[
         if number not in shared:
             shared[number] = triggers.sentence_features(reading, number)
         batch.append(triggers.features(reading, i, shared[number]))
-    chances = model.probabilities_of(batch)
+    rows = {token: row for row, token in enumerate(words)}
+    return TriggerChances(model.labels, tuple(words), model.probabilities_of(batch), rows)
+
+
+def find_happenings(reading: Reading, chances: TriggerChances, limit: float) -> list[Happening]:
+    """Find the triggers whose probability is at least `limit`, in text order."""
     found = [
-        Happening(model.labels[column], words[row], float(chances[row, column]))
-        for row, column in zip(*np.nonzero(chances >= limit), strict=True)
+        Happening(chances.labels[column], chances.tokens[row], float(chances.matrix[row, column]))
+        for row, column in zip(*np.nonzero(chances.matrix >= limit), strict=True)
     ]
     return join_triggers(reading, found)
 

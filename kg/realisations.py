@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from kg.frames import load_frames
+from kg.model import EntityType
 from kg.reading import Place, Reading
 from kg.wordlists import words_of
 
@@ -28,10 +29,15 @@ def fitting_roles(reading: Reading, happening: Happening, place: Place | None) -
     """Tell which roles of the frame the mention's place in the sentence is made for: passive "von X" -> sender."""
     if place is None or reading.sentence_of[place.begin] != reading.sentence_of[happening.token]:
         return []
+    return [f"fits={name}" for name in roles_of_place(reading, happening, place, frozenset([place.mention.type]))]
+
+
+def roles_of_place(reading: Reading, happening: Happening, place: Place, kinds: frozenset[EntityType]) -> list[str]:
+    """Return the roles that a phrase at `place`, which can stand for entities of `kinds`, is made for."""
     seen = observed_realisations(reading, happening, place)
-    frame = load_frames()[happening.type]
-    fitting = (name for name, role in frame.roles.items() if place.mention.type in role.fillers)
-    return [f"fits={name}" for name in fitting if not seen.isdisjoint(_plain(frame.roles[name].realised))]
+    roles = load_frames()[happening.type].roles
+    fitting = (name for name, role in roles.items() if not kinds.isdisjoint(role.fillers))
+    return [name for name in fitting if not seen.isdisjoint(_plain(roles[name].realised))]
 
 
 @cache

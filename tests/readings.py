@@ -1,7 +1,7 @@
 """Readings with hand-set parts of speech, parse and names, so that tests of the claim stages need no model."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from spacy.tokens import Doc
@@ -13,6 +13,7 @@ from kg.model import ENTITY_TYPES, Article, Entity, EntityInArticle, Mention, Me
 from kg.quantities import find_figures
 from kg.reading import Reading
 from kg.realisations import Happening
+from kg.trees import Node, Trees
 from tests.names import make
 
 TYPES = {kind.lower(): kind for kind in ENTITY_TYPES}
@@ -111,6 +112,15 @@ def happening(reading: Reading, type_: str, word: str, probability: float = 1.0)
 def number_of(reading: Reading, key: str) -> int:
     """Return the number of an entity."""
     return reading.index_of[key]
+
+
+def stumps(columns: Sequence[str], rules: Mapping[str, tuple[float, float]], *, bias: float = 0.0) -> Trees:
+    """Return trees of one question each: `rules` maps a column to (threshold, log odds of what lies above it)."""
+    grown = []
+    for name, (threshold, odds) in rules.items():
+        root = Node(0.0, list(columns).index(name), threshold, 1, 2)
+        grown.append([root, Node(0.0), Node(odds)])
+    return Trees.of(columns, bias, grown)
 
 
 def linear(weights: Mapping[str, Mapping[str, float]], labels: Iterable[str], bias: float = -5) -> LinearModel:

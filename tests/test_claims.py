@@ -7,13 +7,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kg.claims import MODEL_NAMES, ClaimModels, build_claim, choose_fillers, find_claims, load_models
+from kg import selection
+from kg.claims import ClaimModels, build_claim, choose_fillers, find_claims, load_models
+from kg.details import DATE_COLUMNS
 from kg.errors import DataError
-from kg.maxent import LinearModel
 from kg.model import STATUSES, Article, Claim, Entity
 from kg.pipeline import load
 from kg.realisations import Happening
-from tests.readings import entity, happening, linear, number_of, read
+from kg.second_look import column_names
+from kg.trees import Trees
+from tests.readings import entity, happening, linear, number_of, read, stumps
 
 LABELS = (
     *("addressee", "against", "attributedTo", "beneficiary", "destination", "participant"),
@@ -22,8 +25,8 @@ LABELS = (
 THRESHOLDS = {"trigger": 0.5, "figure": 0.5, "time": 0.5, "selection": 0.5, **{f"role:{name}": 0.5 for name in LABELS}}
 
 
-def hand_set(**changed: LinearModel) -> ClaimModels:
-    """Return models with a few plain rules; `changed` replaces some."""
+def hand_set(selected: Trees | None = None) -> ClaimModels:
+    """Return models with a few plain rules, whose second looks agree with the first."""
     parts = {
         "prep=nach": {"destination": 9.0},
         "prep=laut": {"attributedTo": 9.0},
@@ -31,16 +34,18 @@ def hand_set(**changed: LinearModel) -> ClaimModels:
         "Statement|prep=-": {"speaker": 9.0},
     }
     triggers = {"l=schicken": {"Deployment": 9.0}, "l=betonen": {"Statement": 9.0}}
-    models = {
-        "triggers": linear(triggers, ("Deployment", "Statement")),
-        "roles": linear(parts, LABELS),
-        "context": linear(parts, LABELS),
-        "status": linear({"clause:könnte": {"possible": 9.0}, "clause:keine": {"denied": 9.0}}, STATUSES),
-        "figures": linear({"people=True": {"figure": 9.0}}, ("figure",)),
-        "times": linear({"back=0": {"time": 9.0}}, ("time",)),
-        "selection": linear({}, ("claim",), bias=3),
-    }
-    return ClaimModels.of({**models, **changed}, THRESHOLDS)
+    agreeing = {"chance": (0.5, 9.0)}
+    return ClaimModels(
+        triggers=linear(triggers, ("Deployment", "Statement")),
+        roles=linear(parts, LABELS),
+        status=linear({"clause:könnte": {"possible": 9.0}, "clause:keine": {"denied": 9.0}}, STATUSES),
+        figures=linear({"people=True": {"figure": 9.0}}, ("figure",)),
+        times=linear({"back=0": {"time": 9.0}}, ("time",)),
+        casting=stumps(column_names(LABELS), agreeing, bias=-4),
+        dating=stumps(DATE_COLUMNS, agreeing, bias=-4),
+        selection=selected or Trees.of(selection.COLUMNS, 3.0, []),
+        thresholds=THRESHOLDS,
+    )
 
 
 NAMES: dict[str, str | Entity] = {
@@ -130,8 +135,8 @@ def test_a_statement_has_its_speaker_and_no_source_in_quotes() -> None:
 
 
 def test_what_is_not_selected_is_no_claim() -> None:
-    selection = linear({"status=denied": {"claim": -9.0}}, ("claim",), bias=3)
-    models = hand_set(selection=selection)
+    denied = STATUSES.index("denied")
+    models = hand_set(stumps(selection.COLUMNS, {"status": (denied - 0.5, -9.0)}, bias=3))
     assert claims("Kenia schickt keine Polizisten nach Haiti.", models) == ()
     assert len(claims("Kenia schickt Polizisten nach Haiti.", models)) == 1
 
@@ -183,10 +188,14 @@ def test_a_role_for_one_takes_the_likeliest() -> None:
 
 def test_build_claim_without_fillers_is_none() -> None:
     nobody = happening(MEETING, "Meeting", "traf")
-    assert build_claim(MEETING, nobody, {}, hand_set(), []) is None
-    assert build_claim(MEETING, nobody, {"attributedTo": ("person/xi",)}, hand_set(), []) is None
     appeal = Happening("Appeal", nobody.token)
-    assert build_claim(MEETING, appeal, {"addressee": ("person/xi",)}, hand_set(), []) is None
+
+    def built(what: Happening, fillers: dict[str, tuple[str, ...]]) -> Claim | None:
+        return build_claim(MEETING, [what], 0, fillers=fillers, models=hand_set(), sources=[])
+
+    assert built(nobody, {}) is None
+    assert built(nobody, {"attributedTo": ("person/xi",)}) is None
+    assert built(appeal, {"addressee": ("person/xi",)}) is None
 
 
 def test_load_models_names_what_is_missing(tmp_path: Path) -> None:
@@ -195,7 +204,6 @@ def test_load_models_names_what_is_missing(tmp_path: Path) -> None:
     (tmp_path / "thresholds.json").write_text("{}", encoding="utf-8")
     with pytest.raises(DataError, match=r"\.tsv\.gz"):
         load_models(tmp_path)
-    assert MODEL_NAMES[0] == "triggers"
 
 
 def found(sentence: str, type_: str) -> Claim | None:

@@ -3,7 +3,7 @@
 import pytest
 
 from kg import triggers
-from kg.happenings import find_happenings, join_triggers
+from kg.happenings import find_happenings, join_triggers, judge_words
 from kg.reading import Reading
 from kg.realisations import Happening
 from tests.readings import at, happening, linear, read
@@ -76,21 +76,21 @@ def test_a_word_that_a_sentence_before_has_is_there_again() -> None:
 
 def test_happenings_are_the_words_that_are_likely_enough() -> None:
     model = linear({"l=unterzeichnen": {"Agreement": 7}, "l=Montag": {"Meeting": 4}}, ("Agreement", "Meeting"))
-    found = find_happenings(TREATY, model, 0.5)
+    found = find_happenings(TREATY, judge_words(TREATY, model), 0.5)
     assert [(h.type, TREATY.doc[h.token].text) for h in found] == [("Agreement", "unterzeichneten")]
     assert found[0].probability == pytest.approx(0.88, abs=0.01)
-    assert [h.type for h in find_happenings(TREATY, model, 0.2)] == ["Agreement", "Meeting"]
+    assert [h.type for h in find_happenings(TREATY, judge_words(TREATY, model), 0.2)] == ["Agreement", "Meeting"]
 
 
 def test_a_word_may_tell_of_two_types() -> None:
     model = linear({"l=Abkommen": {"Agreement": 9, "Meeting": 9}}, ("Agreement", "Meeting"))
-    found = find_happenings(TREATY, model, 0.5)
+    found = find_happenings(TREATY, judge_words(TREATY, model), 0.5)
     assert [(h.type, TREATY.doc[h.token].text) for h in found] == [("Agreement", "Abkommen"), ("Meeting", "Abkommen")]
 
 
 def test_verb_and_noun_of_one_clause_tell_of_it_together_and_the_surer_stands_for_both() -> None:
     model = linear({"l=unterzeichnen": {"Agreement": 6}, "l=Abkommen": {"Agreement": 9}}, ("Agreement",))
-    (found,) = find_happenings(TREATY, model, 0.5)
+    (found,) = find_happenings(TREATY, judge_words(TREATY, model), 0.5)
     assert TREATY.doc[found.token].text == "Abkommen"
     assert [TREATY.doc[i].text for i in found.more] == ["unterzeichneten"]
 

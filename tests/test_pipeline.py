@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from kg import selection
 from kg.casting import SOURCE_ROLE
 from kg.claims import load_models
-from kg.details import COUNTED
+from kg.details import COUNTED, DATE_COLUMNS
 from kg.frames import load_frames
 from kg.model import STATUSES, Article, Claim, Extraction, Span
 from kg.pipeline import load
+from kg.second_look import column_names
 
 GOLD = Path(__file__).parent / "data" / "gold"
 STEMS = sorted(path.stem for path in GOLD.glob("*.txt"))
@@ -121,10 +123,12 @@ def test_the_bundled_models_carry_the_labels_that_the_stages_expect() -> None:
     models, frames = load_models(), load_frames()
     roles = {role for frame in frames.values() for role in frame.roles}
     assert set(models.triggers.labels) == set(frames)
-    assert set(models.roles.labels) == set(models.context.labels) == roles | {SOURCE_ROLE}
+    assert set(models.roles.labels) == roles | {SOURCE_ROLE}
     assert models.status.labels == STATUSES
-    assert (models.figures.labels, models.times.labels, models.selection.labels) == (("figure",), ("time",), ("claim",))
-    expected = {"trigger", "figure", "time", "selection", *(f"role:{label}" for label in models.context.labels)}
+    assert (models.figures.labels, models.times.labels) == (("figure",), ("time",))
+    assert models.casting.columns == column_names(models.roles.labels)
+    assert (models.dating.columns, models.selection.columns) == (DATE_COLUMNS, selection.COLUMNS)
+    expected = {"trigger", "figure", "time", "selection", *(f"role:{label}" for label in models.roles.labels)}
     assert expected <= set(models.thresholds)
     assert all(0 < value < 1 for value in models.thresholds.values())
     assert set(COUNTED) <= set(frames)
@@ -133,6 +137,6 @@ def test_the_bundled_models_carry_the_labels_that_the_stages_expect() -> None:
 def test_the_bundled_models_weigh_something_for_every_label() -> None:
     models = load_models()
     rare = {"host", "against", "beneficiary"}
-    for model in (models.triggers, models.roles, models.context, models.status, models.figures, models.times):
+    for model in (models.triggers, models.roles, models.status, models.figures, models.times):
         for column, label in enumerate(model.labels):
             assert label in rare or abs(model.weights[:, column]).max() > 0.1, label

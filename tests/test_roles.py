@@ -1,13 +1,13 @@
 """Who plays which part: the features of a pair, and the second look over the whole article."""
 
-import numpy as np
 import pytest
 
 from kg import roles
-from kg.casting import SOURCE_ROLE, candidates, cast, context_features, is_allowed, judge, pair_features
+from kg.casting import SOURCE_ROLE, candidates, cast, is_allowed, judge, pair_features
 from kg.reading import Reading
 from kg.realisations import Happening
-from tests.readings import at, entity, happening, linear, number_of, read
+from kg.second_look import column_names
+from tests.readings import at, entity, happening, linear, number_of, read, stumps
 
 SENT = read(
     "Nordkorea schickt nach Angaben aus Seoul Soldaten nach Russland.",
@@ -131,36 +131,20 @@ MEETINGS = read(
 PAIR = [happening(MEETINGS, "Meeting", "traf"), happening(MEETINGS, "Meeting", "trafen")]
 
 
-def test_the_second_look_knows_who_took_part_before() -> None:
-    order = [number_of(MEETINGS, key) for key in ("person/xi", "person/putin", "person/modi")]
-    first = np.zeros((3, 1), dtype=np.float32)
-    first[order[0]], first[order[1]] = 0.9, 0.4
-    second = np.full((3, 1), 0.01, dtype=np.float32)
-    second[order[2]] = 0.5
-    found = context_features(MEETINGS, PAIR, [first, second], 1, labels=["participant"], numbers=order)
-    assert {"alike_before:participant=h", "before:participant=h:1"} <= set(found[order[0]])
-    assert "alike_before:participant=m" in found[order[1]]
-    assert {"Meeting|rank:participant=0", "Meeting|chance:participant=m"} <= set(found[order[2]])
-    assert not any(f.startswith("alike_before:") for f in found[order[2]])
-    before = context_features(MEETINGS, PAIR, [first, second], 0, labels=["participant"], numbers=order)
-    assert "alike_after:participant=m" in before[order[2]]
-    assert not any(f.startswith(("alike_before", "before")) for f in before[order[2]])
-
-
-def test_casting_carries_the_first_part_over_to_the_pronoun() -> None:
-    first = linear({"inside": {"participant": 8}}, ("participant",))
-    second = linear({"inside": {"participant": 8}, "alike_before:participant=h": {"participant": 8}}, ("participant",))
-    (_, alone), (features, together) = cast(MEETINGS, PAIR, first, second)
+def test_casting_takes_the_word_of_the_second_look() -> None:
+    first = linear({"inside": {"participant": 8}}, ("participant",), bias=-3)
+    columns = column_names(("participant",))
+    second = stumps(columns, {"chance": (0.5, 8.0), "alike before": (0.5, 8.0)}, bias=-4)
+    (_, alone), (_, together) = cast(MEETINGS, PAIR, first, second)
     keys = [item.entity.key for item in MEETINGS.entities]
     assert [key for key, chance in zip(keys, alone[:, 0], strict=True) if chance > 0.5] == ["person/putin", "person/xi"]
     assert [key for key, chance in zip(keys, together[:, 0], strict=True) if chance > 0.5] == keys
-    assert "alike_before:participant=h" in features[number_of(MEETINGS, "person/xi")]
 
 
 def test_casting_without_names_or_happenings() -> None:
-    model = linear({}, ("participant",))
-    assert cast(MEETINGS, [], model, model) == []
+    first, second = linear({}, ("participant",)), stumps(column_names(("participant",)), {})
+    assert cast(MEETINGS, [], first, second) == []
     nobody = read("Man traf sich.")
-    ((features, chances),) = cast(nobody, [Happening("Meeting", at(nobody, "traf"))], model, model)
+    ((features, chances),) = cast(nobody, [Happening("Meeting", at(nobody, "traf"))], first, second)
     assert features == {}
     assert chances.shape == (0, 1)

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from kg import german, triggers
-from kg.claims import MODEL_NAMES, ClaimModels, draft_claims, find_claims, load_models
+from kg.claims import LINEAR_MODELS, TREES, ClaimModels, draft_claims, find_claims, load_models
 from kg.dates import find_times
 from kg.frames import load_frames
+from kg.happenings import judge_words
 from kg.linking import link_entities
 from kg.maxent import LinearModel
 from kg.model import Article
@@ -29,6 +30,11 @@ from training.claims.gold import (
 
 GOLD = Path(__file__).parent / "data" / "gold"
 STEMS = ("afr-03-us-abzug-niger", "dip-05-belarus-telefonate", "eu-21-koalition-paris")
+
+
+def _needs_training_libraries() -> None:
+    for name in ("sklearn", "lightgbm"):
+        pytest.importorskip(name, reason=f"{name} is not installed: pip install '.[train]'")
 
 
 def gold(id_: str, type_: str, name: str, *mentions: str, wikidata: str | None = None) -> dict[str, Any]:
@@ -178,7 +184,7 @@ def test_most_annotated_triggers_can_be_found_and_most_slots_have_an_entity(arti
 @pytest.fixture(scope="module")
 def trained(articles: list[GoldArticle]) -> ClaimModels:
     """Models of the three articles; scikit-learn comes with the `train` extra only."""
-    pytest.importorskip("sklearn", reason="scikit-learn is not installed: pip install '.[train]'")
+    _needs_training_libraries()
     from training.claims.__main__ import THRESHOLDS
     from training.claims.fit import Trainer
 
@@ -191,7 +197,11 @@ def trained(articles: list[GoldArticle]) -> ClaimModels:
 def test_training_learns_its_own_articles_and_finds_their_claims_again(
     articles: list[GoldArticle], trained: ClaimModels
 ) -> None:
-    drafts = [(a.stem, draft.claim) for a in articles for draft in draft_claims(a.reading, trained)]
+    drafts = [
+        (a.stem, draft.claim)
+        for a in articles
+        for draft in draft_claims(a.reading, judge_words(a.reading, trained.triggers), trained)
+    ]
     wanted = {(a.stem, e.type, a.reading.doc[e.anchor].idx) for a in articles for e in a.events}
     found = {(stem, claim.type, claim.trigger.begin) for stem, claim in drafts}
     assert len(wanted & found) / len(wanted) >= 0.7
@@ -199,8 +209,10 @@ def test_training_learns_its_own_articles_and_finds_their_claims_again(
 
 
 def test_trained_models_carry_the_labels_of_the_bundled_ones(trained: ClaimModels) -> None:
-    for name in MODEL_NAMES:
+    for name in LINEAR_MODELS:
         assert getattr(trained, name).labels == getattr(load_models(), name).labels
+    for name in TREES:
+        assert getattr(trained, name).columns == getattr(load_models(), name).columns
     assert set(trained.thresholds) == set(load_models().thresholds)
 
 
@@ -217,7 +229,7 @@ def test_training_again_gives_the_same_bytes(articles: list[GoldArticle], traine
 
 
 def test_labels_that_are_not_asked_and_labels_without_an_example() -> None:
-    pytest.importorskip("sklearn", reason="scikit-learn is not installed: pip install '.[train]'")
+    _needs_training_libraries()
     from training.claims.fit import Examples, fit
 
     examples = Examples(("sender", "host", "target"))
@@ -233,7 +245,7 @@ def test_labels_that_are_not_asked_and_labels_without_an_example() -> None:
 
 
 def test_features_that_were_seen_once_are_left_out() -> None:
-    pytest.importorskip("sklearn", reason="scikit-learn is not installed: pip install '.[train]'")
+    _needs_training_libraries()
     from training.claims.fit import Examples, fit
 
     examples = Examples(("sender",))
@@ -245,7 +257,7 @@ def test_features_that_were_seen_once_are_left_out() -> None:
 
 @pytest.mark.parametrize(("count", "parts"), [(3, 5), (5, 5), (12, 5), (7, 2)])
 def test_every_article_is_held_out_once(count: int, parts: int) -> None:
-    pytest.importorskip("sklearn", reason="scikit-learn is not installed: pip install '.[train]'")
+    _needs_training_libraries()
     from training.claims.fit import folds
 
     pairs = list(folds(count, parts))

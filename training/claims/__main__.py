@@ -16,7 +16,7 @@ import click
 from spacy.tokens import Doc
 
 from kg import german
-from kg.claims import MODEL_FOLDER, MODEL_NAMES, ClaimModels, find_claims
+from kg.claims import LINEAR_MODELS, MODEL_FOLDER, TREES, ClaimModels, find_claims
 from kg.dates import find_times
 from kg.dump import dump
 from kg.evaluation import Scores, format_report, load_gold, load_graph, score
@@ -35,20 +35,12 @@ BASE = "http://localhost:8000/"
 THRESHOLDS = {
     "trigger": 0.15,
     **{f"role:{label}": 0.3 for label in ROLE_LABELS},
-    **{
-        "role:addressee": 0.2,
-        "role:target": 0.25,
-        "role:recipient": 0.2,
-        "role:mission": 0.25,
-        "role:place": 0.4,
-        "role:speaker": 0.4,
-    },
     "figure": 0.4,
     "time": 0.3,
-    "selection": 0.35,
+    "selection": 0.3,
 }
-"""To the nearest twentieth. Most were chosen by cross-validation, around which the figures are flat; on development
-articles and examples `trigger` was raised for speed, `role:sender` for precision, and `role:recipient` lowered."""
+"""To the nearest twentieth, chosen by cross-validation, around which the figures are flat; `trigger` is low since the
+selection has the last word, and no lower for speed."""
 
 
 def reader(names: dict[str, list[list[Any]]]) -> Callable[[str, str, dict[str, Any]], Reading]:
@@ -102,7 +94,7 @@ def main(gold: tuple[Path, ...], names: Path | None, out: Path) -> None:
     scores = measure(articles, crossed, gold)
     click.echo(format_report(scores))
     final = trainer.train()
-    for name in MODEL_NAMES:
+    for name in (*LINEAR_MODELS, *TREES):
         getattr(final, name).save(out / f"{name}.tsv.gz")
     (out / "thresholds.json").write_text(json.dumps(THRESHOLDS, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     (out / "README.md").write_text(format_card(len(articles), scores), encoding="utf-8")

@@ -1,21 +1,28 @@
 """Examples and fitting of the linear models of the claim stages."""
 
 import calendar
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from kg import details, selection, standing, triggers
-from kg.casting import SOURCE_ROLE, Pairs, context_features, is_allowed, judge, pair_features
-from kg.claims import MODEL_NAMES, ClaimModels, draft_claims
+from kg.casting import SOURCE_ROLE, is_allowed, judge, pair_features
+from kg.claims import LINEAR_MODELS, TREES, ClaimModels, choose_status, draft_claims
 from kg.frames import load_frames
+from kg.happenings import find_happenings, judge_words
 from kg.maxent import LinearModel
 from kg.model import STATUSES
-from training.claims.gold import GoldArticle
+from kg.realisations import Happening
+from kg.second_look import SecondLook, column_names
+from kg.trees import Matrix, Trees
+from training.claims.boost import fit_trees
+from training.claims.gold import GoldArticle, GoldEvent
 
 TYPES = tuple(load_frames())
 ROLE_LABELS = tuple(sorted({role for frame in load_frames().values() for role in frame.roles} | {SOURCE_ROLE}))
@@ -54,16 +61,11 @@ def trigger_examples(article: GoldArticle) -> Examples:
     return out
 
 
-def role_pairs(article: GoldArticle) -> list[Pairs]:
-    """Return the features of each event with its candidates."""
-    return [pair_features(article.reading, event.happening) for event in article.events]
-
-
-def role_examples(article: GoldArticle, pairs: Sequence[Pairs]) -> Examples:
+def role_examples(article: GoldArticle) -> Examples:
     """One example for each pair of an event and a candidate."""
     out = Examples(ROLE_LABELS)
-    for event, found in zip(article.events, pairs, strict=True):
-        for number, features in found.items():
+    for event in article.events:
+        for number, features in pair_features(article.reading, event.happening).items():
             kind = article.reading.entities[number].entity.type
             out.add(
                 features,
@@ -73,17 +75,6 @@ def role_examples(article: GoldArticle, pairs: Sequence[Pairs]) -> Examples:
                 ],
             )
     return out
-
-
-def context_pairs(article: GoldArticle, pairs: Sequence[Pairs], model: LinearModel) -> list[Pairs]:
-    """Return the pairs once more, with what a first model that did not see the article says of all of them."""
-    happenings = [event.happening for event in article.events]
-    chances = [judge(found, article.reading, h, model) for found, h in zip(pairs, happenings, strict=True)]
-    full = []
-    for position, found in enumerate(pairs):
-        context = context_features(article.reading, happenings, chances, position, labels=model.labels, numbers=found)
-        full.append({number: features + context[number] for number, features in found.items()})
-    return full
 
 
 def status_examples(article: GoldArticle) -> Examples:
@@ -109,30 +100,87 @@ def time_examples(article: GoldArticle) -> Examples:
     """One example for each event and date near it."""
     out = Examples(("time",))
     for event in article.events:
-        wanted = (_day(event.time[0], last=False), _day(event.time[1], last=True)) if event.time else None
+        wanted = _interval(event)
         for time, features in details.times_near(article.reading, event.happening):
             out.add(features, [int(wanted == (time.begin, time.end))])
     return out
 
 
-def selection_examples(article: GoldArticle, models: ClaimModels) -> Examples:
-    """One example for each draft of models that did not see the article: does an annotated event stand behind it?"""
-    reading, out = article.reading, Examples(("claim",))
-    drafts = draft_claims(reading, models)
-    wanted: dict[tuple[str, int], list[int]] = {}
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """Rows for the trees, each with whether it holds."""
+
+    matrix: Matrix
+    targets: NDArray[np.int8]
+
+
+def match(article: GoldArticle, happenings: Sequence[Happening]) -> dict[int, GoldEvent]:
+    """Map the positions of found happenings to the annotated events of their type and sentence, surest first."""
+    reading = article.reading
+    wanted: dict[tuple[str, int], list[GoldEvent]] = {}
     for event in article.events:
-        wanted.setdefault((event.type, reading.sentence_of[event.anchor]), []).append(event.anchor)
-    order = sorted(range(len(drafts)), key=lambda k: (-drafts[k].happening.probability, k))
-    right = set()
-    for k in order:
-        happening = drafts[k].happening
+        wanted.setdefault((event.type, reading.sentence_of[event.anchor]), []).append(event)
+    found = {}
+    for k in sorted(range(len(happenings)), key=lambda k: (-happenings[k].probability, k)):
+        happening = happenings[k]
         free = wanted.get((happening.type, reading.sentence_of[happening.token]), [])
         if free:
-            free.remove(min(free, key=lambda anchor: abs(anchor - happening.token)))
-            right.add(k)
-    for k in range(len(drafts)):
-        out.add(selection.features(reading, drafts, k), [int(k in right)])
-    return out
+            found[k] = min(free, key=lambda event: abs(event.anchor - happening.token))
+            free.remove(found[k])
+    return found
+
+
+def second_cases(article: GoldArticle, models: ClaimModels) -> tuple[Cases, Cases]:
+    """Return the cases of the second looks at roles and dates, as models that did not see the article come to them."""
+    reading = article.reading
+    happenings = find_happenings(reading, judge_words(reading, models.triggers), models.thresholds["trigger"])
+    pairs = [pair_features(reading, happening) for happening in happenings]
+    chances = [
+        judge(found, reading, happening, models.roles) for found, happening in zip(pairs, happenings, strict=True)
+    ]
+    look = SecondLook(reading, happenings, pairs, chances, models.roles.labels)
+    parts, dates = [], []
+    for position, event in sorted(match(article, happenings).items()):
+        numbers, columns, matrix = look.cases(position)
+        fillers = [event.fillers.get(label, frozenset()) for label in models.roles.labels]
+        plays = [number in fillers[column] for number, column in zip(numbers, columns, strict=True)]
+        parts.append(Cases(matrix, np.array(plays, dtype=np.int8)))
+        dates.append(_date_cases(article, happenings, position, event, models))
+    return _join(parts, len(column_names(models.roles.labels))), _join(dates, len(details.DATE_COLUMNS))
+
+
+def _date_cases(
+    article: GoldArticle, happenings: Sequence[Happening], position: int, event: GoldEvent, models: ClaimModels
+) -> Cases:
+    reading = article.reading
+    near = list(details.times_near(reading, happenings[position]))
+    if not near:
+        return Cases(np.zeros((0, len(details.DATE_COLUMNS)), dtype=np.float32), np.zeros(0, dtype=np.int8))
+    first = models.times.probabilities_of([features for _, features in near])[:, 0].tolist()
+    status, _ = choose_status(reading, happenings[position], models)
+    dates = [time for time, _ in near]
+    matrix = details.date_cases(reading, happenings, position, dates=dates, chances=first, status=status)
+    wanted = _interval(event)
+    return Cases(matrix, np.array([wanted == (time.begin, time.end) for time in dates], dtype=np.int8))
+
+
+def selection_cases(article: GoldArticle, models: ClaimModels) -> Cases:
+    """One case for each draft of models that did not see the article: does an annotated event stand behind it?"""
+    chances = judge_words(article.reading, models.triggers)
+    drafts = draft_claims(article.reading, chances, models)
+    right = match(article, [draft.happening for draft in drafts])
+    targets = np.array([k in right for k in range(len(drafts))], dtype=np.int8)
+    return Cases(selection.cases(article.reading, drafts, chances), targets)
+
+
+def _join(cases: Sequence[Cases], columns: int) -> Cases:
+    if not cases:
+        return Cases(np.zeros((0, columns), dtype=np.float32), np.zeros(0, dtype=np.int8))
+    return Cases(np.concatenate([c.matrix for c in cases]), np.concatenate([c.targets for c in cases]))
+
+
+def _interval(event: GoldEvent) -> tuple[date, date] | None:
+    return (_day(event.time[0], last=False), _day(event.time[1], last=True)) if event.time else None
 
 
 def _day(text: str, *, last: bool) -> date:
@@ -168,66 +216,84 @@ def _as_is(features: list[str]) -> list[str]:
     return features
 
 
-STRENGTHS = {
-    "triggers": 0.5, "roles": 0.1, "context": 0.1, "status": 1.0, "figures": 0.5, "times": 0.2, "selection": 0.1,
-}  # fmt: skip
+STRENGTHS = {"triggers": 0.5, "roles": 0.1, "status": 1.0, "figures": 0.5, "times": 0.2}
 """1/L2 by model, chosen by cross-validation to one digit."""
 
 MAKERS = {
     "triggers": trigger_examples,
+    "roles": role_examples,
     "status": status_examples,
     "figures": figure_examples,
     "times": time_examples,
 }
 PARTS = 5
 """Folds of the cross-validation, by article."""
+COLUMNS = {
+    "casting": column_names(ROLE_LABELS),
+    "dating": details.DATE_COLUMNS,
+    "selection": selection.COLUMNS,
+}
+
+
+Maker = Callable[[str, Sequence[int]], LinearModel | Trees]
+"""Fits the model of a name on the articles of some numbers."""
 
 
 class Trainer:
     """Makes the examples of every article once, so that each fold only fits.
 
-    The later models learn from what the earlier ones say of articles that they did not see: `context` from `roles`, and
-    `selection` from all of them.
+    The trees learn from what the linear models say of articles that they did not see, and `selection` from drafts of
+    all of them.
     """
 
     def __init__(self, articles: Sequence[GoldArticle], thresholds: Mapping[str, float]) -> None:
         self.articles = articles
         self.thresholds = thresholds
         self.examples = {name: [make(article) for article in articles] for name, make in MAKERS.items()}
-        pairs = [role_pairs(article) for article in articles]
-        self.examples["roles"] = [role_examples(*item) for item in zip(articles, pairs, strict=True)]
-        self.examples["context"] = [Examples(ROLE_LABELS)] * len(articles)
-        for seen, held in folds(len(articles), PARTS):
-            model = self.fit("roles", seen)
-            for k in held:
-                full = context_pairs(articles[k], pairs[k], model)
-                self.examples["context"][k] = role_examples(articles[k], full)
+        self.cases: dict[str, list[Cases]] = {}
 
     def fit(self, name: str, chosen: Sequence[int]) -> LinearModel:
-        """Fit the model `name` on the articles with the numbers `chosen`."""
+        """Fit the linear model `name` on the articles with the numbers `chosen`."""
         return fit([self.examples[name][k] for k in chosen], STRENGTHS[name])
 
+    def grow(self, name: str, chosen: Sequence[int]) -> Trees:
+        """Fit the trees `name` on the articles with the numbers `chosen`."""
+        cases = _join([self.cases[name][k] for k in chosen], len(COLUMNS[name]))
+        return fit_trees(cases.matrix, cases.targets, COLUMNS[name])
+
     def cross_train(self) -> list[ClaimModels]:
-        """Return for each article models that did not see it; their selection lets everything pass."""
-        models: dict[int, ClaimModels] = {}
+        """Return for each article models that did not see it."""
+        crossed = self._cross(dict.fromkeys(LINEAR_MODELS, self.fit), None)
+        seconds = [second_cases(article, model) for article, model in zip(self.articles, crossed, strict=True)]
+        self.cases["casting"], self.cases["dating"] = [one for one, _ in seconds], [other for _, other in seconds]
+        crossed = self._cross({"casting": self.grow, "dating": self.grow}, crossed)
+        self.cases["selection"] = [selection_cases(*pair) for pair in zip(self.articles, crossed, strict=True)]
+        return self._cross({"selection": self.grow}, crossed)
+
+    def _cross(
+        self,
+        makers: Mapping[str, Callable[[str, Sequence[int]], LinearModel | Trees]],
+        models: list[ClaimModels] | None,
+    ) -> list[ClaimModels]:
+        """Return the models of each article with those of `makers` put in, fitted without its fold."""
+        found: dict[int, ClaimModels] = {}
         for seen, held in folds(len(self.articles), PARTS):
-            fitted = {name: self.fit(name, seen) for name in MODEL_NAMES if name != "selection"}
-            models.update(dict.fromkeys(held, ClaimModels.of({**fitted, "selection": PASS}, self.thresholds)))
-        crossed = [models[k] for k in range(len(self.articles))]
-        self.examples["selection"] = [
-            selection_examples(article, model) for article, model in zip(self.articles, crossed, strict=True)
-        ]
-        selectors = {k: self.fit("selection", seen) for seen, held in folds(len(crossed), PARTS) for k in held}
-        return [replace(model, selection=selectors[k]) for k, model in enumerate(crossed)]
+            fitted: dict[str, Any] = {name: make(name, seen) for name, make in makers.items()}
+            if models is None:
+                found.update(dict.fromkeys(held, ClaimModels(**fitted, **UNTRAINED, thresholds=self.thresholds)))
+            else:
+                found.update({k: replace(models[k], **fitted) for k in held})
+        return [found[k] for k in range(len(self.articles))]
 
     def train(self) -> ClaimModels:
         """Fit all models on all articles; `cross_train` comes first."""
         everything = range(len(self.articles))
-        return ClaimModels.of({name: self.fit(name, everything) for name in MODEL_NAMES}, self.thresholds)
+        linear: dict[str, Any] = {name: self.fit(name, everything) for name in LINEAR_MODELS}
+        grown: dict[str, Any] = {name: self.grow(name, everything) for name in TREES}
+        return ClaimModels(**linear, **grown, thresholds=self.thresholds)
 
 
-PASS = LinearModel(("claim",), {}, np.zeros((0, 1), dtype=np.float32), np.full(1, 20, dtype=np.float32))
-"""A selection that drops nothing."""
+UNTRAINED: dict[str, Any] = {name: Trees.of(COLUMNS[name], 0.0, []) for name in TREES}
 
 
 def folds(count: int, parts: int) -> Iterator[tuple[list[int], list[int]]]:
