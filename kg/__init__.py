@@ -27,13 +27,13 @@ The modules in their reading order, which is also the order in which they may im
     lexicon         where the frames' trigger words stand in a Doc
     wordlists       the closed word classes that the claim stages ask for
     maxent          linear models that can say which features decided
+    trees           boosted trees that weigh many weak signs together
     reading         all that the claim stages look at, laid out by token
     realisations    how a mention stands to a trigger in the sentence
+    anaphora        words that point back to what was named before
     triggers        which words tell of a happening
     happenings      triggers joined where several words tell of one happening
     roles           who may play which part in it
-    anaphora        words that point back to what was named before
-    trees           boosted trees that weigh many weak signs together
     second_look     what is weighed when the parts are looked at again
     casting         who plays which part, over the whole article
     sides           for whom and against whom a force goes
