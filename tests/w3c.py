@@ -4,13 +4,16 @@ Source: w3c/rdf-tests, folder sparql11. A test is a run of requests on one conne
 response, in the vocabularies HTTP-in-RDF (`ht:`) and Content-in-RDF (`cnt:`).
 """
 
+import csv
 import http.client
+import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
+import pyoxigraph as ox
 from rdflib import RDF, RDFS, Graph, Namespace, URIRef
 from rdflib.collection import Collection
 from rdflib.compare import isomorphic
@@ -20,6 +23,7 @@ HT = Namespace("http://www.w3.org/2011/http#")
 CNT = Namespace("http://www.w3.org/2011/content#")
 HTS = Namespace("http://www.w3.org/2011/http-statusCodes#")
 MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
+QT = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-query#")
 UT = Namespace("http://www.w3.org/2009/sparql/tests/test-update#")
 STATUSES = {"OK": 200, "Created": 201, "NoContent": 204, "NotFound": 404}
 FORMATS = {
@@ -82,12 +86,17 @@ class Server:
         answer = self._connection.getresponse()
         return Response(answer.status, {key.lower(): value for key, value in answer.getheaders()}, answer.read())
 
+    def empty(self) -> None:
+        """Remove all graphs that may be removed."""
+        self.update("DROP ALL")
+
     def prepare(self, case: Case) -> None:
         """Empty the store, then write the graphs that the test starts from."""
         data = "".join(f"INSERT DATA {{ GRAPH <{name}> {{ {triples} }} }} ;" for name, triples in case.data.items())
-        response = self.send(
-            "POST", "/sparql", f"DROP ALL ; {data}".encode(), {"Content-Type": "application/sparql-update"}
-        )
+        self.update(f"DROP ALL ; {data}")
+
+    def update(self, text: str) -> None:
+        response = self.send("POST", "/sparql", text.encode(), {"Content-Type": "application/sparql-update"})
         assert response.status == 204, response
 
 
@@ -183,3 +192,70 @@ def _fits(status: int, expected: str) -> bool:
     if expected.startswith("StatusCode"):
         return status // 100 == int(expected.removeprefix("StatusCode")[0])
     return status == STATUSES[expected]
+
+
+@dataclass(frozen=True)
+class ResultCase:
+    """A test of a format of results: a query over some data, and the document that its answer is to equal."""
+
+    name: str
+    query: str
+    data: str
+    media_type: str
+    expected: bytes
+
+
+RESULT_TYPES = {
+    ".csv": "text/csv",
+    ".tsv": "text/tab-separated-values",
+    ".srj": "application/sparql-results+json",
+}
+RESULT_FORMATS = {
+    "text/tab-separated-values": ox.QueryResultsFormat.TSV,
+    "application/sparql-results+json": ox.QueryResultsFormat.JSON,
+}
+    "text/tab-separated-values": ox.QueryResultsFormat.TSV,
+    "application/sparql-results+json": ox.QueryResultsFormat.JSON,
+}
+
+
+def read_result_cases(manifest: Path) -> list[ResultCase]:
+    """Read the tests of formats that a manifest lists."""
+    graph = Graph().parse(manifest, publicID=manifest.as_uri())
+    return [_read_result_case(graph, test) for test in sorted(graph.subjects(MF.result), key=str)]
+
+
+def _read_result_case(graph: Graph, test: Node) -> ResultCase:
+    action, result = graph.value(test, MF.action), Path(urlsplit(str(graph.value(test, MF.result))).path)
+    query, data = (_read_file(graph.value(action, name)) for name in (QT.query, QT.data))
+    return ResultCase(_local(test), query, data, RESULT_TYPES[result.suffix], result.read_bytes())
+
+
+def run_result_case(case: ResultCase, server: Server) -> None:
+    """Run a test of a format; blank nodes are equal if they come in the same order."""
+    server.empty()
+    put = server.send("PUT", "/graphs?default", case.data.encode(), {"Content-Type": "text/turtle"})
+    assert put.status == 204, put
+    headers = {"Content-Type": "application/sparql-query", "Accept": case.media_type}
+    response = server.send("POST", "/sparql", case.query.encode(), headers)
+    assert response.status == 200
+    assert _rows(response.body, case.media_type) == _rows(case.expected, case.media_type)
+
+
+def _rows(document: bytes, media_type: str) -> object:
+    """Return what a document says, with numbers in place of the names of blank nodes."""
+    names: dict[str, str] = {}
+
+    def rename(name: str) -> str:
+        return names.setdefault(name, f"_:{len(names)}")
+
+    if media_type == "text/csv":
+        rows = list(csv.reader(io.StringIO(document.decode(), newline="")))
+        return [[rename(cell) if cell.startswith("_:") else cell for cell in row] for row in rows]
+    results = ox.parse_query_results(document, RESULT_FORMATS[media_type])
+    if isinstance(results, ox.QueryBoolean):
+        return bool(results)
+    assert isinstance(results, ox.QuerySolutions)
+    cells = [[solution[variable] for variable in results.variables] for solution in results]
+    columns = [variable.value for variable in results.variables]
+    return columns, [[rename(str(c)) if isinstance(c, ox.BlankNode) else str(c) for c in row] for row in cells]
