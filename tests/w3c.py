@@ -214,9 +214,6 @@ RESULT_FORMATS = {
     "text/tab-separated-values": ox.QueryResultsFormat.TSV,
     "application/sparql-results+json": ox.QueryResultsFormat.JSON,
 }
-    "text/tab-separated-values": ox.QueryResultsFormat.TSV,
-    "application/sparql-results+json": ox.QueryResultsFormat.JSON,
-}
 
 
 def read_result_cases(manifest: Path) -> list[ResultCase]:
