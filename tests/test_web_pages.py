@@ -148,6 +148,13 @@ def test_article_page_marks_mentions_claims_and_noise(client: FlaskClient) -> No
     assert '<span class="noise">' in get(client, "/page/article/hostile")
 
 
+def test_article_page_says_why_and_how_to_correct(client: FlaskClient) -> None:
+    text = get(client, "/page/article/hostile")
+    assert "<summary>Warum so gelesen</summary>" in text
+    claim = select(client, f"SELECT ?x {{ ?x lb:sender <{BASE}id/person/hostile> ; lb:eventType ?type }}")[0]
+    assert f"kg correct reject {claim.removeprefix(f'{BASE}id/')} --reason" in text
+
+
 def test_article_page_shows_the_whole_text(client: FlaskClient, site_app: Flask) -> None:
     text = re.sub(r'<a class="claim-number".*?</a>', "", get(client, f"/page/{KURSK}"))
     shown = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", text))

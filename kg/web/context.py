@@ -112,6 +112,11 @@ def href(iri: str) -> str:
     return iri if is_web_iri(iri) else ""
 
 
+def key_of(iri: str) -> str:
+    """Return the part of an IRI of ours that names the thing: `country/KP`."""
+    return iri.removeprefix(f"{base_iri()}id/")
+
+
 def is_web_iri(iri: str) -> bool:
     """Tell whether a link to the IRI is harmless: no `javascript:` and the like."""
     try:

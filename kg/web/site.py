@@ -66,7 +66,6 @@ def front() -> Response:
         months=draw_columns(choose_months(_once("months"))),
         map=draw_map(graph, moves, place_name),
         place_name=place_name,
-        key=_key,
         counts=counts,
         types=count_events(graph.select("event-types")),
     )
@@ -117,7 +116,6 @@ def movements() -> Response:
         listed=listed,
         event_name=names_for(iris_of(listed)),
         query=load("movements"),
-        key=_key,
     )
 
 
@@ -195,11 +193,6 @@ def _once(name: str) -> Any:
     """Return what is read once a snapshot and kept under this name."""
     kept: OncePerSnapshot[Any] = current_app.extensions[name]
     return kept.get(supervisor().snapshot(), current_graph())
-
-
-def _key(iri: str) -> str:
-    """Return the part of an IRI of ours that names the thing."""
-    return iri.removeprefix(f"{base_iri()}id/")
 
 
 def iris_of(listed: Sequence[Listed]) -> list[str]:

@@ -121,3 +121,12 @@ def test_claim_and_sentence_point_at_each_other(visit: "Visit") -> None:
     page.locator(".evidence").last.hover()
     assert page.locator(".claim-column li.shown").count() > 0
     assert page.locator("#claim-1.shown").count() == 0
+
+
+def test_pointing_at_a_sentence_shows_its_claim_in_the_column(visit: "Visit") -> None:
+    page = visit.open("/page/article/13-nordkorea-kursk-2025")
+    page.locator(".claim-number").last.focus()
+    shown = page.locator(".claim-column li.shown").last
+    expect(shown).to_be_in_viewport()
+    page.locator("#claim-1 summary").last.click()
+    expect(page.locator("#claim-1 .commands")).to_contain_text("kg correct reject claim/")

@@ -1,4 +1,5 @@
-// Pointing at a claim shows its sentence in the text, and pointing at a sentence shows its claims.
+// Pointing at a claim shows its sentence in the text, and pointing at a sentence shows its claims. Where the column of
+// claims stays beside the text, it is moved to the first of them.
 "use strict";
 
 const sentences = [...document.querySelectorAll("[data-claims]")];
@@ -11,10 +12,21 @@ function show(numbers) {
   for (const claim of claims) claim.classList.toggle("shown", numbers.includes(numberOf(claim)));
 }
 
-function listen(element, numbers) {
-  for (const event of ["pointerenter", "focusin"]) element.addEventListener(event, () => show(numbers));
+function follow(numbers) {
+  show(numbers);
+  const claim = document.getElementById(`claim-${numbers[0]}`);
+  const column = claim?.closest(".claim-column");
+  if (!column || column.scrollHeight <= column.clientHeight) return;
+  const { top, bottom } = claim.getBoundingClientRect();
+  const frame = column.getBoundingClientRect();
+  if (top < frame.top || bottom > frame.bottom) column.scrollTop += top - frame.top;
+}
+
+function listen(element, numbers, react) {
+  for (const event of ["pointerenter", "focusin"]) element.addEventListener(event, () => react(numbers));
   for (const event of ["pointerleave", "focusout"]) element.addEventListener(event, () => show([]));
 }
 
-for (const sentence of sentences) listen(sentence, numbersOf(sentence));
-for (const claim of claims) listen(claim, [numberOf(claim)]);
+for (const sentence of sentences) listen(sentence, numbersOf(sentence), follow);
+for (const claim of claims) listen(claim, [numberOf(claim)], show);
+for (const number of document.querySelectorAll(".claim-number")) listen(number, [number.textContent], follow);
