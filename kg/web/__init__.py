@@ -12,6 +12,7 @@ cache         answers and pages that are kept ready
 clients       who asks, and how much one may ask for
 context       language, names, links and headers of a response
 problems      errors as problem documents and pages
+querypatterns the triple patterns in a query's text
 limits        what a query may be and take
 tokens        who may write
 protocol      what a request of the SPARQL protocol asks for
@@ -26,6 +27,7 @@ nameindex     names in memory: by their beginnings, by likeness, by identifier
 search        the search page
 querypage     the form for queries
 completion    what the editor of queries completes
+explaining    what a query would do
 sparql        the SPARQL protocol
 description   what the service is and what it holds
 citing        permalinks

@@ -39,6 +39,8 @@ class Operation:
     """Name of a format that the URL asks for, whatever Accept says."""
     limits: Limits = UNLIMITED
     """What the answer may take."""
+    explains: bool = False
+    """Whether the query is only to be described."""
     snapshot: str | None = None
     """Name of the snapshot that is asked; None means the current one."""
 
@@ -79,6 +81,7 @@ def _make_operation(parameters: Sequence[tuple[str, str]]) -> Operation:
         values(parameters, "using-named-graph-uri" if updates else "named-graph-uri"),
         formats[0] if formats else None,
         read_limits(parameters, current_app.config["SETTINGS"]),
+        values(parameters, "explain") == ("1",),
     )
 
 

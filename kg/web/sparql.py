@@ -11,6 +11,7 @@ from kg.web import querypage
 from kg.web.answers import answer_job
 from kg.web.context import base_iri, writes
 from kg.web.description import describe_service
+from kg.web.explaining import explain
 from kg.web.limits import check_query
 from kg.web.negotiation import GRAPHS, HTML, TABLES, Choice, Format, by_name, negotiate
 from kg.web.problems import ProblemError, not_acceptable
@@ -31,6 +32,8 @@ def sparql() -> Response:
         return _update(asked)
     if asked.query:
         check_query(asked.query, current_app.config["SETTINGS"])
+        if asked.explains:
+            return explain(asked)
     offers = (*GRAPHS, HTML) if asked.query is None else (*TABLES, *GRAPHS, HTML)
     choice = choose(asked.format, offers)
     if choice and choice.format is HTML:
