@@ -16,10 +16,10 @@ from kg.scene import Found
 _QUOTES = "„“”\"«»‚‘'’›‹"
 _DESCRIPTORS = re.compile(
     r".*(?:stadt|dorf|ort|flusse?s?|insel|eiland|hochburg|viertel|ufer|konzerne?s?|miliz|organisation|bewegung|truppe|"
-    r"bank|amt|agentur|senders?|fernsehens?|rundfunks?|institute?s?|bündnis(?:ses)?|einheit|zeitung|firma|linie|airline|hersteller|koalition|verein|verband|bund|kommandos?|studios?|"
-    r"magazins?|blatt|mission|operation|kreuz|partei|front|gruppe|fraktion|klub|fonds|familie|mannschaft|börse|"
-    r"plattform|netzwerk|dienst|dienstes|rebellen|guerilla|festung|gemeinde|berg|see|schiff|zerstörer|fregatte|kreuzer|"
-    r"träger|korvette)",
+    r"bank|amt|agentur|unternehmens?|verlags?|börse|senders?|fernsehens?|rundfunks?|institute?s?|bündnis(?:ses)?|einheit|"
+    r"zeitung|firma|linie|airline|hersteller|koalition|verein|verband|bund|kommandos?|studios?|magazins?|blatt|mission|"
+    r"operation|kreuz|partei|front|gruppe|fraktion|klub|fonds|familie|mannschaft|plattform|netzwerk|dienst|dienstes|"
+    r"rebellen|guerilla|festung|gemeinde|berg|see|schiff|zerstörer|fregatte|kreuzer|träger|korvette)",
     re.IGNORECASE,
 )
 """Common nouns before a name: "Ölkonzern Adnoc", "Stadt Qingdao", "Übergangsmission ATMIS"."""

@@ -16,6 +16,7 @@ from kg.recognised import Recognised, complete_person, is_compound, may_be_surna
 
 _WORDS = read_words("names")
 _OPEN_PLACES = tuple(_WORDS["open_places"])
+_DESCRIPTIONS = tuple(_WORDS["describe_organizations"])
 _INTO = {"in", "nach", "aus", "bei", "nahe"}
 """Prepositions that rather take a place than anything else."""
 _ONTO = {"auf", "vor", "über", "von", "um", "bis"}
@@ -75,8 +76,11 @@ def is_town_here(doc: Doc, name: Recognised, surnames: set[str], gazetteer: Gaze
     person = any(is_given_name(token.text) for token in doc[name.begin : name.end]) or bool(gazetteer.lookup(text))
     if name.end - name.begin > 1:
         return name.type == "Person" and not person and is_town(text)
-    if name.begin and doc[name.begin - 1].lower_ in _INTO:
+    before = doc[name.begin - 1].lower_ if name.begin else ""
+    if before in _INTO:
         return name.type == "Person" or is_town(text)
+    if before.endswith(_OPEN_PLACES):  # "Rayon Kelbadschar"
+        return name.type == "Person" and not person
     said = name.begin > 0 and opens_person(doc, name.begin - 1, gazetteer)
     return name.type == "Person" and not person and not said and is_town(text)
 
@@ -103,7 +107,7 @@ def find_places(doc: Doc, names: Sequence[Recognised], gazetteer: Gazetteer) -> 
 def find_organizations(doc: Doc, names: Sequence[Recognised], gazetteer: Gazetteer) -> Iterator[Recognised]:
     """Yield the organisations that their own words describe.
 
-    "Theater Basel", "Institut für Seenforschung", "Bhumjaithai-Partei".
+    "Theater Basel", "Institut für Seenforschung", "Bhumjaithai-Partei", "Fluglinie Belavia".
     """
     covered = {i for name in names for i in range(name.begin, name.end) if name.type != "Place"}
     for token in doc:
@@ -117,6 +121,8 @@ def find_organizations(doc: Doc, names: Sequence[Recognised], gazetteer: Gazette
             end = _end_of_purpose(doc, i + 1)
         elif _is_named_compound(token.text, gazetteer):
             end = i + 1
+        elif word.endswith(_DESCRIPTIONS) and is_word(token.text):
+            end = _end_of_described(doc, i + 1, gazetteer)
         if end > i and covered.isdisjoint(range(i, end)):
             yield Recognised(i, end, "Organization")
 
@@ -128,6 +134,16 @@ def _end_of_town(doc: Doc, i: int, gazetteer: Gazetteer) -> int:
         if end <= len(doc) and (is_town(text) or any(c.type == "Place" for c in gazetteer.lookup(text))):
             return end
     return 0
+
+
+def _end_of_described(doc: Doc, i: int, gazetteer: Gazetteer) -> int:
+    """Return where the name after "Fluglinie", "Sender" ends, 0 if there is none: "Belavia", "AAPP"."""
+    if i >= len(doc) or gazetteer.lookup(doc[i].text) or not doc[i].text[0].isupper() or is_word(doc[i].text):
+        return 0
+    end = i + 1
+    while end < min(len(doc), i + 3) and doc[end].tag_ == "NE" and not gazetteer.lookup(doc[end].text):
+        end += 1
+    return end if doc[i].tag_ == "NE" or doc[i].text.isupper() else 0
 
 
 def _end_of_purpose(doc: Doc, i: int) -> int:

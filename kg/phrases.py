@@ -14,7 +14,18 @@ from kg.german.gazetteer import Body, Gazetteer, Office, read_words
 _INDEFINITE = {"ein", "eine", "einen", "einem", "einer", "eines", "kein", "keine", "keinen", "keinem", "keiner", "jede"}
 _UNITS = tuple(read_words("names")["units"])
 _ORDINAL = re.compile(r"\d{1,3}\.")
-_SHIPS = ("schiff", "träger", "zerstörer", "fregatte", "kreuzer", "korvette", "boot", "tanker", "frachter")
+_SHIPS = (
+    "schiff",
+    "flugzeugträger",
+    "hubschrauberträger",
+    "zerstörer",
+    "fregatte",
+    "kreuzer",
+    "korvette",
+    "boot",
+    "tanker",
+    "frachter",
+)
 _LINKS = {"von", "der", "des", "aus"}
 _SPAN_LIMIT = 4
 

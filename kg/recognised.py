@@ -14,6 +14,7 @@ from spacy.tokens import Span as TokenSpan
 from kg.german.gazetteer import Gazetteer, read_words
 from kg.german.wordclass import is_given_name, is_town, is_word
 from kg.model import ENTITY_TYPES, EntityType
+from kg.phrases import names_ship
 
 _WORDS = {key: tuple(words) for key, words in read_words("names").items()}
 _WEAPONS = read_words("names")["weapons"]
@@ -163,12 +164,14 @@ def type_by_words(doc: Doc, name: Recognised, gazetteer: Gazetteer) -> EntityTyp
     """Return the class that the words of a name give: "Flughafen Goma" is a place, "Landgericht Kiel" is none."""
     longer = name.end - name.begin > 1
     first, last = doc[name.begin].lower_, doc[name.end - 1].lower_
-    if name.type != "Summit" and longer and first.endswith(_WORDS["describe_organizations"]):
-        return "Organization"
-    if name.type == "Mission" and not longer and not _names_mission(doc, name.begin, gazetteer):
-        return "Organization"
-    if name.type not in {"Person", "Place", "Organization"}:
+    described = longer and first.endswith(_WORDS["describe_organizations"])
+    if name.type == "Summit" or (name.type == "Country" and not described):
         return name.type
+    if name.type == "Mission":
+        other = described or not (longer or _names_mission(doc, name.begin, gazetteer))
+        return "Organization" if other else "Mission"
+    if described or (name.type != "Organization" and names_ship(doc, name.begin)):
+        return "Organization"
     if longer and first.endswith(_WORDS["open_places"]):
         return "Place"
     if (

@@ -43,6 +43,7 @@ def test_an_unlisted_word_is_a_place_after_in_unless_it_is_a_compound_of_common_
         ("Er lehrt an der Hochschule St. Gallen.", "Hochschule St. Gallen"),
         ("Das meldet das Institut für Seenforschung.", "Institut für Seenforschung"),
         ("Die Bhumjaithai-Partei gewann.", "Bhumjaithai-Partei"),
+        ("Die Fluglinie AAPPX stellt den Betrieb ein.", "Fluglinie AAPPX"),
     ],
 )
 def test_organisations_that_their_own_words_describe(text: str, organization: str) -> None:
@@ -68,6 +69,10 @@ def test_an_office_opens_a_person() -> None:
 @pytest.mark.parametrize("text", ["Sie treffen sich in Kreisen.", "Er sprach vor Soldaten.", "Hilfe kam aus Zelten."])
 def test_a_common_noun_is_no_place(text: str) -> None:
     assert names(text) == []
+
+
+def test_a_noun_for_places_says_that_a_name_is_one() -> None:
+    assert names("Er kam in den Rayon Achalgori.", ("Achalgori", "Person")) == [("Achalgori", "Place")]
 
 
 @pytest.mark.parametrize("town", ["Saada", "Gornja Radgona"])
@@ -106,6 +111,7 @@ def test_a_given_name_that_was_seen_alone_gets_its_surname() -> None:
         ("Andreas Beck sprach.", ("Andreas Beck", "Person"), ("Andreas Beck", "Person")),
         ("Das Staatsfernsehen RTB meldet.", ("Staatsfernsehen RTB", "Place"), ("Staatsfernsehen RTB", "Organization")),
         ("Die Elitepolizei GIGN kam.", ("GIGN", "Mission"), ("GIGN", "Organization")),
+        ("Der Kreuzer Emil Ponti sank.", ("Emil Ponti", "Person"), ("Emil Ponti", "Organization")),
         ("Die Truppe Misca kam.", ("Misca", "Mission"), ("Misca", "Mission")),
     ],
 )

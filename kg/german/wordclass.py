@@ -2,7 +2,7 @@
 
 import gzip
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 import simplemma
@@ -61,6 +61,7 @@ def is_given_name(word: str) -> bool:
     return _is_listed(word, "given_names")
 
 
+@lru_cache(maxsize=1 << 16)
 def is_word(word: str) -> bool:
     """Tell whether a dictionary of German has the word, or the parts of the compound, and no list has it as a name."""
     return word[:1].isalpha() and simplemma.is_known(word, "de") and not (is_town(word) or is_given_name(word))
