@@ -51,6 +51,7 @@ The modules in their reading order, which is also the order in which they may im
     sparql_columns  the columns of a query in its own order
     updates         which graphs an update writes to
     rdf_input       RDF documents of strangers
+    jsonld          triples as compacted JSON-LD
     identity        when two claims are the same
     rdf             an extraction becomes quads
     ontology        what of the ontology follows from the frames

@@ -44,6 +44,8 @@ class Job:
     """Whether it always has the same answer from the same snapshot."""
     only_rdf_11: bool = False
     """Whether a graph is to hold nothing that RDF 1.1 does not know; if it does, that is an error."""
+    is_compacted: bool = False
+    """Whether JSON-LD is wanted in its compacted form."""
     dump: str | None = None
     """`nq` or `trig`: all graphs are wanted as one compressed file, and `query` is empty."""
 

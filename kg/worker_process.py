@@ -27,9 +27,11 @@ import pyoxigraph as ox
 
 from kg.dump import write_compressed
 from kg.errors import StoreError
+from kg.jsonld import NoCompactFormError, write_compacted
 from kg.sandbox import die_with_parent, forbid_sockets, limit_memory
 from kg.sparql_columns import name_columns
 from kg.store import open_snapshot
+from kg.vocab import prefix_map
 from kg.worker_output import (
     FrameWriter,
     FullError,
@@ -170,7 +172,7 @@ def answer(job: Mapping[str, Any], reader: SnapshotReader, sock: socket.socket) 
     try:
         with reader.pinned(job["snapshot"]) as (store, name):
             end = _dump(job, store, name, sock) if job["dump"] else _answer_query(job, store, name, sock)
-    except NotRdf11Error as error:
+    except (NotRdf11Error, NoCompactFormError) as error:
         _send_error(sock, "version", str(error))
     except (SyntaxError, ValueError, RuntimeError) as error:
         _send_error(sock, "refused", str(error))
@@ -253,7 +255,10 @@ def _serialize_graph(job: Mapping[str, Any], results: ox.QueryTriples, output: F
         ox.serialize(triples, cast("IO[bytes]", output), rdf_format, prefixes=prefixes)
         return {}
     limited = TripleLimit(found, output, job["max_rows"], job["max_bytes"])
-    ox.serialize(iter(limited), cast("IO[bytes]", output), rdf_format)
+    if job["is_compacted"]:
+        write_compacted(limited, cast("IO[bytes]", output), prefix_map())
+    else:
+        ox.serialize(iter(limited), cast("IO[bytes]", output), rdf_format)
     if not limited.limit:
         return {}
     remark = REMARKS.get(rdf_format)

@@ -49,7 +49,7 @@ def test_tables(accept: str | None, name: str | None) -> None:
     [
         ("*/*", "text/turtle; charset=utf-8"),
         ("application/n-triples", "application/n-triples; charset=utf-8"),
-        ("application/ld+json;profile=http://www.w3.org/ns/json-ld#compacted", "application/ld+json"),
+        ("application/ld+json;profile=http://www.w3.org/ns/json-ld#framed", "application/ld+json"),
         ("application/rdf+xml, text/turtle;q=0.9", "application/rdf+xml"),
         ("application/xml", "application/xml"),
         ("text/turtle;version=1.2", "text/turtle; version=1.2; charset=utf-8"),

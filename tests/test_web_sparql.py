@@ -128,6 +128,18 @@ def test_query_columns_in_the_order_of_the_query(client: FlaskClient) -> None:
     assert json.loads(get(client, query).data)["head"]["vars"] == ["z", "class", "b", "a"]
 
 
+def test_query_compacted_json_ld(client: FlaskClient) -> None:
+    compacted = 'application/ld+json;profile="http://www.w3.org/ns/json-ld#compacted"'
+    response = get(client, CONSTRUCT, compacted)
+    assert response.content_type == compacted.replace(";", "; ")
+    assert '"rdfs:label":' in response.text
+    triples = {quad.triple for quad in ox.parse(response.data, ox.RdfFormat.JSON_LD)}
+    plain = get(client, CONSTRUCT, "application/ld+json")
+    assert triples == {quad.triple for quad in ox.parse(plain.data, ox.RdfFormat.JSON_LD)}
+    assert plain.headers["ETag"] != response.headers["ETag"]
+    assert "1.2" in str(assert_problem(get(client, TRIPLE_TERM, compacted), 400)["remedy"])
+
+
 TRIPLE_TERM = "CONSTRUCT { <s> <p> ?term } WHERE { BIND(TRIPLE(<a>, <b>, 1) AS ?term) }"
 
 

@@ -13,7 +13,7 @@ from flask import Response, request
 from kg.errors import QueryError
 from kg.web.cache import mark
 from kg.web.context import supervisor
-from kg.web.negotiation import GRAPHS, TABLES, Choice, Format
+from kg.web.negotiation import GRAPHS, TABLES, Choice
 from kg.web.problems import not_acceptable
 from kg.worker_jobs import Answer, Job
 
@@ -36,7 +36,7 @@ def answer_job(job: Job, table: Choice | None, graph: Choice | None) -> Response
         ProblemError: 406 where the answer is of the kind that is not wanted.
     """
     snapshot = job.snapshot or supervisor().snapshot()
-    tags = {choice.format.name: tag_of(snapshot, choice.format) for choice in (table, graph) if choice}
+    tags = {choice.variant: tag_of(snapshot, choice) for choice in (table, graph) if choice}
     if (
         job.is_repeatable
         and request.method != "POST"
@@ -55,12 +55,12 @@ def answer_job(job: Job, table: Choice | None, graph: Choice | None) -> Response
     response.headers[LIMITS] = job.describe_limits()
     if job.is_repeatable and job.snapshot is None:
         mark(result.snapshot)
-    return finish(response, tag_of(result.snapshot, choice.format))
+    return finish(response, tag_of(result.snapshot, choice))
 
 
-def tag_of(snapshot: str, chosen: Format) -> str:
+def tag_of(snapshot: str, chosen: Choice) -> str:
     """Return the tag of an answer: what was asked is in the URL."""
-    return f"{snapshot}.{chosen.name}"
+    return f"{snapshot}.{chosen.variant}"
 
 
 def finish(response: Response, tag: str) -> Response:

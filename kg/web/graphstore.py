@@ -16,6 +16,7 @@ from pyoxigraph import NamedNode
 from werkzeug.datastructures import FileStorage
 from werkzeug.http import parse_options_header
 
+from kg.jsonld import PROFILE as COMPACTED
 from kg.rdf_input import FORMATS
 from kg.web.answers import answer_job
 from kg.web.context import base_iri, supervisor, writes
@@ -89,8 +90,14 @@ def _get(graph: Named) -> Response:
         if supervisor().queries.fetch(bound)[1].strip() != b"true":
             raise ProblemError(404, f"There is no graph {graph.iri}.", "PUT it, or look at its name.")
     scope = None if graph.iri is None else (graph.iri,)
-    only_rdf_11 = choice.parameters.get("version") == "1.1"
-    job = Job(READ, graph=choice.format.name, union=False, default_graphs=scope, only_rdf_11=only_rdf_11)
+    job = Job(
+        READ,
+        graph=choice.format.name,
+        union=False,
+        default_graphs=scope,
+        only_rdf_11=choice.parameters.get("version") == "1.1",
+        is_compacted=choice.parameters.get("profile") == COMPACTED,
+    )
     response = answer_job(job, None, choice)
     tag, _ = response.get_etag()
     response.set_etag(str(tag), weak=False)  # one that If-Match can be about: the same bytes as long as it holds

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
+from kg.jsonld import PROFILE as COMPACTED
+
 _RANGE = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*"?)+')
 _PARAMETER = re.compile(r';\s*([\w!#$&^.+-]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^\s;,"]*)')
 _UTF8 = frozenset({"utf-8", "utf8", "*"})
@@ -43,6 +45,11 @@ class Choice:
     parameters: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def variant(self) -> str:
+        """A name for what is sent, which no other format or parameter gives."""
+        return self.format.name + "".join(f"-{value.rpartition('#')[2]}" for value in self.parameters.values())
+
+    @property
     def content_type(self) -> str:
         """The value of Content-Type."""
         given = "".join(f"; {name}={_quote(value)}" for name, value in sorted(self.parameters.items()))
@@ -52,7 +59,7 @@ class Choice:
 VERSIONS = {"version": frozenset({"1.1", "1.2"})}
 """Of RDF graphs; in the older version, an answer with triple terms is an error."""
 RESULTS_VERSIONS = {"version": frozenset({"1.2"})}
-PROFILES = {"profile": frozenset({"http://www.w3.org/ns/json-ld#expanded"})}
+PROFILES = {"profile": frozenset({"http://www.w3.org/ns/json-ld#expanded", COMPACTED})}
 HTML = Format("html", "HTML", ("text/html", "application/xhtml+xml"), is_text=True)
 TABLES = (
     Format("json", "JSON", ("application/sparql-results+json", "application/json"), parameters=RESULTS_VERSIONS),
@@ -89,7 +96,7 @@ class _Range(NamedTuple):
         for name, value in self.parameters.items():
             if name == "charset" and offer.is_text and value.lower() not in _UTF8:
                 return None
-            if name in offer.parameters and offer.parameters[name].issuperset(value.split()):
+            if value in offer.parameters.get(name, ()):
                 wanted[name] = value
             elif name == "version" and name in offer.parameters:
                 return None

@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 from flask import Blueprint, Response, current_app, request
 
+from kg.jsonld import PROFILE as COMPACTED
 from kg.web import querypage
 from kg.web.answers import answer_job
 from kg.web.context import base_iri, writes
@@ -74,6 +75,7 @@ def make_job(asked: Operation, table: Choice | None, graph: Choice | None) -> Jo
         network=bool(text.services),
         is_repeatable=text.is_repeatable,
         only_rdf_11=graph is not None and graph.parameters.get("version") == "1.1",
+        is_compacted=graph is not None and graph.parameters.get("profile") == COMPACTED,
         snapshot=asked.snapshot,
         **asdict(asked.limits),
     )
