@@ -63,6 +63,7 @@ The modules in their reading order, which is also the order in which they may im
     layout          what lies in a store's folder beside the database
     permalinks      queries that are cited, with their snapshots
     snapshots       copies of a store that never change
+    tombstones      what was removed
     store           the Oxigraph store: one writer, many readers
     backup          a store in one file
     dump            the graph as a file

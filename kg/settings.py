@@ -88,6 +88,8 @@ class Settings:
     """Seconds that a dump may take."""
     query_memory_mb: int = 2_048
     """Address space of a query worker."""
+    data_license: str = ""
+    """IRI of the licence under which the data is served."""
     tokens: str = ""
     """Who may write, as `kg token` prints it: entries `NAME:SCOPE+SCOPE:HASH` with spaces between."""
     write_timeout: float = 60.0

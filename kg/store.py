@@ -6,6 +6,7 @@
     STORE/deriving/      a copy without the guests, while something is derived beside them
     STORE/unpublished, STORE/unsafe   marks of what is unfinished, see kg/layout.py
     STORE/derived        the rules that its derived graphs follow from; not there while they are out of date
+    STORE/removed        what was removed, see kg/tombstones.py
     STORE/snapshots/N/   a copy by hard links, never changed
     STORE/current        link to the newest snapshot; swapped atomically
 
@@ -30,6 +31,7 @@ from kg.guests import GuestGraphs, Mirror
 from kg.layout import check_or_create, clear_mark, has_mark, lock_writer, read_description, set_mark, unsafe
 from kg.rollup import Changes, version
 from kg.snapshots import drop_unpublished, explained, lock_snapshot, publish, recover
+from kg.tombstones import bury, list_keys
 from kg.vocab import Minter
 
 Derive = Callable[[ox.Store, str, Changes | None], None]
@@ -66,6 +68,7 @@ class Writer(AbstractContextManager["Writer"]):
         self._described: set[ox.NamedNode | ox.BlankNode | ox.Triple] = set()
         self._changes = Changes()
         self._touched = False
+        self._removed: set[str] = set()
         self._waiting: dict[ox.NamedNode, list[ox.Quad]] = {}
         """Graphs of new articles that are still to be written, with the descriptions that they need."""
         with explained(path):
@@ -136,6 +139,7 @@ class Writer(AbstractContextManager["Writer"]):
             if old:
                 self._mark_changed()
                 self._changes.note(graph, old)
+                self._removed |= list_keys(old, self.base_iri)
                 self._store.remove_graph(graph)
         return bool(old)
 
@@ -182,6 +186,8 @@ class Writer(AbstractContextManager["Writer"]):
                 self._derive_without_guests()
             self._changes, self._touched = Changes(), False
             self._described.clear()
+            bury(self.path, self._removed)
+            self._removed.clear()
             self._store.flush()
             publish(self._store, self.path)
             clear_mark(self.path, "unpublished")

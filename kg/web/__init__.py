@@ -17,12 +17,14 @@ limits        what a query may be and take
 tokens        who may write
 protocol      what a request of the SPARQL protocol asks for
 answers       answers of query workers as responses
+linkheaders   what else there is about a thing, in Link headers
+dereference   IRIs lead to pages and data
 articles      the article page
 worldmap      arcs on a map of the world
 movements     who sends forces where
 months        when forces were sent
 site          front page and lists
-entities      identifiers, pages and data of single things
+entities      pages of single things
 nameindex     names in memory: by their beginnings, by likeness, by identifier
 search        the search page
 querypage     the form for queries

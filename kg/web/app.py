@@ -18,6 +18,7 @@ from kg.web import (
     completion,
     context,
     curation,
+    dereference,
     description,
     dumps,
     encoding,
@@ -51,6 +52,7 @@ from kg.writing import WriteService
 FOLDER = Path(__file__).parent
 BLUEPRINTS = (
     site,
+    dereference,
     entities,
     curation,
     search,

@@ -30,6 +30,7 @@ from kg.vocab import (
     SPARQL_PROTOCOL,
     VOID,
     XSD,
+    address,
     prefix_map,
 )
 from kg.web.context import base_iri, current_graph, of_snapshot, supervisor
@@ -150,6 +151,8 @@ def _describe_dataset(iris: Iris) -> Iterator[Triple]:
         text = Literal(translate(language, "site.tagline"), language=language)
         yield Triple(dataset, DCTERMS.term("description"), text)
     yield Triple(dataset, DCTERMS.term("modified"), Literal(_modified(), datatype=XSD.term("dateTime")))
+    if license_iri := current_app.config["SETTINGS"].data_license:
+        yield Triple(dataset, DCTERMS.term("license"), address(license_iri))
     yield Triple(dataset, FOAF.term("homepage"), iris.place(""))
     yield Triple(dataset, VOID.term("sparqlEndpoint"), iris.place("sparql"))
     yield Triple(dataset, VOID.term("uriSpace"), Literal(f"{iris.base}id/"))

@@ -1,25 +1,21 @@
-"""Linked data: /id/… leads to the page or the data, /page/… shows it, /data/….{ttl,nt,jsonld,rdf} gives it."""
+"""Pages of single things: /page/…."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, abort, redirect, request
-from pyoxigraph import NamedNode
+from flask import Blueprint, Response, abort, request
 
 from kg.model import ENTITY_TYPES
-from kg.vocab import LB, OWL, RDF, RDFS, SCHEMA, SKOS, WGS84, Minter
+from kg.vocab import LB, OWL, RDF, RDFS, SCHEMA, SKOS, WGS84
 from kg.web import articles, curation
-from kg.web.context import base_iri, current_graph, names_for, of_snapshot, page, page_number, supervisor
+from kg.web.context import current_graph, names_for, of_snapshot, page, page_number
 from kg.web.corrections import iris_of
+from kg.web.dereference import check_exists
 from kg.web.graph import Row, Term, local_name
-from kg.web.negotiation import GRAPHS, HTML, by_name, negotiate
-from kg.web.problems import ProblemError, not_acceptable
+from kg.web.linkheaders import link_page
 from kg.web.records import Claim, claims_by_event, read_claims, read_events, read_properties
 from kg.web.site import PAGE_SIZE
 
-KEY = re.compile(r"[A-Za-z0-9._~-]+/[A-Za-z0-9._~/-]+")
-"""What a minted IRI looks like after `BASE id/`."""
 TYPE = RDF.iri + "type"
 MOST_SHOWN = 60
 MOST_ARTICLES = 25
@@ -37,37 +33,6 @@ class Group:
     role: str
     count: int
     claims: Sequence[Claim]
-
-
-@blueprint.get("/id/<path:key>")
-def identify(key: str) -> Response:
-    """Lead from a thing to what tells of it: 303 to its page or its data, by Accept."""
-    choice = negotiate(request.headers.get("Accept"), (HTML, *GRAPHS))
-    if choice is None:
-        raise not_acceptable((HTML, *GRAPHS))
-    check_exists(key)
-    target = f"/page/{key}" if choice.format is HTML else f"/data/{key}.{choice.format.name}"
-    response = redirect(target, 303)
-    response.vary.add("Accept")
-    return response  # type: ignore[return-value]  # Flask's redirect gives a Flask response
-
-
-@blueprint.get("/data/<path:key>.<ending>")
-def data(key: str, ending: str) -> Response:
-    """Give the description of a thing as RDF."""
-    choice = by_name(ending, GRAPHS)
-    if choice is None:
-        raise ProblemError(404, f"There is no format {ending!r}.", "Use .ttl, .nt, .jsonld or .rdf.")
-    check_exists(key)
-    tag = f"{supervisor().snapshot()}.{ending}"
-    if request.if_none_match.contains_weak(tag):
-        response = Response(status=304)
-    else:
-        response = Response(_document(key, ending), content_type=choice.content_type)
-        response.headers["Link"] = f'</page/{key}>; rel="alternate"; type="text/html"'
-    response.set_etag(tag, weak=True)
-    response.headers["Cache-Control"] = "no-cache"
-    return response
 
 
 @blueprint.get("/page/<path:key>")
@@ -89,41 +54,8 @@ def show(key: str) -> Response:
         response = _show_event(iri, key)
     else:
         response = _show_entity(iri, key, values, next(name for name in ENTITY_TYPES if name in classes))
-    for offer in GRAPHS:
-        response.headers.add("Link", f'</data/{key}.{offer.name}>; rel="alternate"; type="{offer.media_types[0]}"')
+    link_page(response, key)
     return response
-
-
-def check_exists(key: str) -> str:
-    """Return the IRI of the thing with this key.
-
-    Raises:
-        NotFound: the graph says nothing about it.
-        HTTPException: it is an event that is part of another one by now, to which the answer leads.
-    """
-    iri = f"{base_iri()}id/{key}"
-    if not KEY.fullmatch(key) or not current_graph().select("properties", limit=1, this=iri):
-        if key.startswith("event/") and (other := _event_of_claim(key)):
-            abort(redirect(request.path.replace(key, other), 307))
-        abort(404, f"The graph says nothing about {iri}.")
-    return iri
-
-
-def _event_of_claim(key: str) -> str:
-    """Return the key of the event that the claim is about which an event was named after; empty if there is none."""
-    base = f"{base_iri()}id/"
-    if not KEY.fullmatch(key):
-        return ""
-    claim = Minter(base_iri()).claim_of_event(NamedNode(base + key)).value
-    about = read_properties(current_graph(), [claim]).get(claim, {}).get("about", [])
-    return next((event.value.removeprefix(base) for event in about), "")
-
-
-def _document(key: str, format_name: str) -> bytes:
-    graph = current_graph()
-    if key.startswith("article/"):
-        return graph.construct("article-graph", format_name, graph=f"{base_iri()}graph/{key}")
-    return graph.construct("description", format_name, this=f"{base_iri()}id/{key}")
 
 
 def _show_claim(iri: str, key: str) -> Response:

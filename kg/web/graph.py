@@ -70,10 +70,11 @@ class Graph:
             rows += self._rows(Job(f"{load(name)}VALUES ?{variable} {{ {values} }}"))
         return rows
 
-    def construct(self, name: str, format_name: str, **bindings: str) -> bytes:
-        """Run a CONSTRUCT query of the folder and return it as a sorted RDF document."""
+    def construct(self, name: str, format_name: str, *, offset: int = 0, **bindings: str) -> bytes:
+        """Run a CONSTRUCT query of the folder, `OFFSET 0` in it being `offset`; return a sorted RDF document."""
         iris: dict[str, Binding] = {key: {"iri": iri} for key, iri in bindings.items()}
-        job = Job(load(name), table=None, graph=format_name, bindings=iris, prefixes=prefix_map())
+        text = load(name).replace("OFFSET 0", f"OFFSET {int(offset)}")
+        job = Job(text, table=None, graph=format_name, bindings=iris, prefixes=prefix_map())
         return self._pool.fetch(job)[1]
 
     def labels(self, iris: Iterable[str]) -> dict[str, dict[str, str]]:

@@ -18,7 +18,7 @@ from kg.reconciliation.protocol import VERSION, MalformedError, read_extension, 
 from kg.vocab import LB
 from kg.web.candidates import Scored, find_candidates, kinds_of
 from kg.web.context import CSP, base_iri, current_graph, language, names_for, of_snapshot, supervisor
-from kg.web.entities import KEY, check_exists
+from kg.web.dereference import KEY, check_exists
 from kg.web.graph import Term
 from kg.web.i18n import translate
 from kg.web.nameindex import NameIndex
