@@ -12,7 +12,7 @@ PLACE_TYPES = ("Place", "Country")
 ARTICLE_KEYS = ("published", "publisher", "language")
 ENTITY_KEYS = ("id", "type", "name", "wikidata", "mentions", "positions", "of")
 EVENT_KEYS = ("id", "type", "status", "evidence", "trigger", "time", "attributed_to", "happening")
-"""What every event may hold beside the slots of its type."""
+"""What every event may hold beside the slots of its type; `happening` where several articles tell of the same."""
 
 SlotKind = Literal["ids", "places", "missions", "summit", "text", "texts", "number"]
 """What fills a slot: a list of entity ids (of any type, of places or countries, of missions); one id of a summit; one
