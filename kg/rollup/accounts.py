@@ -17,6 +17,8 @@ _REJECTED = PROV.iri + "wasInvalidatedBy"
 _SOURCES = frozenset({"attributedTo", "attributionText"})
 _BOUNDS = ("personnelMin", "personnelMax", "quantityMin", "quantityMax")
 
+DATED_BY = (_ISSUED, _BASIS)
+"""The properties that an article's publication is read from."""
 PROPERTIES = (
     *(EVENT_TYPE, ARTICLE, PROV.term("wasInvalidatedBy")),
     *(LB.term(name) for name in ("status", "begin", "end", "items", *sorted(_SOURCES), *_BOUNDS)),

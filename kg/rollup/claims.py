@@ -7,6 +7,7 @@ from pyoxigraph import BlankNode, NamedNode, Quad, Store, Triple
 from kg.frames import load_frames
 from kg.rollup.accounts import (
     ARTICLE,
+    DATED_BY,
     EVENT_TYPE,
     PROPERTIES,
     Account,
@@ -105,7 +106,8 @@ class Claims:
     def published(self, article: str) -> Publication | None:
         """Return when the article with an IRI was published; None for what is no article."""
         if article not in self._publications:
-            quads = self._store.quads_for_pattern(NamedNode(article), None, None, None) if article else ()
-            own = (quad for quad in quads if self._counts(quad.graph_name))
+            node = NamedNode(article) if article else None
+            quads = (quad for term in DATED_BY for quad in self._store.quads_for_pattern(node, term, None, None))
+            own = (quad for quad in quads if self._counts(quad.graph_name)) if node else ()
             self._publications[article] = read_publication(own)
         return self._publications[article]

@@ -76,6 +76,8 @@ class Event:
     time: Period | None
     attributed_to: tuple[str, ...]
     """Ids of entities, or the words of a source that has no name."""
+    happening: str | None = None
+    """In `cross`: what happened, the same in all events of all articles that tell of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +200,7 @@ def _read_event(data: Mapping[str, Any]) -> Event:
         about=data.get("about"),
         time=Period(time["from"], time["to"]) if time else None,
         attributed_to=tuple(data["attributed_to"]),
+        happening=data.get("happening"),
     )
 
 
@@ -223,6 +226,7 @@ def _event_to_json(event: Event) -> dict[str, Any]:
         "quantity": _figure_to_json(event.quantity),
         "about": event.about,
         "trigger": list(event.trigger) or None,
+        "happening": event.happening,
     }
     return {
         **{"id": event.id, "type": event.type, "status": event.status, **roles},
