@@ -1,6 +1,7 @@
 """The annotated corpus: it passes its checker, its loaders lose nothing, its README counts what is there."""
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -82,7 +83,7 @@ def articles() -> list[Article]:
     return list(load_corpus())
 
 
-@pytest.mark.parametrize("split", ["train", "dev"])
+@pytest.mark.parametrize("split", ["train", "dev", "cross"])
 def test_the_corpus_passes_its_checker(split: str) -> None:
     counts = Counts()
     assert check_folder(FOLDER / split, counts) == []
@@ -92,6 +93,14 @@ def test_the_corpus_passes_its_checker(split: str) -> None:
 def test_only_train_has_triggers_and_has_them_everywhere(articles: list[Article]) -> None:
     for article in articles:
         assert all(bool(event.trigger) == (article.split == "train") for event in article.events), article.stem
+
+
+def test_stories_name_the_happening_of_every_event() -> None:
+    events = [event for article in load_folder(FOLDER / "cross") for event in article.events]
+    told = Counter((event.happening, event.type) for event in events)
+    assert all(event.happening and event.trigger for event in events)
+    assert len({happening for happening, _ in told}) == len(told)  # one happening is of one type
+    assert sum(number > 1 for number in told.values()) >= 20
 
 
 def test_no_article_is_in_both_splits(articles: list[Article]) -> None:
