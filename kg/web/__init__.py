@@ -19,6 +19,7 @@ protocol      what a request of the SPARQL protocol asks for
 answers       answers of query workers as responses
 linkheaders   what else there is about a thing, in Link headers
 dereference   IRIs lead to pages and data
+structured    what a page is about, in schema.org's terms
 articles      the article page
 worldmap      arcs on a map of the world
 movements     who sends forces where

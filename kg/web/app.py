@@ -32,6 +32,7 @@ from kg.web import (
     search,
     site,
     sparql,
+    structured,
     terms,
     uploads,
     wording,
@@ -157,6 +158,7 @@ def _template_values() -> dict[str, object]:
         "month": lambda iso: wording.word_month(iso, language),
         "period": lambda begin, end: wording.word_period(begin, end, language),
         "link": context.link,
+        "describe_page": structured.describe_page,
         "current_path": request.full_path.removesuffix("?"),
         "build": current_app.config["BUILD"],
     }

@@ -13,6 +13,7 @@ from kg.web.context import current_graph, names_for, page
 from kg.web.corrections import iris_of
 from kg.web.graph import Row, Term, local_name
 from kg.web.records import Article, Claim, read_articles, read_claims
+from kg.web.structured import describe_article
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ def show(iri: str, key: str, values: dict[str, list[Term]]) -> Response:
     mentions = [_mention(row) for row in graph.select("article-mentions", this=iri)]
     noise = [_range(row, "noise") for row in graph.select("article-noise", this=iri)]
     marks = [*mentions, *noise, *_claim_marks(claims)]
+    article = read_listed([iri])[0]
     entities = sorted({mark.target for mark in mentions if mark.how != "byAdjective"})
     corrections = curation.of_article(iri)
     named = [*(i for claim in claims for i in claim.iris()), *(mark.target for mark in mentions), *iris_of(corrections)]
@@ -70,7 +72,8 @@ def show(iri: str, key: str, values: dict[str, list[Term]]) -> Response:
     return page(
         "article.html",
         key=key,
-        article=read_listed([iri])[0],
+        described=describe_article(article, entities, names),
+        article=article,
         basis=next((local_name(term.value) for term in values.get("dateBasis", ())), ""),
         source=next((term.value for term in values.get(DCTERMS.iri + "source", ())), ""),
         paragraphs=mark_text(text, marks),

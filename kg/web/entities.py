@@ -15,6 +15,7 @@ from kg.web.graph import Row, Term, local_name
 from kg.web.linkheaders import link_page
 from kg.web.records import Claim, claims_by_event, read_claims, read_events, read_properties
 from kg.web.site import PAGE_SIZE
+from kg.web.structured import describe_claim, describe_entity, describe_event
 
 TYPE = RDF.iri + "type"
 MOST_SHOWN = 60
@@ -64,7 +65,15 @@ def _show_claim(iri: str, key: str) -> Response:
     events = [claim.event] if claim.event else []  # a claim that no longer counts is about none
     others = [other for found in claims_by_event(graph, events).values() for other in found if other.iri != iri]
     names = names_for([*claim.iris(), *(i for other in others for i in other.iris())])
-    return page("claim.html", key=key, claim=claim, revision=copies[0].iri if copies else "", others=others, name=names)
+    return page(
+        "claim.html",
+        key=key,
+        described=describe_claim(claim, names),
+        claim=claim,
+        revision=copies[0].iri if copies else "",
+        others=others,
+        name=names,
+    )
 
 
 def _show_event(iri: str, key: str) -> Response:
@@ -73,8 +82,9 @@ def _show_event(iri: str, key: str) -> Response:
     if not found:
         return _show_plain(iri, key)
     claims = claims_by_event(graph, [iri]).get(iri, [])
-    names = names_for([*found[0].iris(), *(i for claim in claims for i in claim.iris())])
-    return page("event.html", key=key, event=found[0], claims=claims, name=names)
+    names = names_for([iri, *found[0].iris(), *(i for claim in claims for i in claim.iris())])
+    described = describe_event(found[0], names, claims)
+    return page("event.html", key=key, described=described, event=found[0], claims=claims, name=names)
 
 
 def _show_plain(iri: str, key: str) -> Response:
@@ -101,12 +111,14 @@ def _show_entity(iri: str, key: str, values: Values, kind: str) -> Response:
         *(term.value for name in ("country", "capital") for term in values.get(name, ())),
         *(i for event in summit for i in event.iris()),
     ]
+    names = names_for([iri, *iris])
     return page(
         "entity.html",
         key=key,
+        described=describe_entity(iri, kind, values, names),
         iri=iri,
         kind=kind,
-        name=names_for([iri, *iris]),
+        name=names,
         aliases=_aliases(values),
         facts=_facts(values),
         links=_links(iri) if OWL.iri + "sameAs" in values else {},

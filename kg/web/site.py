@@ -13,6 +13,7 @@ from kg.web.graph import Graph, OncePerSnapshot, Row, load, local_name
 from kg.web.months import choose_months, draw_columns
 from kg.web.movements import MOST_LINES, Movement, busiest, draw_map, events_between
 from kg.web.records import EVENT_TYPES, Claim, Event, claims_by_event, read_events
+from kg.web.structured import describe_site
 
 FRONT_EVENTS = 14
 FRONT_ARTICLES = 8
@@ -57,6 +58,7 @@ def front() -> Response:
     counts = {local_name(row["class"].value): int(row["count"].value) for row in graph.select("counts")}
     return page(
         "front.html",
+        described=describe_site(),
         order=order,
         orders=ORDERS,
         listed=listed,
