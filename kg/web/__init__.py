@@ -20,6 +20,9 @@ answers       answers of query workers as responses
 linkheaders   what else there is about a thing, in Link headers
 dereference   IRIs lead to pages and data
 structured    what a page is about, in schema.org's terms
+scales        figures on an axis
+sentences     sentences with their words marked by role
+differences   where claims differ
 articles      the article page
 worldmap      arcs on a map of the world
 movements     who sends forces where

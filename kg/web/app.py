@@ -151,6 +151,7 @@ def _template_values() -> dict[str, object]:
         "t": partial(translate, language),
         "th": lambda key: Markup(translate(language, key)),  # noqa: S704 - only for messages of ours that hold HTML
         "term": lambda name: terms.name_term(name, language),
+        "part": lambda name: terms.name_part(name, language),
         "define": lambda name: terms.define_term(name, language),
         "number": lambda value: wording.word_number(int(value), language),
         "figure": lambda value: wording.word_figure(value, language),

@@ -11,9 +11,12 @@ from kg.web import articles, curation
 from kg.web.context import current_graph, names_for, of_snapshot, page, page_number
 from kg.web.corrections import iris_of
 from kg.web.dereference import check_exists
-from kg.web.graph import Row, Term, local_name
+from kg.web.differences import find_differences
+from kg.web.graph import Row, Term, ask_about, local_name
 from kg.web.linkheaders import link_page
 from kg.web.records import Claim, claims_by_event, read_claims, read_events, read_properties
+from kg.web.scales import make_scale
+from kg.web.sentences import mark_sentences
 from kg.web.site import PAGE_SIZE
 from kg.web.structured import describe_claim, describe_entity, describe_event
 
@@ -70,6 +73,7 @@ def _show_claim(iri: str, key: str) -> Response:
         key=key,
         described=describe_claim(claim, names),
         claim=claim,
+        sentences=mark_sentences(graph, [claim])[iri],
         revision=copies[0].iri if copies else "",
         others=others,
         name=names,
@@ -81,10 +85,24 @@ def _show_event(iri: str, key: str) -> Response:
     found = read_events(graph, [iri])
     if not found:
         return _show_plain(iri, key)
-    claims = claims_by_event(graph, [iri]).get(iri, [])
+    number = page_number()
+    rows = graph.select("event-claims", event=iri, limit=PAGE_SIZE + 1, offset=PAGE_SIZE * (number - 1))
+    claims = read_claims(graph, [row["claim"].value for row in rows[:PAGE_SIZE]])
     names = names_for([iri, *found[0].iris(), *(i for claim in claims for i in claim.iris())])
-    described = describe_event(found[0], names, claims)
-    return page("event.html", key=key, described=described, event=found[0], claims=claims, name=names)
+    return page(
+        "event.html",
+        key=key,
+        described=describe_event(found[0], names, claims),
+        event=found[0],
+        claims=claims,
+        sentences=mark_sentences(graph, claims),
+        differences=find_differences(claims),
+        scale=make_scale(claims) or make_scale(claims, "quantity"),
+        query=ask_about("event-claims", "event", iri),
+        name=names,
+        page_no=number,
+        has_more=len(rows) > PAGE_SIZE,
+    )
 
 
 def _show_plain(iri: str, key: str) -> Response:

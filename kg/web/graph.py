@@ -117,6 +117,11 @@ def load(name: str) -> str:
     return (FOLDER / f"{name}.rq").read_text(encoding="utf-8")
 
 
+def ask_about(name: str, variable: str, iri: str) -> str:
+    """Return a query of the folder about one thing as a text that stands for itself, for people to go on with."""
+    return f"{load(name)}VALUES ?{variable} {{ {NamedNode(iri)} }}\n"
+
+
 def local_name(iri: str) -> str:
     """Return the name of a term of the ontology without its namespace; other IRIs as they are."""
     return iri.removeprefix(LB.iri)

@@ -8,6 +8,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse, serialize
 
 from kg.resources import resource
 from kg.vocab import LABEL, LB, OWL, RDF_TYPE, RDFS, SKOS, prefix_map
+from kg.web.i18n import Language, section, translate
 
 KINDS: Mapping[str, tuple[NamedNode, ...]] = {
     "classes": (OWL.term("Class"),),
@@ -52,6 +53,11 @@ def load_terms() -> Mapping[str, Term]:
             name = triple.subject.value.removeprefix(LB.iri)
             _add(terms.setdefault(name, Term(name)), triple)
     return dict(sorted((name, term) for name, term in terms.items() if name))
+
+
+def name_part(name: str, language: Language) -> str:
+    """Return what words of a sentence are called: by the site, else by the ontology."""
+    return translate(language, f"part.{name}") if name in section("part") else name_term(name, language)
 
 
 def name_term(name: str, language: str) -> str:

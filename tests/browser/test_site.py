@@ -130,3 +130,17 @@ def test_pointing_at_a_sentence_shows_its_claim_in_the_column(visit: "Visit") ->
     expect(shown).to_be_in_viewport()
     page.locator("#claim-1 summary").last.click()
     expect(page.locator("#claim-1 .commands")).to_contain_text("kg correct reject claim/")
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: run make test")
+@pytest.mark.parametrize("dark", [False, True])
+def test_claims_side_by_side(visit: "Visit", dark: bool) -> None:
+    page = visit.open("/?order=disputed", dark=dark, policy=False)
+    page.locator(".event-name a").first.click()
+    page.locator(".compared").first.wait_for()
+    assert page.locator("ruby.part").count() > 0
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    assert [rule["id"] for rule in page.evaluate("axe.run()")["violations"]] == []
+    for width in (1280, 768, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate(OVERFLOW) <= 0, width
