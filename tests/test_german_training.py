@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from training.german.corpora import GoldArticle, read_treebank
+from training.german.examples import name_sentences
 from training.german.names import Name, find_names, office_words, to_entity_tags
 from training.german.stages import blank_pipeline
 
@@ -89,3 +90,14 @@ def test_names_in_lines_like_page_noise_are_unknown_not_absent() -> None:
     doc = blank_pipeline().make_doc(text)
     tags = to_entity_tags(doc, [Name(5, 14, "Person")])
     assert " ".join(tags) == "O O B-Person L-Person O O O - - - - - - - - -"
+
+
+def test_sentences_to_learn_names_from_keep_words_and_tags() -> None:
+    article = GoldArticle("x", "Joe Biden kam. Er sprach in Kiew.", "2024-11-18", (person("Joe Biden", "Joe Biden"),))
+    nlp = blank_pipeline()
+    first, second = name_sentences(nlp, article, frozenset())
+    assert (first.words, first.names) == (["Joe", "Biden", "kam", "."], ["B-Person", "L-Person", "O", "O"])
+    assert set(second.names) == {"O"}
+    example = first.to_example(nlp)
+    assert [(ent.text, ent.label_) for ent in example.reference.ents] == [("Joe Biden", "Person")]
+    assert example.predicted.text == "Joe Biden kam. "

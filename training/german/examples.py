@@ -1,6 +1,7 @@
 """Annotated sentences for each component, with what the components before it would have said of them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -26,17 +27,39 @@ def syntax_examples(references: Iterable[Doc], tagger: Language | None = None) -
     return [Example(bare_copy(doc, tagger), doc) for doc in references]
 
 
-def name_examples(
-    nlp: Language, tagger: Language, articles: Iterable[GoldArticle], offices: frozenset[str]
-) -> Iterator[Example]:
-    """Yield the sentences of annotated articles with their names."""
-    for article in articles:
-        doc = nlp.make_doc(article.text)
-        set_sentences(doc)
-        tags = to_entity_tags(doc, find_names(article, offices))
-        for places in word_places(doc):
-            sentence = bare_copy(extract_sentence(doc, places), tagger)
-            yield Example.from_dict(sentence, {"entities": cut_tags([tags[place] for place in places])})
+@dataclass(frozen=True, slots=True)
+class NameSentence:
+    """A sentence with its words' parts of speech, as the tagger sees them, and its names in BILUO tags."""
+
+    words: list[str]
+    spaces: list[bool]
+    parts: list[str]
+    names: list[str]
+
+    def to_example(self, nlp: Language) -> Example:
+        """Return the sentence as an example for a pipeline."""
+        doc = Doc(nlp.vocab, words=self.words, spaces=self.spaces, tags=self.parts)
+        for token in doc:
+            token.is_sent_start = token.i == 0
+        return Example.from_dict(doc, {"entities": self.names})
+
+
+def name_sentences(tagger: Language, article: GoldArticle, offices: frozenset[str]) -> list[NameSentence]:
+    """Return an article's sentences with their names."""
+    doc = tagger.make_doc(article.text)
+    set_sentences(doc)
+    tags = to_entity_tags(doc, find_names(article, offices))
+    places = word_places(doc)
+    parsed = tagger.pipe([extract_sentence(doc, words) for words in places])
+    return [
+        NameSentence(
+            [token.text for token in sent],
+            [bool(token.whitespace_) for token in sent],
+            [token.tag_ for token in sent],
+            cut_tags([tags[word] for word in words]),
+        )
+        for words, sent in zip(places, parsed, strict=True)
+    ]
 
 
 def cut_tags(tags: list[str]) -> list[str]:

@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import spacy
@@ -14,7 +14,7 @@ from training.german import vectors
 from training.german.assembly import join, write_model
 from training.german.corpora import GoldArticle, read_gold, read_treebank
 from training.german.evaluation import NameScore, measure_speed, predict_names, score_names, score_syntax
-from training.german.examples import name_examples, syntax_examples
+from training.german.examples import NameSentence, name_sentences, syntax_examples
 from training.german.fitting import fit
 from training.german.names import office_words
 from training.german.silver import read_paragraphs, tag_silver
@@ -118,8 +118,15 @@ class Recipe:
 
     def _fit_names(self, articles: list[GoldArticle], nlp: Language) -> None:
         add_names(nlp)
-        examples = list(name_examples(nlp, self.tagger(), articles, self.offices))
-        fit(nlp, examples, epochs=15, report=_report, batch_words=400)
+        sentences = self._name_sentences()
+        examples = [sentence.to_example(nlp) for article in articles for sentence in sentences[article.stem]]
+        fit(nlp, examples, epochs=9, report=_report, batch_words=400)
+
+    @cache  # noqa: B019  # one recipe a process
+    def _name_sentences(self) -> dict[str, list[NameSentence]]:
+        """Return the sentences with names of all articles: what the folds share."""
+        tagger = self.tagger()
+        return {article.stem: name_sentences(tagger, article, self.offices) for article in self.articles}
 
     def _silver(self, nlp: Language) -> list[Doc]:
         file = self.cache / "silver.spacy"

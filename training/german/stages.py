@@ -6,10 +6,11 @@ import spacy
 from spacy.language import Language
 
 import kg.german.tokenizer  # noqa: F401  # registers the tokeniser
-from kg.german.wordclass import CITY_FLAG, COUNTRY_FLAG
+from kg.german.wordclass import CITY_FLAG, COUNTRY_FLAG, GIVEN_FLAG, TOWN_FLAG, WORD_FLAG
 
 WIDTH = 96
 DEPTH = 4
+NAME_WIDTH = 64
 
 
 def blank_pipeline() -> Language:
@@ -40,7 +41,7 @@ def tok2vec(attrs: dict[str, int], width: int = WIDTH, depth: int = DEPTH) -> di
 
 WORD_ATTRS = {"NORM": 4000, "PREFIX": 1000, "SUFFIX": 2000, "SHAPE": 1500}
 TAGGED_ATTRS = WORD_ATTRS | {"TAG": 100}
-NAME_ATTRS = TAGGED_ATTRS | {COUNTRY_FLAG: 5, CITY_FLAG: 5}
+NAME_ATTRS = TAGGED_ATTRS | dict.fromkeys((COUNTRY_FLAG, CITY_FLAG, TOWN_FLAG, GIVEN_FLAG, WORD_FLAG), 5)
 
 
 def listener() -> dict[str, Any]:
@@ -63,7 +64,7 @@ def add_syntax(nlp: Language) -> None:
 
 def add_names(nlp: Language) -> None:
     """Add the name recogniser with a network of its own."""
-    nlp.add_pipe("ner", config={"model": transitions("ner", tok2vec(NAME_ATTRS))})
+    nlp.add_pipe("ner", config={"model": transitions("ner", tok2vec(NAME_ATTRS, width=NAME_WIDTH))})
 
 
 def transitions(state: str, network: dict[str, Any]) -> dict[str, Any]:
