@@ -25,12 +25,24 @@ _LINGER = 60.0
 """Seconds that a superseded snapshot is kept for a reader that is about to lock it."""
 
 
-def publish(store: ox.Store, path: Path) -> None:
-    """Copy the database of the store at `path` and make the copy what readers open."""
+OWN = "own"
+"""Folder in a snapshot that has guests: the database without them."""
+
+
+def publish(store: ox.Store, path: Path, own: Path | None = None) -> None:
+    """Copy the database of the store at `path` and make the copy what readers open.
+
+    Args:
+        store: the open database.
+        path: the store's folder.
+        own: a copy of the database without its guests, if it has any; it is moved into the snapshot.
+    """
     snapshots = path / "snapshots"
     snapshots.mkdir(exist_ok=True)
     number = max((int(folder.name) for folder in _snapshots(path)), default=0) + 1
     store.backup(str(snapshots / str(number)))
+    if own is not None:
+        own.rename(snapshots / str(number) / OWN)
     sync_folder(snapshots / str(number))
     link = path / "current.new"
     link.unlink(missing_ok=True)
@@ -51,7 +63,7 @@ def recover(path: Path) -> None:
         shutil.rmtree(new, ignore_errors=True)
         shutil.rmtree(data, ignore_errors=True)
         if _current(path):
-            shutil.copytree(path / "snapshots" / str(_current(path)), new)
+            shutil.copytree(path / "snapshots" / str(_current(path)), new, ignore=shutil.ignore_patterns(OWN))
             new.rename(data)
         clear_mark(path, "unpublished")
         clear_mark(path, "derived")

@@ -3,7 +3,7 @@
     STORE/store.json     what the store is: its format and the base IRI of its data
     STORE/writer.lock    held by the one process that writes
     STORE/data/          the database that the writer works on; no reader opens it
-    STORE/deriving/      a copy without the guests, while something is derived beside them
+    STORE/own.new/       a copy without the guests, while something is derived beside them
     STORE/unpublished, STORE/unsafe   marks of what is unfinished, see kg/layout.py
     STORE/derived        the rules that its derived graphs follow from; not there while they are out of date
     STORE/removed        what was removed, see kg/tombstones.py
@@ -30,7 +30,7 @@ from kg.errors import StoreError
 from kg.guests import GuestGraphs, Mirror
 from kg.layout import check_or_create, clear_mark, has_mark, lock_writer, read_description, set_mark, unsafe
 from kg.rollup import Changes, version
-from kg.snapshots import drop_unpublished, explained, lock_snapshot, publish, recover
+from kg.snapshots import OWN, drop_unpublished, explained, lock_snapshot, publish, recover
 from kg.tombstones import bury, list_keys
 from kg.vocab import Minter
 
@@ -182,14 +182,13 @@ class Writer(AbstractContextManager["Writer"]):
         """
         with explained(self.path):
             self._write_waiting()
-            if self._touched or not self._derived:
-                self._derive_without_guests()
+            own = self._bring_up_to_date()
             self._changes, self._touched = Changes(), False
             self._described.clear()
             bury(self.path, self._removed)
             self._removed.clear()
             self._store.flush()
-            publish(self._store, self.path)
+            publish(self._store, self.path, own)
             clear_mark(self.path, "unpublished")
             (self.path / "derived").write_text(version(), encoding="utf-8")
             self._derived = True
@@ -208,17 +207,22 @@ class Writer(AbstractContextManager["Writer"]):
     def _find(self, *pattern: *Pattern) -> Iterator[ox.Quad]:
         return self._store.quads_for_pattern(*pattern)
 
-    def _derive_without_guests(self) -> None:
-        """Derive from the store; where it has guests, from a copy without them that writes to both."""
-        changes = self._changes if self._derived else None
+    def _bring_up_to_date(self) -> Path | None:
+        """Derive what is due; return the copy without guests from which that was done, if there are guests."""
+        changes, is_due = self._changes if self._derived else None, self._touched or not self._derived
         if not self.guests.any():
-            self._derive(self._store, self.base_iri, changes)
-            return
-        folder = self.path / "deriving"
+            if is_due:
+                self._derive(self._store, self.base_iri, changes)
+            return None
+        folder = self.path / "own.new"
         shutil.rmtree(folder, ignore_errors=True)  # of a writer that was killed
         self._store.backup(str(folder))
-        self._derive(cast("ox.Store", Mirror(self._store, ox.Store(str(folder)), self.guests)), self.base_iri, changes)
-        shutil.rmtree(folder)
+        copy = ox.Store(str(folder))
+        mirror = Mirror(self._store, copy, self.guests)
+        if is_due:
+            self._derive(cast("ox.Store", mirror), self.base_iri, changes)
+        copy.flush()
+        return folder
 
     def _mark_changed(self) -> None:
         """See to it that the next writer derives everything, should this one not come to publish."""
@@ -254,12 +258,13 @@ class Writer(AbstractContextManager["Writer"]):
 
 
 @contextmanager
-def open_snapshot(path: Path, number: int | None = None) -> Iterator[ox.Store]:
+def open_snapshot(path: Path, number: int | None = None, *, own: bool = False) -> Iterator[ox.Store]:
     """Open a published state of a store, read-only; it stays as it is and on disk while it is open.
 
     Args:
         path: the store's folder.
         number: which snapshot; None means the newest.
+        own: whether the guests are to be left out.
 
     Raises:
         StoreError: there is none, or it cannot be read.
@@ -268,7 +273,8 @@ def open_snapshot(path: Path, number: int | None = None) -> Iterator[ox.Store]:
         with explained(path):
             read_description(path)
             snapshot = stack.enter_context(lock_snapshot(path, number))
-            store = ox.Store.read_only(str(snapshot))
+            has_own = own and (snapshot / OWN).is_dir()
+            store = ox.Store.read_only(str(snapshot / OWN if has_own else snapshot))
         yield store
 
 

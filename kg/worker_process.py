@@ -99,33 +99,36 @@ class SnapshotReader:
         self._path = store_path
         self._open = contextlib.ExitStack()
         self._store: ox.Store | None = None
+        self._own: ox.Store | None = None
         self.name = ""
 
-    def open(self) -> ox.Store:
-        """Return the current snapshot.
+    def open(self, *, own: bool = False) -> ox.Store:
+        """Return the current snapshot; with `own`, without its guests.
 
         Raises:
             StoreError: there is none, or it cannot be read.
         """
         while self._store is None or self.name != name_snapshot(self._path):
-            self._store = None
+            self._store = self._own = None
             self._open.close()
             self.name = name_snapshot(self._path)
             self._store = self._open.enter_context(open_snapshot(self._path))
-        return self._store
+        if own and self._own is None:
+            self._own = self._open.enter_context(open_snapshot(self._path, number_of(self.name), own=True))
+        return self._own if own and self._own is not None else self._store
 
     @contextlib.contextmanager
-    def pinned(self, name: str | None) -> Iterator[tuple[ox.Store, str]]:
-        """Lend the snapshot of this name, and the name; None means the current one.
+    def pinned(self, name: str | None, *, own: bool = False) -> Iterator[tuple[ox.Store, str]]:
+        """Lend the snapshot of this name, and the name; None means the current one. `own` as in `open`.
 
         Raises:
             StoreError: there is no such snapshot, or it cannot be read.
         """
-        current = self.open()
+        current = self.open(own=own)
         if name in {None, self.name}:
             yield current, self.name
         else:
-            with open_snapshot(self._path, number_of(str(name))) as older:
+            with open_snapshot(self._path, number_of(str(name)), own=own) as older:
                 yield older, str(name)
 
     def keep_fresh(self) -> None:
@@ -170,7 +173,7 @@ def answer(job: Mapping[str, Any], reader: SnapshotReader, sock: socket.socket) 
     """Run one job and send its frames; the kernel ends the process when the job's time is up."""
     signal.setitimer(signal.ITIMER_REAL, job["seconds"])
     try:
-        with reader.pinned(job["snapshot"]) as (store, name):
+        with reader.pinned(job["snapshot"], own=job["own"]) as (store, name):
             end = _dump(job, store, name, sock) if job["dump"] else _answer_query(job, store, name, sock)
     except (NotRdf11Error, NoCompactFormError) as error:
         _send_error(sock, "version", str(error))

@@ -55,10 +55,12 @@ _log = logging.getLogger(__name__)
 class WorkerPool:
     """Workers that each answer one job at a time."""
 
-    def __init__(self, template: TemplateProcess, limits: LaneLimits, seconds: float) -> None:
+    def __init__(self, template: TemplateProcess, limits: LaneLimits, seconds: float, *, own: bool = False) -> None:
         self.lanes = Lanes(template, limits)
         self.seconds = seconds
         """What a job may take that names no time of its own."""
+        self.own = own
+        """Whether its jobs see the program's own graphs only, and no guests."""
         self.counts: Counter[str] = Counter()
         """Jobs by how they ended, which is one of OUTCOMES."""
 
@@ -108,7 +110,7 @@ class WorkerPool:
     def _receive_all(self, job: Job, lease: Lease) -> Frames:
         worker = lease.worker
         try:
-            worker.send(asdict(job), lease.seconds)
+            worker.send({**asdict(job), "own": self.own}, lease.seconds)
             patience = None
             while True:
                 frame = worker.receive(patience)
@@ -251,14 +253,14 @@ class Supervisor:
             given, template = self._settings, TemplateProcess(self.store_path, self._limits())
             self._templates, self._federation, self._dumps = [template], None, None
             self._queries = self._make_pool(template, given.quick_workers, given.query_workers)
-            self._pages = self._make_pool(template, given.page_workers, given.page_workers)
+            self._pages = self._make_pool(template, given.page_workers, given.page_workers, own=True)
             self._owner = os.getpid()
 
     def _limits(self) -> WorkerLimits:
         stack_mb = math.ceil(self._settings.query_max_bytes * STACK_PER_BYTE / 2**20)
         return WorkerLimits(self._settings.query_memory_mb, stack_mb)
 
-    def _make_pool(self, template: TemplateProcess, quick: int, slow: int) -> WorkerPool:
+    def _make_pool(self, template: TemplateProcess, quick: int, slow: int, *, own: bool = False) -> WorkerPool:
         given = self._settings
         limits = LaneLimits(quick, slow, given.query_queue, given.query_wait, given.quick_seconds)
-        return WorkerPool(template, limits, given.query_timeout)
+        return WorkerPool(template, limits, given.query_timeout, own=own)

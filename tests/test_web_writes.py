@@ -442,4 +442,19 @@ def test_nothing_is_derived_from_guests(writing: Writing) -> None:
     assert writing.send("DELETE", "/articles/neu", "articles").status_code == 204
     assert program_graphs(writing) == before
     assert writing.ask("GRAPH <http://g/forged> { <http://forged/claim> ?p ?o }")
-    assert not (writing.store / "deriving").exists()
+    assert not (writing.store / "own.new").exists()
+
+
+def test_pages_do_not_show_guests(writing: Writing) -> None:
+    """What guests say may be of any kind, and no page breaks on it."""
+    pages = ["/", "/articles", "/events", "/page/country/DE", "/data/country/DE.ttl", "/export/deployments.csv"]
+    answers = [writing.send("GET", path) for path in pages]
+    assert {answer.status_code for answer in answers} == {200}
+    before = [answer.data for answer in answers]
+    lb = "https://w3id.org/lagebild/ontology#"
+    event = f"<id/event/q> a <{lb}Event> , <{lb}Deployment> ; <{lb}status> 7 ; <{lb}personnelMax> 'zz'"
+    label = "<id/country/DE> <http://www.w3.org/2000/01/rdf-schema#label> 5"
+    assert writing.update(f"INSERT DATA {{ GRAPH <http://g/wild> {{ {event} . {label} }} }}").status_code == 204
+    assert writing.ask(f"<{BASE}id/event/q> ?p ?o")
+    assert [writing.send("GET", path).data for path in pages] == before
+    assert writing.send("GET", "/page/event/q").status_code == 404

@@ -33,8 +33,8 @@ from kg.vocab import (
     address,
     prefix_map,
 )
-from kg.web.context import base_iri, current_graph, of_snapshot, supervisor
-from kg.web.graph import Row
+from kg.web.context import base_iri, of_snapshot, supervisor
+from kg.web.graph import Graph, Row
 from kg.web.i18n import LANGUAGES, translate
 from kg.web.negotiation import GRAPHS, TABLES, Choice, negotiate
 from kg.web.problems import not_acceptable
@@ -134,7 +134,7 @@ def _describe_graphs(dataset: NamedNode, iris: Iris) -> Iterator[Triple]:
     yield Triple(dataset, RDF_TYPE, SD.term("Dataset"))
     yield Triple(dataset, SD.term("defaultGraph"), default)
     yield Triple(default, RDF_TYPE, SD.term("Graph"))
-    for row in current_graph().select("other-graphs", limit=MOST_GRAPHS, articles=f"{iris.base}graph/article/"):
+    for row in _whole_graph().select("other-graphs", limit=MOST_GRAPHS, articles=f"{iris.base}graph/article/"):
         name = NamedNode(row["graph"].value)
         entry = NamedNode(f"{iris.base}graphs?graph={quote(name.value, safe='')}")
         yield Triple(dataset, SD.term("namedGraph"), entry)
@@ -190,7 +190,7 @@ def _find_uses() -> Uses | None:
     known: UseCounts = current_app.extensions["uses"]
     with known.lock:
         if known.snapshot != snapshot:
-            graph, names = current_graph(), ("used-properties", "used-classes")
+            graph, names = _whole_graph(), ("used-properties", "used-classes")
             try:
                 rows = [graph.select(name) for name in names]
                 known.uses = (_as_counts(rows[0]), _as_counts(rows[1]))
@@ -198,6 +198,11 @@ def _find_uses() -> Uses | None:
                 known.uses = None
             known.snapshot = snapshot
         return known.uses
+
+
+def _whole_graph() -> Graph:
+    """Return the graph with its guests, which pages do not show."""
+    return Graph(supervisor().queries, base_iri())
 
 
 def _as_counts(rows: Sequence[Row]) -> dict[str, int]:

@@ -39,7 +39,7 @@ def export(name: str) -> Response:
 
 def _stream(view: View, store_path: Path, base: str, language: str) -> Iterator[bytes]:
     """Yield a table in pieces. Of the database nothing but the snapshot itself is held between two of them."""
-    with open_snapshot(store_path) as store:
+    with open_snapshot(store_path, own=True) as store:
         piece = bytearray()
         for line in csv_lines(view, store, base, language):
             piece += line.encode()
