@@ -45,6 +45,8 @@ exports       tables of claims as downloads
 properties    what entities have, for reconciliation
 candidates    which entities a reconciliation query may mean
 reconcile     the Reconciliation Service API
+feed          the newest claims as an Atom feed
+sitemap       what there is, for crawlers
 gateway       the ASGI application around it all
 metrics       figures for Prometheus
 accesslog     a line about each request

@@ -24,6 +24,7 @@ from kg.web import (
     encoding,
     entities,
     exports,
+    feed,
     graphstore,
     ontology,
     probes,
@@ -31,6 +32,7 @@ from kg.web import (
     reconcile,
     search,
     site,
+    sitemap,
     sparql,
     structured,
     terms,
@@ -67,6 +69,8 @@ BLUEPRINTS = (
     exports,
     reconcile,
     citing,
+    feed,
+    sitemap,
     probes,
 )
 

@@ -1,6 +1,6 @@
 """Front page, lists and the page about the site."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from flask import Blueprint, Response, abort, current_app, request
@@ -177,18 +177,25 @@ def latest_events(graph: Graph, kind: str | None, status: str | None, wanted: in
     Goes through the articles from the newest, so that the first pages need not look at all events.
     """
     found: dict[str, None] = {}
-    offset, size = 0, FIRST_ARTICLES
-    while len(found) < wanted:
-        batch = [row["this"].value for row in graph.select("article-list", limit=size, offset=offset)]
+    for batch in newest_articles(graph):
         events: dict[str, list[str]] = {}
         for row in graph.select_each("article-events", "this", batch):
             if kind in (None, local_name(row["type"].value)) and status in (None, local_name(row["status"].value)):
                 events.setdefault(row["this"].value, []).append(row["event"].value)
         found |= dict.fromkeys(event for article in batch for event in events.get(article, ()))
-        if len(batch) < size:
+        if len(found) >= wanted:
             break
-        offset, size = offset + size, size * 4
     return list(found)[:wanted]
+
+
+def newest_articles(graph: Graph) -> Iterator[list[str]]:
+    """Yield the IRIs of all articles, the newest first, in batches that grow: who finds enough soon asks for little."""
+    offset, size = 0, FIRST_ARTICLES
+    while batch := [row["this"].value for row in graph.select("article-list", limit=size, offset=offset)]:
+        yield batch
+        if len(batch) < size:
+            return
+        offset, size = offset + size, size * 4
 
 
 def _once(name: str) -> Any:
