@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from spacy.language import Language
 from spacy.training import Example
@@ -36,20 +35,10 @@ def fit(
         rng.shuffle(order)
         losses: dict[str, float] = {}
         for batch in by_words(order, batch_words):
-            _update(nlp, batch, optimizer, losses)
+            nlp.update(batch, sgd=optimizer, drop=DROPOUT, losses=losses)
             optimizer.step_schedules()
         report(epoch, losses)
     _keep_averages(nlp, optimizer)
-
-
-def _update(nlp: Language, batch: list[Example], optimizer: Optimizer, losses: dict[str, float]) -> None:
-    """Learn from a batch; a component that stands alone needs no copies of the examples, half of the time otherwise."""
-    if len(nlp.pipeline) > 1:
-        nlp.update(batch, sgd=optimizer, drop=DROPOUT, losses=losses)
-        return
-    component: Any = nlp.pipeline[0][1]
-    component.update(batch, sgd=None, drop=DROPOUT, losses=losses)
-    component.finish_update(optimizer)
 
 
 def _keep_averages(nlp: Language, optimizer: Optimizer) -> None:
