@@ -27,6 +27,7 @@ articles      the article page
 worldmap      arcs on a map of the world
 movements     who sends forces where
 months        when forces were sent
+ties          whom an entity deals with
 site          front page and lists
 entities      pages of single things
 nameindex     names in memory: by their beginnings, by likeness, by identifier

@@ -36,6 +36,7 @@ from kg.web import (
     sparql,
     structured,
     terms,
+    ties,
     uploads,
     wording,
 )
@@ -141,7 +142,9 @@ def count_out(response: Response) -> Response:
 def _prepare_templates(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(href=context.href, key=context.key_of, last_part=context.last_part)
+    app.jinja_env.filters.update(
+        href=context.href, key=context.key_of, shorten=ties.shorten, last_part=context.last_part
+    )
     app.jinja_env.globals.update(route=context.route, event_types=EVENT_TYPES, statuses=STATUSES)
     app.context_processor(_template_values)
 

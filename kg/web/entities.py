@@ -14,11 +14,13 @@ from kg.web.dereference import check_exists
 from kg.web.differences import find_differences
 from kg.web.graph import Row, Term, ask_about, local_name
 from kg.web.linkheaders import link_page
+from kg.web.months import choose_months, draw_columns, read_months_of
 from kg.web.records import Claim, claims_by_event, read_claims, read_events, read_properties
-from kg.web.scales import make_scale
+from kg.web.scales import Scale, make_scale
 from kg.web.sentences import mark_sentences
 from kg.web.site import PAGE_SIZE
 from kg.web.structured import describe_claim, describe_entity, describe_event
+from kg.web.ties import draw_spokes, read_ties
 
 TYPE = RDF.iri + "type"
 MOST_SHOWN = 60
@@ -121,8 +123,11 @@ def _show_entity(iri: str, key: str, values: Values, kind: str) -> Response:
     found = articles.read_listed(row["article"].value for row in mentioned)
     summit = read_events(graph, [iri]) if kind == "Summit" else []
     corrections = curation.of_things([iri])
+    ties = [] if filtered else read_ties(graph, iri)
+    months = [] if filtered else choose_months(read_months_of(graph, iri))
     iris = [
         *iris_of(corrections),
+        *(tie.other for tie in ties),
         *(iri for group in groups for claim in group.claims for iri in claim.iris()),
         *(row["of"].value for row in offices if "of" in row),
         *(row["other"].value for row in related),
@@ -143,6 +148,10 @@ def _show_entity(iri: str, key: str, values: Values, kind: str) -> Response:
         offices=_offices(offices),
         related=[row["other"].value for row in related],
         groups=groups,
+        months=draw_columns(months),
+        spokes=draw_spokes(ties),
+        scales=_scales(groups),
+        query=ask_about("entity-claims", "this", iri),
         kinds=_by_type(groups),
         filtered=filtered,
         page_no=page_number(),
@@ -191,6 +200,13 @@ def _read_groups(iri: str) -> tuple[list[Group], bool, bool]:
         )
     groups = [Group(*pair, count, members.get(pair, [])) for pair, count in counts.items()]
     return [group for group in groups if not filtered or (group.type, group.role) == wanted], filtered, len(rows) > size
+
+
+def _scales(groups: Sequence[Group]) -> dict[str, Scale | None]:
+    """Return an axis for the forces of each type of event."""
+    return {
+        kind: make_scale(claim for group in same for claim in group.claims) for kind, same in _by_type(groups).items()
+    }
 
 
 def _by_type(groups: Sequence[Group]) -> dict[str, list[Group]]:

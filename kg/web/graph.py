@@ -119,7 +119,8 @@ def load(name: str) -> str:
 
 def ask_about(name: str, variable: str, iri: str) -> str:
     """Return a query of the folder about one thing as a text that stands for itself, for people to go on with."""
-    return f"{load(name)}VALUES ?{variable} {{ {NamedNode(iri)} }}\n"
+    values = f"WHERE {{\n  VALUES ?{variable} {{ {NamedNode(iri)} }}"
+    return load(name).replace("WHERE {", values, 1)
 
 
 def local_name(iri: str) -> str:

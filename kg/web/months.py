@@ -1,10 +1,10 @@
-"""When forces were sent: deployments by month and standing, drawn as columns."""
+"""When things happen: deployments, or the claims about an entity, by month and standing, drawn as columns."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from kg.model import STATUSES
-from kg.web.graph import Graph, local_name
+from kg.web.graph import Graph, Row, local_name
 
 SHOWN = 36
 """Months that are shown: those in a row that have the most events."""
@@ -16,16 +16,16 @@ WIDTH = 10
 
 
 class Month(NamedTuple):
-    """The deployments that begin in one month."""
+    """What falls into one month."""
 
     month: str
     """`2024-11`."""
     counts: Mapping[str, int]
-    """Events by standing, in the order of the standings."""
+    """How many of each standing, in the order of the standings."""
 
     @property
     def total(self) -> int:
-        """The number of events."""
+        """How many in all."""
         return sum(self.counts.values())
 
 
@@ -47,8 +47,17 @@ class Column(NamedTuple):
 
 def read_months(graph: Graph) -> Sequence[Month]:
     """Read the months that deployments begin in, the earliest first."""
+    return _gather(graph.select("months"))
+
+
+def read_months_of(graph: Graph, iri: str) -> Sequence[Month]:
+    """Read the months of the claims in which an entity has a part, the earliest first."""
+    return _gather(graph.select("entity-months", this=iri))
+
+
+def _gather(rows: Iterable[Row]) -> Sequence[Month]:
     found: dict[str, dict[str, int]] = {}
-    for row in graph.select("months"):
+    for row in rows:
         found.setdefault(row["month"].value, {})[local_name(row["status"].value)] = int(row["events"].value)
     return [
         Month(month, {status: counts[status] for status in STATUSES if status in counts})

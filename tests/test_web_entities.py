@@ -1,0 +1,56 @@
+"""The page of an entity: its activity over time, whom it deals with, its figures on an axis, its query."""
+
+from urllib.parse import unquote
+
+from flask.testing import FlaskClient
+
+from kg.web.ties import HEIGHT, WIDTH, Tie, draw_spokes, shorten
+from tests.test_web_pages import Page, get, select
+
+KOREA = "http://localhost:8000/id/country/KP"
+
+
+def test_strip_counts_every_claim_once(client: FlaskClient) -> None:
+    text = get(client, "/page/country/KP")
+    months = text[text.index('<figure class="months">') : text.index("</figure>")]
+    counted = sum(int(cell.partition("</td>")[0]) for cell in months.split("</th><td>")[1:])
+    roles = "sender attacker speaker participant host recipient addressee target beneficiary against destination"
+    paths = "|".join(f"lb:{role}" for role in [*roles.split(), "origin", "place", "attributedTo", "relayedBy"])
+    standing = f"?c {paths} <{KOREA}> ; lb:eventType ?t"
+    assert [str(counted)] == select(client, f"SELECT (COUNT(DISTINCT ?c) AS ?x) {{ {standing} }}")
+
+
+def test_whom_it_deals_with_is_a_picture_and_a_list(client: FlaskClient) -> None:
+    text = get(client, "/page/country/KP")
+    assert '<svg class="ties"' in text
+    ties = text[text.index("tie-list") : text.index("</section>", text.index("tie-list"))]
+    assert "/page/country/RU" in Page(ties).links
+    assert "/page/country/KP" not in Page(ties).links
+
+
+def test_one_group_is_shown_alone(client: FlaskClient) -> None:
+    text = get(client, "/page/country/KP?type=Deployment&role=sender")
+    assert 'class="ties"' not in text
+    assert 'class="months"' not in text
+    assert '<svg class="interval' in text
+
+
+def test_query_gives_what_is_shown(client: FlaskClient) -> None:
+    link = next(link for link in Page(get(client, "/page/country/KP")).links if link.startswith("/sparql?query="))
+    query = unquote(link.partition("=")[2])
+    found = client.post("/sparql", data={"query": query}, headers={"Accept": "text/csv"})
+    assert found.status_code == 200
+    assert found.text.count(f"{KOREA},") == found.text.count("\r\n") - 1 > 1
+
+
+def test_spokes_stay_inside_and_the_strongest_is_thickest() -> None:
+    spokes = draw_spokes([Tie("a", {"Attack": 4, "Aid": 1}), *(Tie(other, {"Aid": 1}) for other in "bcdefghij")])
+    assert max(spokes, key=lambda spoke: spoke.width).tie.other == "a"
+    assert all(0 < spoke.x < WIDTH and 0 < spoke.label_y < HEIGHT for spoke in spokes)
+    assert len({(spoke.x, spoke.y) for spoke in spokes}) == 10
+    assert draw_spokes([]) == []
+
+
+def test_long_names_are_cut() -> None:
+    assert shorten("Ukraine") == "Ukraine"
+    assert shorten("Südkoreanisches Außenministerium") == "Südkoreanisches…"
