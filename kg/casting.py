@@ -97,6 +97,8 @@ def settle_opposites(chances: Chances, labels: Sequence[str]) -> Chances:
         if one not in columns or other not in columns:
             continue
         mine, theirs = chances[:, columns[one]], chances[:, columns[other]]
+        if not mine.any() or not theirs.any():
+            continue
         settled[mine < theirs, columns[one]] = 0
         settled[theirs <= mine, columns[other]] = 0
     return settled

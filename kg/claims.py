@@ -106,9 +106,9 @@ def choose_fillers(
     frame = load_frames()[happening.type]
     chances = settle_opposites(chances, models.roles.labels)
     fillers = {}
-    for column, label in enumerate(models.roles.labels):
-        scores = chances[:, column]
-        limit = max(models.thresholds[f"role:{label}"], _NEAR_BEST * float(scores.max(initial=0)))
+    for column in np.flatnonzero(chances.any(axis=0)):
+        label, scores = models.roles.labels[column], chances[:, column]
+        limit = max(models.thresholds[f"role:{label}"], _NEAR_BEST * float(scores.max()))
         role = frame.roles.get(label)
         most = role.max if role is not None and role.max else len(scores)
         best = sorted(np.flatnonzero(scores >= limit), key=lambda number: (-scores[number], number))[:most]

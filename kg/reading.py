@@ -56,11 +56,10 @@ class Reading:
     @cached_property
     def _token_by_offset(self) -> list[int]:
         """Token index for each character; white space belongs to the token before it."""
-        index = [0] * (len(self.doc.text) + 1)
-        for token in self.doc:
-            stop = token.idx + len(token.text_with_ws)
-            index[token.idx : stop] = [token.i] * (stop - token.idx)
-        return index
+        index: list[int] = []
+        for i, token in enumerate(self.doc):
+            index += [i] * len(token.text_with_ws)
+        return [*index, 0]
 
     @cached_property
     def places(self) -> list[Place]:
@@ -164,8 +163,8 @@ class Reading:
     @cached_property
     def headline(self) -> Span | None:
         """The first line, where there is text below it."""
-        end = self.doc.text.find("\n")
-        return Span(0, end) if end >= 0 and self.doc.text[end:].strip() else None
+        end = self.article.text.find("\n")
+        return Span(0, end) if end >= 0 and self.article.text[end:].strip() else None
 
     def is_title(self, number: int) -> bool:
         """Tell whether a sentence stands in the headline."""
@@ -225,7 +224,7 @@ class Reading:
         """Whether each token lies in page noise."""
         flags = [False] * len(self.doc)
         for span in self.article.noise:
-            if span.end > span.begin and span.begin < len(self.doc.text):
-                begin, end = self.tokens_of(Span(span.begin, min(span.end, len(self.doc.text))))
+            if span.end > span.begin and span.begin < len(self.article.text):
+                begin, end = self.tokens_of(Span(span.begin, min(span.end, len(self.article.text))))
                 flags[begin:end] = [True] * (end - begin)
         return flags

@@ -93,13 +93,15 @@ class SecondLook:
     def cases(self, position: int) -> tuple[NDArray[np.intp], NDArray[np.intp], Matrix]:
         """Return the cases of one happening that are worth a look: entity numbers, label numbers and their columns."""
         numbers = np.array(sorted(self.pairs[position]), dtype=np.intp)
-        if not len(numbers):
-            return numbers, numbers, np.zeros((0, len(column_names(self.labels))), dtype=np.float32)
         own = self.chances[position][numbers]
-        alike = self._alike[self.happenings[position].type]
-        elsewhere = alike.without(position)[numbers]
+        elsewhere = self._alike[self.happenings[position].type].without(position)[numbers]
         asked = (own >= _LEAST) | ((elsewhere >= _SEEN_ELSEWHERE) & (own > 0))
-        rows, columns = np.nonzero(asked)
+        likely = asked.any(axis=1)
+        if not likely.any():
+            nothing = np.zeros(0, dtype=np.intp)
+            return nothing, nothing, np.zeros((0, len(column_names(self.labels))), dtype=np.float32)
+        numbers, own = numbers[likely], own[likely]
+        rows, columns = np.nonzero(asked[likely])
         named_here = self._named_here(numbers, position)
         of_pair, fitting = self._of_pair(numbers, named_here, position)
         of_label = self._of_label(numbers, named_here, fitting, position)
