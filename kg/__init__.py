@@ -45,6 +45,7 @@ The modules in their reading order, which is also the order in which they may im
     sides           for whom and against whom a force goes
     items           what is sent
     details         which figure and which date belong to it
+    shares          several figures under one trigger
     selection       which drafts of claims are claims of their own
     standing        whether it happened
     merging         the same happening told twice is one claim

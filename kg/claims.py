@@ -22,6 +22,7 @@ from kg.reading import Reading
 from kg.realisations import Happening
 from kg.second_look import Chances
 from kg.selection import Draft
+from kg.shares import split_by_figures
 from kg.sides import find_sides, share_sides
 from kg.trees import Trees
 
@@ -85,7 +86,8 @@ def find_claims(reading: Reading, models: ClaimModels) -> tuple[Claim, ...]:
         if chance >= models.thresholds["selection"]:
             why = reasons.of_roles(reading, draft.happening, draft.claim, draft.pairs, models.roles)
             own = (*draft.claim.reasons, *why)
-            kept.append(replace(draft.claim, confidence=round(chance, 2), reasons=own))
+            claim = replace(draft.claim, confidence=round(chance, 2), reasons=own)
+            kept += split_by_figures(reading, draft.happening.token, claim)
     return share_sides(merge_claims(kept, reading.headline))
 
 

@@ -1,0 +1,95 @@
+"""Several figures under one trigger: "Australien verlegt 350, Neuseeland 60 und Fidschi 80 Polizisten" is three claims.
+
+Only where the sentence itself pairs them: each figure stands directly behind its own country, or before a preposition
+with its own place ("2000 Soldaten nach Estland und 1500 nach Lettland").
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from kg.details import COUNTED
+from kg.model import Claim, Figure
+from kg.quantities import counts_money, counts_people
+from kg.reading import Place, Reading
+from kg.wordlists import words_of
+
+_PREPOSITIONS = words_of("prepositions")
+_WITH = frozenset({"mit", "je", "jeweils"})
+_ROLES = ("sender", "destination", "origin")
+_PARTS = frozenset({"DET", "ADJ"})
+_NEAR = 3
+"""Words between a figure and the place that goes with it: "nach dem nördlichen Mali"."""
+
+_Counted = tuple[int, int, Figure]
+"""A figure with its half-open token range."""
+
+
+def split_by_figures(reading: Reading, token: int, claim: Claim) -> list[Claim]:
+    """Return a claim for each pair of filler and figure in the sentence of the trigger at `token`.
+
+    The claim comes back as it is where fewer than two fillers of one role have a figure of their own. Fillers of that
+    role without one keep a claim without a figure.
+    """
+    if COUNTED.get(claim.type) != "personnel" or claim.personnel is None:
+        return [claim]
+    counted = _forces(reading, reading.sentence_of[token])
+    if len(counted) < 2:
+        return [claim]
+    for role in _ROLES:
+        for pair in (_behind, _before_place):
+            found = pair(reading, reading.sentence_of[token], claim.roles.get(role, ()), counted)
+            if len(set(found.values())) >= 2:
+                return _split(claim, role, found)
+    return [claim]
+
+
+def _forces(reading: Reading, number: int) -> list[_Counted]:
+    """Return the figures of a sentence that count people, and bare ones beside them."""
+    figures = [item for item in reading.figures_in[number] if not counts_money(item[2])]
+    if not any(counts_people(figure) for _, _, figure in figures):
+        return []
+    return [item for item in figures if counts_people(item[2]) or _is_bare(reading, item)]
+
+
+def _is_bare(reading: Reading, counted: _Counted) -> bool:
+    begin, end, _ = counted
+    return not any(reading.pos[i] in {"NOUN", "PROPN"} for i in range(begin, end))
+
+
+def _behind(reading: Reading, number: int, keys: Sequence[str], counted: Sequence[_Counted]) -> dict[str, Figure]:
+    """Pair each entity with the figure behind it: "Polen bis zu 200", "Bangladesch mit 1000", "Oslo schickt 300"."""
+    found: dict[str, Figure] = {}
+    for place, key in _places(reading, number, keys):
+        for begin, _, figure in counted:
+            between = range(place.end, begin)
+            joined = all(reading.lower[i] in _WITH or reading.pos[i] in {"VERB", "AUX"} for i in between)
+            if begin >= place.end and len(between) <= 1 and joined:
+                found.setdefault(key, figure)
+    return found
+
+
+def _before_place(reading: Reading, number: int, keys: Sequence[str], counted: Sequence[_Counted]) -> dict[str, Figure]:
+    """Pair each entity with the figure before its preposition: "2000 Soldaten nach Estland"."""
+    found: dict[str, Figure] = {}
+    for place, key in _places(reading, number, keys):
+        for _, end, figure in counted:
+            between = range(end, place.begin)
+            led = bool(between) and reading.lower[end] in _PREPOSITIONS and len(between) <= _NEAR
+            if led and all(reading.pos[i] in _PARTS for i in between[1:]):
+                found.setdefault(key, figure)
+    return found
+
+
+def _places(reading: Reading, number: int, keys: Sequence[str]) -> list[tuple[Place, str]]:
+    own = ((place, reading.entities[place.entity].entity.key) for place in reading.places_in[number])
+    return [(place, key) for place, key in own if key in keys]
+
+
+def _split(claim: Claim, role: str, found: dict[str, Figure]) -> list[Claim]:
+    claims = [
+        replace(claim, roles={**claim.roles, role: (key,)}, personnel=figure) for key, figure in sorted(found.items())
+    ]
+    rest = tuple(key for key in claim.roles[role] if key not in found)
+    if rest:
+        claims.append(replace(claim, roles={**claim.roles, role: rest}, personnel=None, unit=None))
+    return claims
