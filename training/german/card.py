@@ -27,8 +27,9 @@ out the subtypes of relations, which the two treebanks use differently.
 |---|---|---|---|---|
 | {uas:.1%} | {las:.1%} | {las_universal:.1%} | {pos:.1%} | {case:.1%} |
 
-Names by {folds}-fold cross-validation over articles, same bounds and same class, F1, before the gazetteer and the rules of
-the later stages; offices are no part of a name, lines that look like page noise do not count:
+Names in {tested} articles, each read by a recogniser of the same recipe that had not learnt from it ({folds} folds), same
+bounds and same class, F1, before the gazetteer and the rules of the later stages; offices are no part of a name, lines
+that look like page noise do not count:
 
 | all | {kinds} |
 |---|{rules}|

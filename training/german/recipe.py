@@ -114,6 +114,7 @@ class Recipe:
             "silver": round(words, -4),
             "articles": len(self.articles),
             "folds": FOLDS,
+            "tested": len(self.articles),
         }
 
     def _fit_names(self, articles: list[GoldArticle], nlp: Language) -> None:
