@@ -68,6 +68,8 @@ def trim_name(ent: TokenSpan, gazetteer: Gazetteer) -> Recognised | None:
         begin += 1
     if end - begin > 1 and all(_is_certain(doc[i].text, gazetteer) for i in range(begin, end)):
         return None
+    if any(doc[i].lower_ == "zwischen" for i in range(begin + 1, end)):
+        return None  # "Allianz zwischen Madrid und Rabat" describes and does not name
     if end - begin == 1 and type_ == "Person":
         begin = _extend(doc, begin, gazetteer)
     if type_ == "Organization" and doc[begin].text in gazetteer.inhabitants:  # "Deutscher Bund"

@@ -181,6 +181,7 @@ def test_noise_gives_nothing() -> None:
             [("Landgericht Kiel", "name", "Organization")],
         ),
         ("So sagte es VOA.", ("VOA", "Person"), [("VOA", "name", "Organization")]),
+        ("Die Allianz zwischen Xi und Modi hält.", ("Allianz zwischen Xi", "Organization"), []),
     ],
 )
 def test_recognised_names_are_checked(text: str, name: tuple[str, str], expected: list[tuple[str, str, str]]) -> None:
