@@ -48,6 +48,7 @@ candidates    which entities a reconciliation query may mean
 reconcile     the Reconciliation Service API
 feed          the newest claims as an Atom feed
 sitemap       what there is, for crawlers
+openapi       the whole interface in OpenAPI
 gateway       the ASGI application around it all
 metrics       figures for Prometheus
 accesslog     a line about each request
