@@ -36,12 +36,17 @@ The modules in their reading order, which is also the order in which they may im
     roles           who may play which part in it
     second_look     what is weighed when the parts are looked at again
     casting         who plays which part, over the whole article
+    speakers        who a source's phrase names or refers to
+    speech          where somebody speaks in an article
+    unnamed         sources in the article's words
+    hearing         who is heard where, and how words stand to it
+    source_cases    happenings beside those who may be their sources
+    attribution     who says so
     sides           for whom and against whom a force goes
     items           what is sent
     details         which figure and which date belong to it
     selection       which drafts of claims are claims of their own
     standing        whether it happened
-    attribution     who says so
     merging         the same happening told twice is one claim
     reasons         why a claim is what it is
     claims          all of these put together: what the article claims

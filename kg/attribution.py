@@ -1,113 +1,99 @@
-"""Unnamed sources in the article's words: "so Personen, die mit der Planung vertraut sind", "aus Regierungskreisen".
+"""Who says so: named sources and those without a name, for each happening.
 
-Named sources are entities and are found as a role (see `roles`); this module finds those that have no name.
+What the article states itself has no source. Each happening is looked at with each of those who speak near it or act in
+it. A linear model knows the words that bring a source in; boosted trees weigh its answer beside all that `source_cases`
+lays out.
 """
 
-import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
-from kg.model import Span
+import numpy as np
+
+from kg.hearing import AHEAD, BACK, Hearing
+from kg.maxent import LinearModel
+from kg.model import Reason
 from kg.reading import Reading
+from kg.realisations import Happening
+from kg.second_look import Chances
+from kg.source_cases import Candidates
+from kg.trees import Trees
 
-_PATH = Path(__file__).parent / "data" / "lexicon" / "sources.toml"
-_MODIFIERS = frozenset({"ADJ", "DET", "NUM", "ADV"})
-_RELATIVES = frozenset({"die", "der", "das", "denen", "deren"})
-_LINKING = frozenset({"aus", "in", "im", "des", "der", "von", "vom", "bei", "und"})
-_COUNTING = frozenset({"mehrere", "zwei", "einer", "der"})
-_FAR = 4
-"""Words between an unnamed source and its verb."""
+_NEAR_BEST = 0.5
+"""A second source has to be at least this likely, measured by the likeliest."""
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """An unnamed source: its span in the text and the sentence in which it speaks."""
+class Sources:
+    """Who says that something happens."""
 
-    span: Span
-    sentence: int
-    cue: str
-    """The word that brings it in: "laut", "sagen"."""
-
-
-@cache
-def _lexicon() -> dict[str, frozenset[str]]:
-    tables = tomllib.loads(_PATH.read_text(encoding="utf-8"))
-    return {name: frozenset(words) for name, words in tables.items()}
+    named: tuple[str, ...] = ()
+    """Keys of entities, sorted."""
+    words: str | None = None
+    """A source without a name, in the article's words."""
+    reasons: tuple[Reason, ...] = ()
 
 
-@cache
-def _endings() -> tuple[str, ...]:
-    return tuple(_lexicon()["endings"])
+def find_sources(
+    reading: Reading,
+    happenings: Sequence[Happening],
+    parts: Sequence[Chances],
+    labels: Sequence[str],
+    *,
+    voices: LinearModel,
+    trees: Trees,
+    limit: float,
+) -> list[Sources]:
+    """Find the sources of each happening of an article.
+
+    `parts` holds for each happening the probabilities of its parts by entity and label; a source is believed from the
+    probability `limit` on.
+    """
+    candidates = Candidates(reading, happenings, parts, labels)
+    found = [candidates.cases(position, voices) for position in range(len(happenings))]
+    answers = trees.probabilities(np.concatenate([matrix for _, matrix in found])) if found else np.zeros(0)
+    sources: list[Sources] = []
+    done = 0
+    for numbers, _ in found:
+        chances = dict(zip(numbers, answers[done : done + len(numbers)].tolist(), strict=True))
+        sources.append(_choose(candidates.hearing, happenings[len(sources)], chances, limit))
+        done += len(numbers)
+    return sources
 
 
-def find_sources(reading: Reading) -> list[Source]:
-    """Find the unnamed sources of the article in text order."""
-    found = []
-    for number, (begin, end) in enumerate(reading.sentences):
-        if reading.noisy[begin]:
-            continue
-        for i in range(begin, end):
-            if _names_source(reading.doc[i].text) and i not in reading.place_at:
-                cue = _cue(reading, i, begin, end)
-                if cue is not None:
-                    found.append(Source(_phrase(reading, i, begin, end), number, cue))
-                    break
-    return found
+def _choose(hearing: Hearing, happening: Happening, chances: Mapping[int, float], limit: float) -> Sources:
+    """Keep the likely named sources and the likeliest unnamed one."""
+    limit = max(limit, _NEAR_BEST * max(chances.values(), default=0.0))
+    likely = [number for number, chance in chances.items() if chance >= limit]
+    entities = hearing.reading.entities
+    named = [number for number in likely if number < len(entities)]
+    unnamed = max((n for n in likely if n >= len(entities)), key=lambda n: chances[n], default=None)
+    chosen = [*named, *([unnamed] if unnamed is not None else [])]
+    return Sources(
+        tuple(sorted(entities[number].entity.key for number in named)),
+        hearing.words_of(unnamed) if unnamed is not None else None,
+        tuple(_reason(hearing, happening, number) for number in chosen),
+    )
 
 
-def _names_source(word: str) -> bool:
-    lexicon = _lexicon()
-    if word in lexicon["people"] or word in lexicon["bodies"]:
-        return True
-    return len(word) > 8 and word[0].isupper() and word.lower().endswith(_endings())
-
-
-def _cue(reading: Reading, i: int, begin: int, end: int) -> str | None:
-    """Return the word that makes the noun at `i` a source, None if it is only somebody in the story."""
-    lexicon, lower = _lexicon(), reading.lower
-    left = _left_edge(reading, i, begin)
-    before = lower[left - 1] if left > begin else ""
-    if before in lexicon["before"] or (i + 1 < end and lower[i + 1] == "zufolge"):
-        return before if before in lexicon["before"] else "zufolge"
-    if before == "so" and left - 2 >= begin and lower[left - 2] in {",", "“", '"', "–"}:
-        return "so"
-    lead = " ".join(lower[max(begin, left - 3) : left])
-    for phrase in sorted(lexicon["phrases_before"]):
-        if phrase.lower() in lead:
-            return phrase
-    if lower[i] in {"angaben", "einschätzung"} and before == "nach":
-        return before
-    verbs = lexicon["verbs"]
-    for j in [*range(i + 1, min(end, i + 1 + _FAR)), *range(left - 1, max(begin - 1, left - 1 - _FAR), -1)]:
-        if reading.lemma[j] in verbs and reading.pos[j] in {"VERB", "AUX", ""}:
-            return str(reading.lemma[j])
-    return None
-
-
-def _left_edge(reading: Reading, i: int, begin: int) -> int:
-    """Return where the phrase of the noun begins; "so" before it brings it in: "…, so zwei Beamte"."""
-    lower = reading.lower
-    while i > begin and lower[i - 1] != "so" and (reading.pos[i - 1] in _MODIFIERS or lower[i - 1] in _COUNTING):
-        i -= 1
-    return i
-
-
-def _phrase(reading: Reading, i: int, begin: int, end: int) -> Span:
-    """Return the noun with its adjectives, its "aus dem Ministerium" and its relative clause."""
-    doc, lower = reading.doc, reading.lower
-    left = _left_edge(reading, i, begin)
-    while left < i and reading.pos[left] == "DET" and lower[left] in {"die", "der", "das", "den", "dem", "ein", "eine"}:
-        left += 1
-    right = i + 1
-    while right < end and (lower[right] in _LINKING or reading.pos[right] in {"DET", "ADJ", "PROPN", "NOUN"}):
-        if reading.pos[right] in {"ADJ", "NOUN"} and reading.pos[right - 1] == "PROPN":
-            break  # "nach Angaben Südkoreas | Soldaten"
-        right += 1
-    while right > i + 1 and reading.pos[right - 1] not in {"PROPN", "NOUN"}:
-        right -= 1
-    if right + 1 < end and lower[right] == "," and lower[right + 1] in _RELATIVES:
-        right += 1
-        while right < end and lower[right] not in {",", ".", "!", "?", ";", ":"}:
-            right += 1
-    return Span(doc[left].idx, doc[right - 1].idx + len(doc[right - 1].text))
+def _reason(hearing: Hearing, happening: Happening, number: int) -> Reason:
+    """Say which word brings the source in."""
+    reading = hearing.reading
+    here = reading.sentence_of[happening.token]
+    heard = [h for h in hearing.heard.get(number, ()) if -BACK <= h.voice.sentence - here <= AHEAD]
+    name = hearing.words_of(number) or reading.entities[number].entity.label
+    if hearing.is_hosted(happening.token) and hearing.host is not None and hearing.host[0] == number:
+        return Reason("attribution", name, "speaks in the whole article")
+    if not heard:
+        return Reason("attribution", name, "by its part in what happens")
+    h = min(
+        heard, key=lambda h: (abs(h.voice.sentence - here), h.voice.kind == "act", abs(h.voice.cue - happening.token))
+    )
+    place = {-1: "in a sentence before", 0: "in the same sentence", 1: "in a sentence after"}
+    sign = (h.voice.sentence > here) - (h.voice.sentence < here)
+    meant = (
+        f", meant by “{reading.doc[h.voice.head].text}”"
+        if h.speaker.how.startswith(("pronoun", "noun", "title"))
+        else ""
+    )
+    return Reason("attribution", name, f"brought in by “{reading.doc[h.voice.cue].text}” {place[sign]}{meant}")

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from kg import details, reasons, selection, standing
-from kg.attribution import Source, find_sources
+from kg.attribution import Sources, find_sources
 from kg.casting import SOURCE_ROLE, cast, settle_opposites
 from kg.errors import DataError
 from kg.frames import load_frames
@@ -20,15 +20,14 @@ from kg.merging import merge_claims
 from kg.model import STATUSES, Claim, Figure, Reason, Span, Status, TimeExpression
 from kg.reading import Reading
 from kg.realisations import Happening
-from kg.roles import is_heard
 from kg.second_look import Chances
 from kg.selection import Draft
 from kg.sides import find_sides, share_sides
 from kg.trees import Trees
 
 MODEL_FOLDER = Path(__file__).parent / "data" / "claims"
-LINEAR_MODELS = ("triggers", "roles", "status", "figures", "times")
-TREES = ("casting", "dating", "selection")
+LINEAR_MODELS = ("triggers", "roles", "status", "figures", "times", "voices")
+TREES = ("casting", "dating", "sources", "selection")
 
 _NEEDED = {"Statement": "speaker", "Appeal": "speaker", "Summit": "summit"}
 """Roles without which there is no claim: "No Statement or Appeal without a named speaker"."""
@@ -45,13 +44,16 @@ class ClaimModels:
     status: LinearModel
     figures: LinearModel
     times: LinearModel
+    voices: LinearModel
+    """The words that bring a source in; see `attribution`."""
     casting: Trees
     """Roles again, beside the first look at the whole article; see `second_look`."""
     dating: Trees
     """Dates again, beside each other; see `details`."""
+    sources: Trees
     selection: Trees
     thresholds: Mapping[str, float]
-    """`trigger`, `role:<property>`, `figure`, `time` and `selection` to a probability."""
+    """`trigger`, `role:<property>`, `figure`, `time`, `source` and `selection` to a probability."""
 
 
 @cache
@@ -66,9 +68,11 @@ def load_models(folder: Path = MODEL_FOLDER) -> ClaimModels:
         thresholds = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise DataError(f"{path}: {error}.", "Install Lagebild again, or train it.") from error
-    triggers, roles, status, figures, times = (LinearModel.load(folder / f"{name}.tsv.gz") for name in LINEAR_MODELS)
-    casting, dating, selected = (Trees.load(folder / f"{name}.tsv.gz") for name in TREES)
-    return ClaimModels(triggers, roles, status, figures, times, casting, dating, selected, thresholds)
+    triggers, roles, status, figures, times, voices = (
+        LinearModel.load(folder / f"{name}.tsv.gz") for name in LINEAR_MODELS
+    )
+    casting, dating, sources, selected = (Trees.load(folder / f"{name}.tsv.gz") for name in TREES)
+    return ClaimModels(triggers, roles, status, figures, times, voices, casting, dating, sources, selected, thresholds)
 
 
 def find_claims(reading: Reading, models: ClaimModels) -> tuple[Claim, ...]:
@@ -88,12 +92,20 @@ def find_claims(reading: Reading, models: ClaimModels) -> tuple[Claim, ...]:
 def draft_claims(reading: Reading, chances: TriggerChances, models: ClaimModels) -> list[Draft]:
     """Build a draft for each happening in which somebody or something takes part, in text order."""
     happenings = find_happenings(reading, chances, models.thresholds["trigger"])
-    sources = find_sources(reading)
-    drafts = []
     cast_of = cast(reading, happenings, models.roles, models.casting)
+    sources = find_sources(
+        reading,
+        happenings,
+        [parts for _, parts in cast_of],
+        models.roles.labels,
+        voices=models.voices,
+        trees=models.sources,
+        limit=models.thresholds["source"],
+    )
+    drafts = []
     for position, (happening, (pairs, parts)) in enumerate(zip(happenings, cast_of, strict=True)):
         fillers = choose_fillers(reading, happening, parts, models)
-        claim = build_claim(reading, happenings, position, fillers=fillers, models=models, sources=sources)
+        claim = build_claim(reading, happenings, position, fillers=fillers, models=models, sources=sources[position])
         if claim is not None:
             drafts.append(Draft(claim, happening, pairs))
     return drafts
@@ -102,11 +114,13 @@ def draft_claims(reading: Reading, chances: TriggerChances, models: ClaimModels)
 def choose_fillers(
     reading: Reading, happening: Happening, chances: Chances, models: ClaimModels
 ) -> dict[str, tuple[str, ...]]:
-    """Return each role with the keys of its entities, sorted; named sources stand under `SOURCE_ROLE`."""
+    """Return each role with the keys of its entities, sorted; `SOURCE_ROLE` is for `attribution` to decide."""
     frame = load_frames()[happening.type]
     chances = settle_opposites(chances, models.roles.labels)
     fillers = {}
     for column, label in enumerate(models.roles.labels):
+        if label == SOURCE_ROLE:
+            continue
         scores = chances[:, column]
         limit = max(models.thresholds[f"role:{label}"], _NEAR_BEST * float(scores.max(initial=0)))
         role = frame.roles.get(label)
@@ -136,19 +150,11 @@ def build_claim(
     *,
     fillers: Mapping[str, tuple[str, ...]],
     models: ClaimModels,
-    sources: Sequence[Source],
+    sources: Sources,
 ) -> Claim | None:
     """Put the slots of one happening together; None where nobody takes part in it or its core is missing."""
     happening = happenings[position]
-    roles = {label: keys for label, keys in sorted(fillers.items()) if label != SOURCE_ROLE}
-    unnamed = _unnamed_source(reading, happening, sources)
-    named = fillers.get(SOURCE_ROLE, ())
-    actors = {key for keys in roles.values() for key in keys}
-    named = tuple(
-        key
-        for key in named
-        if (unnamed is None and key not in actors) or is_heard(reading, happening, reading.index_of[key])
-    )
+    roles = dict(sorted(fillers.items()))
     figure = choose_figure(reading, happening, models)
     if not (roles or figure) or _NEEDED.get(happening.type, "") not in {"", *roles}:
         return None
@@ -166,11 +172,11 @@ def build_claim(
         unit=find_unit(reading, happening, figure),
         items=find_items(reading, happening),
         time=choose_time(reading, happenings, position, status, models),
-        attributed_to=named,
-        attribution_text=unnamed,
-        relayed_by=_relays(reading, named, unnamed),
+        attributed_to=sources.named,
+        attribution_text=sources.words,
+        relayed_by=_relays(reading, sources.named, sources.words),
         confidence=round(happening.probability, 2),
-        reasons=(reasons.of_trigger(reading, happening), why_status),
+        reasons=(reasons.of_trigger(reading, happening), why_status, *sources.reasons),
     )
 
 
@@ -218,15 +224,6 @@ def trim(reading: Reading, number: int) -> Span:
     begin, end = reading.sentences[number]
     words = [token for token in reading.doc[begin:end] if not token.is_space]
     return Span(words[0].idx, words[-1].idx + len(words[-1].text)) if words else Span(0, 0)
-
-
-def _unnamed_source(reading: Reading, happening: Happening, sources: Sequence[Source]) -> str | None:
-    """Return the words of an unnamed source of the trigger's sentence; a statement has a speaker instead."""
-    if happening.type == "Statement":
-        return None
-    number = reading.sentence_of[happening.token]
-    here = next((source for source in sources if source.sentence == number), None)
-    return here.span.of(reading.article.text) if here is not None else None
 
 
 def _relays(reading: Reading, named: Sequence[str], unnamed: str | None) -> tuple[str, ...]:

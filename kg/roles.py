@@ -220,8 +220,3 @@ def _voice(reading: Reading, happening: Happening, entity: int) -> list[str]:
         out += [f"says={where}:{'own' if i == happening.token else 'other'}" for i in near if i in reading.speaking]
         out += [f"cue={where}:{reading.lower[i]}" for i in near if reading.lower[i] in _CUES]
     return [*dict.fromkeys(out), *(["indirect"] if reading.indirect[here] else [])]
-
-
-def is_heard(reading: Reading, happening: Happening, entity: int) -> bool:
-    """Tell whether a word of saying or a "laut" stands beside the entity in the trigger's sentence."""
-    return any(feature.startswith(("says=here", "cue=here")) for feature in _voice(reading, happening, entity))

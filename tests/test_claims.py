@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from kg import selection
+from kg.attribution import Sources
 from kg.claims import ClaimModels, build_claim, choose_fillers, find_claims, load_models
 from kg.details import DATE_COLUMNS
 from kg.errors import DataError
@@ -15,6 +16,7 @@ from kg.model import STATUSES, Article, Claim, Entity
 from kg.pipeline import load
 from kg.realisations import Happening
 from kg.second_look import column_names
+from kg.source_cases import COLUMNS
 from kg.trees import Trees
 from tests.readings import entity, happening, linear, number_of, read, stumps
 
@@ -22,14 +24,16 @@ LABELS = (
     *("addressee", "against", "attributedTo", "beneficiary", "destination", "participant"),
     *("sender", "speaker", "summit"),
 )
-THRESHOLDS = {"trigger": 0.5, "figure": 0.5, "time": 0.5, "selection": 0.5, **{f"role:{name}": 0.5 for name in LABELS}}
+THRESHOLDS = {
+    **dict.fromkeys(("trigger", "figure", "time", "source", "selection"), 0.5),
+    **{f"role:{name}": 0.5 for name in LABELS},
+}
 
 
 def hand_set(selected: Trees | None = None) -> ClaimModels:
     """Return models with a few plain rules, whose second looks agree with the first."""
     parts = {
         "prep=nach": {"destination": 9.0},
-        "prep=laut": {"attributedTo": 9.0},
         "Deployment|prep=-": {"sender": 9.0},
         "Statement|prep=-": {"speaker": 9.0},
     }
@@ -41,8 +45,10 @@ def hand_set(selected: Trees | None = None) -> ClaimModels:
         status=linear({"clause:könnte": {"possible": 9.0}, "clause:keine": {"denied": 9.0}}, STATUSES),
         figures=linear({"people=True": {"figure": 9.0}}, ("figure",)),
         times=linear({"back=0": {"time": 9.0}}, ("time",)),
+        voices=linear({"w=laut": {"source": 9.0}}, ("source",)),
         casting=stumps(column_names(LABELS), agreeing, bias=-4),
         dating=stumps(DATE_COLUMNS, agreeing, bias=-4),
+        sources=stumps(COLUMNS, {"words": (0.5, 9.0)}, bias=-4),
         selection=selected or Trees.of(selection.COLUMNS, 3.0, []),
         thresholds=THRESHOLDS,
     )
@@ -124,7 +130,8 @@ def test_media_relay_what_is_said() -> None:
 
 
 def test_a_source_without_a_name_is_quoted() -> None:
-    (claim,) = claims("Laut Diplomaten schickt Kenia Polizisten nach Haiti.")
+    text, pos = "Laut Diplomaten schickt Kenia nach Haiti.", "ADP NOUN VERB PROPN ADP PROPN PUNCT"
+    (claim,) = find_claims(read(text, {"Kenia": "country/KE", "Haiti": "country/HT"}, pos=pos), hand_set())
     assert claim.attribution_text == "Diplomaten"
     assert claim.attributed_to == ()
 
@@ -191,10 +198,9 @@ def test_build_claim_without_fillers_is_none() -> None:
     appeal = Happening("Appeal", nobody.token)
 
     def built(what: Happening, fillers: dict[str, tuple[str, ...]]) -> Claim | None:
-        return build_claim(MEETING, [what], 0, fillers=fillers, models=hand_set(), sources=[])
+        return build_claim(MEETING, [what], 0, fillers=fillers, models=hand_set(), sources=Sources(("person/xi",)))
 
-    assert built(nobody, {}) is None
-    assert built(nobody, {"attributedTo": ("person/xi",)}) is None
+    assert built(nobody, {}) is None, "a source alone tells of nothing"
     assert built(appeal, {"addressee": ("person/xi",)}) is None
 
 

@@ -16,6 +16,7 @@ from kg.frames import load_frames
 from kg.model import STATUSES, Article, Claim, Extraction, Span
 from kg.pipeline import load
 from kg.second_look import column_names
+from kg.source_cases import COLUMNS
 
 GOLD = Path(__file__).parent / "data" / "gold"
 STEMS = sorted(path.stem for path in GOLD.glob("*.txt"))
@@ -125,10 +126,11 @@ def test_the_bundled_models_carry_the_labels_that_the_stages_expect() -> None:
     assert set(models.triggers.labels) == set(frames)
     assert set(models.roles.labels) == roles | {SOURCE_ROLE}
     assert models.status.labels == STATUSES
-    assert (models.figures.labels, models.times.labels) == (("figure",), ("time",))
+    assert (models.figures.labels, models.times.labels, models.voices.labels) == (("figure",), ("time",), ("source",))
     assert models.casting.columns == column_names(models.roles.labels)
     assert (models.dating.columns, models.selection.columns) == (DATE_COLUMNS, selection.COLUMNS)
-    expected = {"trigger", "figure", "time", "selection", *(f"role:{label}" for label in models.roles.labels)}
+    assert models.sources.columns == COLUMNS
+    expected = {"trigger", "figure", "time", "source", "selection", *(f"role:{label}" for label in models.roles.labels)}
     assert expected <= set(models.thresholds)
     assert all(0 < value < 1 for value in models.thresholds.values())
     assert set(COUNTED) <= set(frames)

@@ -37,6 +37,7 @@ THRESHOLDS = {
     **{f"role:{label}": 0.3 for label in ROLE_LABELS},
     "figure": 0.4,
     "time": 0.3,
+    "source": 0.25,
     "selection": 0.3,
 }
 """To the nearest twentieth, chosen by cross-validation, around which the figures are flat; `trigger` is low since the

@@ -20,9 +20,11 @@ from kg.maxent import LinearModel
 from kg.model import STATUSES
 from kg.realisations import Happening
 from kg.second_look import SecondLook, column_names
+from kg.source_cases import COLUMNS as SOURCE_COLUMNS
 from kg.trees import Matrix, Trees
 from training.claims.boost import fit_trees
-from training.claims.gold import GoldArticle, GoldEvent
+from training.claims.gold import GoldArticle, GoldEvent, match
+from training.claims.sources import SourceCases, find_cases, source_rows
 
 TYPES = tuple(load_frames())
 ROLE_LABELS = tuple(sorted({role for frame in load_frames().values() for role in frame.roles} | {SOURCE_ROLE}))
@@ -114,22 +116,6 @@ class Cases:
     targets: NDArray[np.int8]
 
 
-def match(article: GoldArticle, happenings: Sequence[Happening]) -> dict[int, GoldEvent]:
-    """Map the positions of found happenings to the annotated events of their type and sentence, surest first."""
-    reading = article.reading
-    wanted: dict[tuple[str, int], list[GoldEvent]] = {}
-    for event in article.events:
-        wanted.setdefault((event.type, reading.sentence_of[event.anchor]), []).append(event)
-    found = {}
-    for k in sorted(range(len(happenings)), key=lambda k: (-happenings[k].probability, k)):
-        happening = happenings[k]
-        free = wanted.get((happening.type, reading.sentence_of[happening.token]), [])
-        if free:
-            found[k] = min(free, key=lambda event: abs(event.anchor - happening.token))
-            free.remove(found[k])
-    return found
-
-
 def second_cases(article: GoldArticle, models: ClaimModels) -> tuple[Cases, Cases]:
     """Return the cases of the second looks at roles and dates, as models that did not see the article come to them."""
     reading = article.reading
@@ -171,6 +157,14 @@ def selection_cases(article: GoldArticle, models: ClaimModels) -> Cases:
     right = match(article, [draft.happening for draft in drafts])
     targets = np.array([k in right for k in range(len(drafts))], dtype=np.int8)
     return Cases(selection.cases(article.reading, drafts, chances), targets)
+
+
+def voice_examples(cases: SourceCases) -> Examples:
+    """One example for each annotated event and candidate source."""
+    out = Examples(("source",))
+    for features, target in cases.words():
+        out.add(features, [target])
+    return out
 
 
 def _join(cases: Sequence[Cases], columns: int) -> Cases:
@@ -216,7 +210,7 @@ def _as_is(features: list[str]) -> list[str]:
     return features
 
 
-STRENGTHS = {"triggers": 0.5, "roles": 0.1, "status": 1.0, "figures": 0.5, "times": 0.2}
+STRENGTHS = {"triggers": 0.5, "roles": 0.1, "status": 1.0, "figures": 0.5, "times": 0.2, "voices": 0.3}
 """1/L2 by model, chosen by cross-validation to one digit."""
 
 MAKERS = {
@@ -231,6 +225,7 @@ PARTS = 5
 COLUMNS = {
     "casting": column_names(ROLE_LABELS),
     "dating": details.DATE_COLUMNS,
+    "sources": SOURCE_COLUMNS,
     "selection": selection.COLUMNS,
 }
 
@@ -242,8 +237,8 @@ Maker = Callable[[str, Sequence[int]], LinearModel | Trees]
 class Trainer:
     """Makes the examples of every article once, so that each fold only fits.
 
-    The trees learn from what the linear models say of articles that they did not see, and `selection` from drafts of
-    all of them.
+    The trees learn from what the linear models say of articles that they did not see, the models of sources from the
+    parts as well, and `selection` from drafts of all of them.
     """
 
     def __init__(self, articles: Sequence[GoldArticle], thresholds: Mapping[str, float]) -> None:
@@ -263,12 +258,21 @@ class Trainer:
 
     def cross_train(self) -> list[ClaimModels]:
         """Return for each article models that did not see it."""
-        crossed = self._cross(dict.fromkeys(LINEAR_MODELS, self.fit), None)
+        crossed = self._cross(dict.fromkeys(MAKERS, self.fit), None)
         seconds = [second_cases(article, model) for article, model in zip(self.articles, crossed, strict=True)]
         self.cases["casting"], self.cases["dating"] = [one for one, _ in seconds], [other for _, other in seconds]
-        crossed = self._cross({"casting": self.grow, "dating": self.grow}, crossed)
+        crossed = self._cross_sources(self._cross({"casting": self.grow, "dating": self.grow}, crossed))
         self.cases["selection"] = [selection_cases(*pair) for pair in zip(self.articles, crossed, strict=True)]
         return self._cross({"selection": self.grow}, crossed)
+
+    def _cross_sources(self, models: list[ClaimModels]) -> list[ClaimModels]:
+        """Return the models with those of sources put in, fitted without their fold."""
+        found = [find_cases(article, model) for article, model in zip(self.articles, models, strict=True)]
+        self.examples["voices"] = [voice_examples(cases) for cases in found]
+        models = self._cross({"voices": self.fit}, models)
+        rows = (source_rows(cases, model.voices) for cases, model in zip(found, models, strict=True))
+        self.cases["sources"] = [Cases(*row) for row in rows]
+        return self._cross({"sources": self.grow}, models)
 
     def _cross(
         self,
@@ -293,7 +297,10 @@ class Trainer:
         return ClaimModels(**linear, **grown, thresholds=self.thresholds)
 
 
-UNTRAINED: dict[str, Any] = {name: Trees.of(COLUMNS[name], 0.0, []) for name in TREES}
+UNTRAINED: dict[str, Any] = {
+    "voices": LinearModel(("source",), {}, np.zeros((0, 1), dtype=np.float32), np.full(1, -20, dtype=np.float32)),
+    **{name: Trees.of(COLUMNS[name], 0.0, []) for name in TREES},
+}
 
 
 def folds(count: int, parts: int) -> Iterator[tuple[list[int], list[int]]]:

@@ -41,6 +41,8 @@ class GoldEvent:
     """Property to entity numbers of the reading; `attributedTo` among them."""
     figure: tuple[int | None, int | None] | None
     time: tuple[str, str] | None
+    unnamed: tuple[str, ...] = ()
+    """Sources without a name in the article's words, and the names of those that the reading does not have."""
 
     @property
     def happening(self) -> Happening:
@@ -135,6 +137,7 @@ def read_events(reading: Reading, gold: dict[str, Any], anchors: Anchors) -> tup
     """Turn the annotated events of one article into events over the reading's tokens and entities."""
     pairs = align_entities(reading.entities, reading.article.text, gold["entities"])
     states = {entity["id"]: entity.get("of") for entity in gold["entities"]}
+    labels = {entity["id"]: entity["name"] for entity in gold["entities"]}
     events = []
     for event in gold["events"]:
         fillers: dict[str, frozenset[int]] = {}
@@ -142,8 +145,9 @@ def read_events(reading: Reading, gold: dict[str, Any], anchors: Anchors) -> tup
             names = event.get(slot) or []
             numbers = set()
             for name in [names] if isinstance(names, str) else names:
-                # a body of a state that was not found is served by the state
-                number = pairs.get(name, pairs.get(states.get(name) or ""))
+                # in a role, a body of a state that was not found is served by the state
+                state = "" if slot == "attributed_to" else states.get(name) or ""
+                number = pairs.get(name, pairs.get(state))
                 if number is not None:
                     numbers.add(number)
             if numbers:
@@ -161,6 +165,7 @@ def read_events(reading: Reading, gold: dict[str, Any], anchors: Anchors) -> tup
                 fillers,
                 (figure.get("min"), figure.get("max")) if figure else None,
                 (time["from"], time["to"]) if time else None,
+                tuple(labels.get(source, source) for source in event.get("attributed_to") or () if source not in pairs),
             )
         )
     return tuple(sorted(events, key=lambda event: (event.anchor, event.type)))
@@ -175,3 +180,19 @@ def read_gold(folders: Iterable[Path], read: Callable[[str, str, dict[str, Any]]
         GoldArticle(stem, reading, read_events(reading, gold, anchors))
         for reading, (stem, _, gold) in zip(readings, loaded, strict=True)
     ]
+
+
+def match(article: GoldArticle, happenings: Sequence[Happening]) -> dict[int, GoldEvent]:
+    """Map the positions of found happenings to the annotated events of their type and sentence, surest first."""
+    reading = article.reading
+    wanted: dict[tuple[str, int], list[GoldEvent]] = {}
+    for event in article.events:
+        wanted.setdefault((event.type, reading.sentence_of[event.anchor]), []).append(event)
+    found = {}
+    for k in sorted(range(len(happenings)), key=lambda k: (-happenings[k].probability, k)):
+        happening = happenings[k]
+        free = wanted.get((happening.type, reading.sentence_of[happening.token]), [])
+        if free:
+            found[k] = min(free, key=lambda event: abs(event.anchor - happening.token))
+            free.remove(found[k])
+    return found
