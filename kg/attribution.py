@@ -50,7 +50,7 @@ def find_sources(
     probability `limit` on.
     """
     candidates = Candidates(reading, happenings, parts, labels)
-    found = [candidates.cases(position, voices) for position in range(len(happenings))]
+    found = candidates.cases(range(len(happenings)), voices)
     answers = trees.probabilities(np.concatenate([matrix for _, matrix in found])) if found else np.zeros(0)
     sources: list[Sources] = []
     done = 0

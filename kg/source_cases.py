@@ -4,7 +4,7 @@ How the words of saying stand to the trigger, in which mood the clause stands, w
 the Konjunktiv or in quotation marks, who else speaks there, and which part the speaker plays in the happening.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -63,6 +63,7 @@ class Candidates:
         self.reading, self.happenings = reading, happenings
         self.hearing = Hearing(reading)
         self._parts = [_by_role(found, labels) for found in parts]
+        self._moods = [mood_at(reading, happening.token) for happening in happenings]
         self._sentences = [reading.sentence_of[happening.token] for happening in happenings]
         self._saying: dict[int, list[int]] = {}
         """Happenings of saying by sentence."""
@@ -84,18 +85,18 @@ class Candidates:
             found.add(self.hearing.host[0])
         return sorted(found)
 
-    def cases(self, position: int, voices: LinearModel) -> tuple[list[int], Matrix]:
-        """Return the candidates' numbers with their columns, shape (candidates, columns)."""
-        numbers = self.numbers(position)
-        if not numbers:
-            return numbers, np.zeros((0, len(COLUMNS)), dtype=np.float32)
-        said = voices.probabilities_of([self.features(position, number) for number in numbers])[:, 0]
-        way, voice = self.hearing.find_voice(self.happenings[position].token)
-        given = self._given(position, way, voice)
-        rows = [
-            [*self._row(position, number, given, voice), chance] for number, chance in zip(numbers, said, strict=True)
-        ]
-        return numbers, np.array(rows, dtype=np.float32)
+    def cases(self, positions: Iterable[int], voices: LinearModel) -> list[tuple[list[int], Matrix]]:
+        """Return for each position the candidates' numbers with their columns, shape (candidates, columns)."""
+        numbers = {position: self.numbers(position) for position in positions}
+        words = [self.features(position, number) for position, found in numbers.items() for number in found]
+        said = iter(voices.probabilities_of(words)[:, 0].tolist() if words else ())
+        cases = []
+        for position, found in numbers.items():
+            way, voice = self.hearing.find_voice(self.happenings[position].token)
+            given = self._given(position, way, voice)
+            rows = [[*self._row(position, number, given, voice), next(said)] for number in found]
+            cases.append((found, np.array(rows, dtype=np.float32).reshape(len(found), len(COLUMNS))))
+        return cases
 
     def features(self, position: int, number: int) -> list[str]:
         """Return what the linear model looks at: the words that bring the candidate in."""
@@ -107,7 +108,7 @@ class Candidates:
             h = nearest(near, happening.token)
             voice, how = h.voice, h.speaker.how
             side = "own" if voice.cue == happening.token else "after" if voice.cue > happening.token else "before"
-            mood = MOODS[mood_at(reading, happening.token)]
+            mood = MOODS[self._moods[position]]
             word = f"w={voice.word}"
             out += [word, f"{word}|{side}", f"{word}|{how}", f"{kind}|{word}", f"{word}|{mood}"]
             out += [f"{voice.kind}|{how}|{side}", f"{kind}|{voice.kind}|{how}"]
@@ -134,7 +135,7 @@ class Candidates:
         i, here = happening.token, self._sentences[position]
         cues = hearing.cues_in[here]
         return [
-            _TYPES.index(happening.type), mood_at(reading, i), hearing.runs[here], hearing.quoted[i],
+            _TYPES.index(happening.type), self._moods[position], hearing.runs[here], hearing.quoted[i],
             reading.is_title(here), here, len(reading.sentences) - here, reading.pos[i] in {"NOUN", "PROPN"},
             len(cues), sum(cue.kind in SPOKEN for cue in cues),
             here + 1 < len(reading.sentences) and bool(hearing.cues_in[here + 1]), way,

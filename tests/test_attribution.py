@@ -90,7 +90,7 @@ def test_the_columns_of_a_case_have_their_names() -> None:
     parts = np.zeros((3, len(ROLES)), dtype=np.float32)
     parts[number_of(reading, "country/KE"), ROLES.index("sender")] = 0.75
     candidates = Candidates(reading, [happening(reading, "Deployment", "schickt")], [parts], ROLES)
-    numbers, matrix = candidates.cases(0, linear({}, ("source",)))
+    ((numbers, matrix),) = candidates.cases([0], linear({}, ("source",)))
     assert matrix.shape == (len(numbers), len(COLUMNS))
     kenya = matrix[numbers.index(number_of(reading, "country/KE"))]
     assert kenya[COLUMNS.index("part: sender")] == 0.75

@@ -58,8 +58,9 @@ def find_cases(article: GoldArticle, models: ClaimModels) -> SourceCases:
 def source_rows(cases: SourceCases, voices: LinearModel) -> tuple[Matrix, NDArray[np.int8]]:
     """Return the columns of every candidate of an event, with what `voices` says, and whether it is a source."""
     rows, targets = [np.zeros((0, len(COLUMNS)), dtype=np.float32)], []
-    for position, event in sorted(cases.events.items()):
-        numbers, matrix = cases.candidates.cases(position, voices)
+    positions = sorted(cases.events)
+    for position, (numbers, matrix) in zip(positions, cases.candidates.cases(positions, voices), strict=True):
+        event = cases.events[position]
         rows.append(matrix)
         targets += [cases.is_source(number, event) for number in numbers]
     return np.concatenate(rows), np.array(targets, dtype=np.int8)
