@@ -216,11 +216,13 @@ class Writer(AbstractContextManager["Writer"]):
             return None
         folder = self.path / "own.new"
         shutil.rmtree(folder, ignore_errors=True)  # of a writer that was killed
+        last = self.path / "current"
+        if not is_due and last.exists():  # only guests have changed
+            ox.Store.read_only(str(last / OWN if (last / OWN).exists() else last)).backup(str(folder))
+            return folder
         self._store.backup(str(folder))
         copy = ox.Store(str(folder))
-        mirror = Mirror(self._store, copy, self.guests)
-        if is_due:
-            self._derive(cast("ox.Store", mirror), self.base_iri, changes)
+        self._derive(cast("ox.Store", Mirror(self._store, copy, self.guests)), self.base_iri, changes)
         copy.flush()
         return folder
 

@@ -57,11 +57,12 @@ GEONAMES: Final = Namespace("gn", "https://sws.geonames.org/")
 
 VOID: Final = Namespace("void", "http://rdfs.org/ns/void#")
 DCAT: Final = Namespace("dcat", "http://www.w3.org/ns/dcat#")
+HYDRA: Final = Namespace("hydra", "http://www.w3.org/ns/hydra/core#")
 SD: Final = Namespace("sd", "http://www.w3.org/ns/sparql-service-description#")
 FORMATS: Final = Namespace("formats", "http://www.w3.org/ns/formats/")
 MEDIA_TYPES: Final = Namespace("iana", "https://www.iana.org/assignments/media-types/")
 SPARQL_PROTOCOL: Final = NamedNode("http://www.w3.org/TR/sparql11-protocol/")
-DESCRIPTIVE: Final = (VOID, DCAT, SD, FORMATS, MEDIA_TYPES)
+DESCRIPTIVE: Final = (VOID, DCAT, SD, HYDRA, FORMATS, MEDIA_TYPES)
 """What describes the data set and is not in it."""
 
 NAMESPACES: Final[tuple[Namespace, ...]] = (

@@ -49,6 +49,10 @@ class Job:
     dump: str | None = None
     """`nq` or `trig`: all graphs are wanted as one compressed file, and `query` is empty."""
 
+    def message(self) -> dict[str, object]:
+        """Return the job as it travels to a worker."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
     def describe_limits(self) -> str:
         """Return its limits as a list of parameters, for a response header."""
         limits = {"seconds": self.seconds, "rows": self.max_rows, "bytes": self.max_bytes}

@@ -19,6 +19,8 @@ FRAME = struct.Struct("!cI")
 GATHER_BYTES = 65_536
 GATHER_SECONDS = 0.02
 """A frame is sent when it has so many bytes, or so many seconds after the one before."""
+LEAST_BYTES = 4_096
+"""The engine hands over 8 kB at a time; fewer are the end of an answer, which is sent in one go with the end frame."""
 
 
 class Mark(NamedTuple):
@@ -58,16 +60,22 @@ def describe_cut(limit: str, allowed: int) -> str:
     return f"only the first {allowed:,} {limit} of the answer"
 
 
+def frame(kind: bytes, payload: bytes | bytearray = b"") -> bytes:
+    """Return one frame."""
+    return FRAME.pack(kind, len(payload)) + payload
+
+
 def send_frame(sock: socket.socket, kind: bytes, payload: bytes | bytearray = b"") -> None:
     """Send one frame."""
-    sock.sendall(FRAME.pack(kind, len(payload)) + payload)
+    sock.sendall(frame(kind, payload))
 
 
 class FrameWriter(io.RawIOBase):
-    """A binary file that pyoxigraph can serialise into; what is written goes out in data frames."""
+    """A binary file that pyoxigraph can serialise into; what is written goes out in data frames, after the head."""
 
-    def __init__(self, sock: socket.socket) -> None:
+    def __init__(self, sock: socket.socket, head: bytes) -> None:
         self._sock = sock
+        self._head = frame(b"H", head)
         self._gathered = bytearray()
         self._sent_at = 0.0
         self.total = 0
@@ -77,16 +85,20 @@ class FrameWriter(io.RawIOBase):
         """Send `data` (bytes), perhaps together with what comes next."""
         self._gathered += data
         self.total += len(data)
-        if len(self._gathered) >= GATHER_BYTES or time.monotonic() - self._sent_at >= GATHER_SECONDS:
-            self.send()
+        gathered, now = len(self._gathered), time.monotonic()
+        if gathered >= GATHER_BYTES or (gathered >= LEAST_BYTES and now - self._sent_at >= GATHER_SECONDS):
+            self._send(b"")
+            self._sent_at = now
         return len(data)
 
-    def send(self) -> None:
-        """Send what was gathered."""
-        if self._gathered:
-            send_frame(self._sock, b"D", self._gathered)
-            self._gathered = bytearray()
-        self._sent_at = time.monotonic()
+    def end(self, payload: bytes) -> None:
+        """Send what was gathered, and the end frame."""
+        self._send(frame(b"E", payload))
+
+    def _send(self, end: bytes) -> None:
+        data = frame(b"D", self._gathered) if self._gathered else b""
+        self._sock.sendall(self._head + data + end)
+        self._head, self._gathered = b"", bytearray()
 
 
 class TableWriter(io.RawIOBase):

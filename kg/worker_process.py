@@ -143,9 +143,10 @@ def name_snapshot(store_path: Path) -> str:
     Raises:
         StoreError: there is none.
     """
-    link = store_path / "current"
+    link = f"{store_path}/current"
     try:
-        return f"{link.readlink().name}-{link.lstat().st_mtime_ns:x}"
+        # Without pathlib, which would take longer than the rest of what a cached answer takes.
+        return f"{os.readlink(link).rpartition('/')[2]}-{os.lstat(link).st_mtime_ns:x}"  # noqa: PTH115
     except OSError:
         raise StoreError(f"There is no graph in {store_path}.", "Build one with `kg build`.") from None
 
@@ -174,44 +175,43 @@ def answer(job: Mapping[str, Any], reader: SnapshotReader, sock: socket.socket) 
     signal.setitimer(signal.ITIMER_REAL, job["seconds"])
     try:
         with reader.pinned(job["snapshot"], own=job["own"]) as (store, name):
-            end = _dump(job, store, name, sock) if job["dump"] else _answer_query(job, store, name, sock)
+            (_dump if job["dump"] else _answer_query)(job, store, name, sock)
     except (NotRdf11Error, NoCompactFormError) as error:
         _send_error(sock, "version", str(error))
     except (SyntaxError, ValueError, RuntimeError) as error:
         _send_error(sock, "refused", str(error))
     except (StoreError, OSError) as error:
         _send_error(sock, "failed", str(error))
-    else:
-        send_frame(sock, b"E", json.dumps(end).encode())
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def _answer_query(job: Mapping[str, Any], store: ox.Store, snapshot: str, sock: socket.socket) -> dict[str, Any]:
-    """Send head and data of the answer to a query; return what its end frame says."""
+def _answer_query(job: Mapping[str, Any], store: ox.Store, snapshot: str, sock: socket.socket) -> None:
+    """Send the answer to a query; its end frame says which limit it reached."""
     results = _query(job, store)
     kind = "graph" if isinstance(results, ox.QueryTriples) else "table"
-    _send_head(sock, kind, job[kind], snapshot)
-    return {} if job[kind] is None else _serialize(job, results, FrameWriter(sock))
+    output = _begin(sock, kind, job[kind], snapshot)
+    end = {} if job[kind] is None else _serialize(job, results, output)
+    output.end(json.dumps(end).encode())
 
 
-def _dump(job: Mapping[str, Any], store: ox.Store, snapshot: str, sock: socket.socket) -> dict[str, Any]:
-    """Send head and data of a dump; its end frame says nothing."""
-    _send_head(sock, "dump", job["dump"], snapshot)
-    output = FrameWriter(sock)
+def _dump(job: Mapping[str, Any], store: ox.Store, snapshot: str, sock: socket.socket) -> None:
+    """Send a dump; its end frame says nothing."""
+    output = _begin(sock, "dump", job["dump"], snapshot)
     write_compressed(store, job["dump"], cast("IO[bytes]", output))
-    output.send()
-    return {}
+    output.end(b"{}")
 
 
-def _send_head(sock: socket.socket, kind: str, format_name: str | None, snapshot: str) -> None:
-    send_frame(sock, b"H", json.dumps({"kind": kind, "format": format_name, "snapshot": snapshot}).encode())
+def _begin(sock: socket.socket, kind: str, format_name: str | None, snapshot: str) -> FrameWriter:
+    return FrameWriter(sock, json.dumps({"kind": kind, "format": format_name, "snapshot": snapshot}).encode())
 
 
 def _query(job: Mapping[str, Any], store: ox.Store) -> Results:
-    default, named = job["default_graphs"], job["named_graphs"]
+    default, named, query = job["default_graphs"], job["named_graphs"], job["query"]
+    if "*" in query and not job["network"]:
+        query = name_columns(query, lambda: _list_variables(job))
     return store.query(
-        job["query"] if job["network"] else name_columns(job["query"], lambda: _list_variables(job)),
+        query,
         base_iri=job["base_iri"],
         use_default_graph_as_union=job["union"],
         default_graph=None if default is None else [ox.NamedNode(iri) for iri in default],
@@ -245,7 +245,6 @@ def _serialize(job: Mapping[str, Any], results: Results, output: FrameWriter) ->
             end = {}
         except FullError as full:
             end = {"limit": full.limit, "allowed": full.allowed, "closed": full.closed}
-    output.send()
     return end
 
 

@@ -14,7 +14,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, Self, cast
 
@@ -110,7 +110,7 @@ class WorkerPool:
     def _receive_all(self, job: Job, lease: Lease) -> Frames:
         worker = lease.worker
         try:
-            worker.send({**asdict(job), "own": self.own}, lease.seconds)
+            worker.send({**job.message(), "own": self.own}, lease.seconds)
             patience = None
             while True:
                 frame = worker.receive(patience)

@@ -124,6 +124,13 @@ def test_an_attack_of_the_night_is_told_of_either_day() -> None:
     assert groups(thursday, night, friday, saturday) == [["a", "b", "c"], ["d"]]
 
 
+def test_an_undated_claim_does_not_join_the_attacks_of_two_days() -> None:
+    daily = [attacked(name, place="kursk", on=day(number)) for number, name in enumerate("abc", 17)]
+    undated = [attacked(name, place="kursk") for name in "uvw"]
+    found = groups(*daily, *undated)
+    assert not any(len({"a", "b", "c"} & set(group)) > 1 for group in found)
+
+
 def test_what_is_sent_tells_transfers_apart() -> None:
     def transfer(claim: str, item: str) -> Account:
         return account(claim, "ArmsTransfer", sender="KP", recipient="RU", items=frozenset({item}))
@@ -157,7 +164,14 @@ def test_an_assumed_date_binds_nothing() -> None:
     assert len(groups(adrift, replace(sent("b"), article=adrift.article, status="denied"))) == 1
 
 
+def test_days_at_the_ends_of_the_calendar_are_days() -> None:
+    first, last = (replace(sent(str(day)), published=day) for day in (date.min, date.max))
+    assert len(groups(first, replace(first, claim="b", article="b"), replace(last, status="planned"))) == 2
+
+
 def test_an_edition_of_a_summit_is_one_happening() -> None:
+    years_later = account("b", "Summit", summit="g20", on=date(2029, 1, 1))
+    assert len(groups(account("a", "Summit", summit="g20", on=day(1)), years_later)) == 1
     before = account("a", "Summit", summit="g20", place="kursk", on=day(1, 12))
     assert len(groups(before, account("b", "Summit", summit="g20"))) == 1
     assert len(groups(before, account("b", "Summit", summit="g7", place="kursk", on=day(1, 12)))) == 2

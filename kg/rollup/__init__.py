@@ -5,6 +5,7 @@
     sameness    whether two claims can be about one happening
     grouping    claims become groups, one a happening
     verdicts    what people have decided about that
+    timeline    claims in the order of their days
     changes     what has changed since the last time
     before      the claims that a change has touched, as they were
     events      which event each claim is about

@@ -1,6 +1,6 @@
 """The claims of a store, read as accounts: all, those of an article, or those that name a party."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from pyoxigraph import BlankNode, NamedNode, Quad, Store, Triple
 
@@ -15,6 +15,7 @@ from kg.rollup.accounts import (
     read_account,
     read_publication,
 )
+from kg.rollup.timeline import Timeline
 from kg.vocab import LB, Minter
 
 Subject = NamedNode | BlankNode | Triple
@@ -32,7 +33,7 @@ class Claims:
         self._accounts: dict[str, Account | None] = {}
         self._countries: dict[str, str | None] = {}
         self._publications: dict[str, Publication | None] = {}
-        self._naming: dict[tuple[str, str], Sequence[Account]] = {}
+        self._naming: dict[tuple[str, str], Timeline] = {}
 
     def all(self) -> Iterator[Account]:
         """Yield all claims; they are read a property at a time, which is faster than a claim at a time."""
@@ -50,13 +51,14 @@ class Claims:
         """Yield the claims of an article, as corrections leave them."""
         yield from self.read(self._store.quads_for_pattern(None, ARTICLE, article, None))
 
-    def naming(self, type_: str, party: str) -> Sequence[Account]:
+    def naming(self, type_: str, party: str) -> Timeline:
         """Return the claims of a type in which a thing fills a role, or another that belongs to it."""
         if (type_, party) not in self._naming:
             members = self._store.quads_for_pattern(None, _COUNTRY, NamedNode(party), self._entities)
             fillers = [NamedNode(party), *(quad.subject for quad in members if isinstance(quad.subject, NamedNode))]
             found = (quad for filler in fillers for quad in self._filled_by(filler, load_frames()[type_].roles))
-            self._naming[type_, party] = list(self.read(quad for quad in found if self._is_of(quad.subject, type_)))
+            claims = self.read(quad for quad in found if self._is_of(quad.subject, type_))
+            self._naming[type_, party] = Timeline({account.claim: account for account in claims}.values())
         return self._naming[type_, party]
 
     def filled_by(self, filler: NamedNode) -> Iterator[Account]:

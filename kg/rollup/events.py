@@ -9,7 +9,7 @@ from kg.rollup.before import Before
 from kg.rollup.changes import Changes
 from kg.rollup.claims import Claims
 from kg.rollup.grouping import Group, Grouping, Verdicts
-from kg.rollup.sameness import Country, Sameness
+from kg.rollup.sameness import Country, Sameness, reach
 from kg.vocab import LB, Minter
 
 EXPLANATION = LB.term("explanation")
@@ -57,7 +57,7 @@ class EventFinder:
 
     def _bound_to(self, account: Account, sameness: Sameness) -> Iterator[Account]:
         for party in set(sameness.parties(account)):
-            for other in self._claims.naming(account.type, party):
+            for other in self._claims.naming(account.type, party).near(account, reach(account.type)):
                 if other.claim != account.claim and sameness.bind(account, other):
                     yield other
         for pair in self._verdicts.one:

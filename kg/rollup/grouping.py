@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 
-from kg.frames import load_frames
 from kg.rollup.accounts import Account
-from kg.rollup.sameness import Bond, Sameness, window
+from kg.rollup.sameness import Bond, Sameness, reach
+from kg.rollup.timeline import Timeline
 
 Pair = frozenset[str]
 """Two claims."""
@@ -68,7 +68,7 @@ class Grouping:
                 _join(group_of, one, other)
         for bond in self.bonds:
             mine, theirs = group_of[bond.one], group_of[bond.other]
-            if mine is not theirs and not any(self._are_apart(a, b) for a, b in product(mine, theirs)):
+            if mine is not theirs and not self._are_apart(mine, theirs, strictly=bool(bond.undated)):
                 _join(group_of, bond.one, bond.other)
                 used[bond.one].append(bond)
         seen: dict[int, set[str]] = {id(group): group for group in group_of.values()}
@@ -78,9 +78,13 @@ class Grouping:
         accounts = tuple(sorted((self.accounts[claim] for claim in claims), key=lambda account: account.order))
         return Group(accounts, tuple(bond for account in accounts for bond in used[account.claim]))
 
-    def _are_apart(self, one: str, other: str) -> bool:
-        pair = frozenset((one, other))
-        return pair in self.verdicts.apart or self.sameness.are_apart(self.accounts[one], self.accounts[other])
+    def _are_apart(self, mine: Iterable[str], theirs: Iterable[str], *, strictly: bool) -> bool:
+        """Tell whether some claim of one group is apart from some claim of another."""
+        return any(
+            frozenset(pair) in self.verdicts.apart
+            or self.sameness.are_apart(*(self.accounts[claim] for claim in pair), strictly=strictly)
+            for pair in product(mine, theirs)
+        )
 
     def _pair(self, pair: Pair) -> tuple[Account, Account]:
         one, other = sorted(pair)
@@ -92,18 +96,16 @@ class Grouping:
         for account in self.accounts.values():
             for party in set(self.sameness.parties(account)):
                 named.setdefault((account.type, party), []).append(account)
-        return {pair for accounts in named.values() for pair in _near_pairs(accounts)}
+        return {pair for (type_, _), accounts in named.items() for pair in _near_pairs(accounts, reach(type_))}
 
 
-def _near_pairs(accounts: list[Account]) -> Iterator[Pair]:
-    """Yield the pairs of claims of one type that lie near enough in time, as a sweep over the days finds them."""
-    days = load_frames()[accounts[0].type].days
-    spread = sorted((*window(account)[:2], account.claim) for account in accounts)
-    for place, (_, last, claim) in enumerate(spread):
-        for first, _, other in spread[place + 1 :]:
-            if (first - last).days > days:
-                break
-            yield frozenset((claim, other))
+def _near_pairs(accounts: list[Account], days: int) -> Iterator[Pair]:
+    """Yield the pairs of claims between which no more than some days lie."""
+    timeline = Timeline(accounts)
+    for account in accounts:
+        for other in timeline.near(account, days):
+            if account.claim < other.claim:
+                yield frozenset((account.claim, other.claim))
 
 
 def _join(group_of: dict[str, set[str]], one: str, other: str) -> None:

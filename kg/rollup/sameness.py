@@ -12,7 +12,8 @@ claims have to be dated to the same days or to stand in one article.
 
 **When.** A dated claim covers its days; an undated one those around its publication that its standing leaves open. Two
 claims are near if no more days than the frame's `days` lie between them, and apart if more than one day more do: "in
-der Nacht zum Freitag" is told as Thursday's by some and as Friday's by others.
+der Nacht zum Freitag" is told as Thursday's by some and as Friday's by others. An undated claim brings claims together
+only if they are near.
 
 An edition of a summit takes place once, whatever days are named. Where the date of an article is but assumed, an
 undated claim of it is near to claims of the same article only.
@@ -24,7 +25,7 @@ article tells twice, and kept the rest as two.
 
 import re
 from collections.abc import Callable, Container, Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -48,6 +49,7 @@ _PARTICIPANT, _SPEAKER = "participant", "speaker"
 _ENOUGH = 2
 """Participants that have to meet, if both claims name as many."""
 _WEEK = 7
+_EVER = date.max.toordinal()
 _EDITION = "summit"
 """The role that names the happening itself."""
 _LEEWAY = 1
@@ -106,7 +108,18 @@ def window(account: Account) -> Window:
 @lru_cache(maxsize=4096)
 def _open_window(published: date, standing: str) -> Window:
     before, after = _OPEN[standing]
-    return Window(published - timedelta(before), published + timedelta(after), dated=False)
+    return Window(_shift(published, -before), _shift(published, after), dated=False)
+
+
+def _shift(day: date, days: int) -> date:
+    """Return the day some days later, or the first or last of all days."""
+    return date.fromordinal(min(max(day.toordinal() + days, date.min.toordinal()), date.max.toordinal()))
+
+
+def reach(type_: str) -> int:
+    """Return how many days may lie between two claims of a type at most: any number where editions are named."""
+    frame = load_frames()[type_]
+    return _EVER if _EDITION in frame.roles else frame.days
 
 
 class Sameness:
@@ -148,12 +161,12 @@ class Sameness:
             why=_explain(agreed, mine, theirs, gap),
         )
 
-    def are_apart(self, one: Account, other: Account) -> bool:
-        """Tell whether two claims of one type cannot be about one happening."""
+    def are_apart(self, one: Account, other: Account, *, strictly: bool = False) -> bool:
+        """Tell whether two claims of one type cannot be about one happening; `strictly`, not even with a day more."""
         if one.article == other.article and (one.status, one.sources) == (other.status, other.sources):
             return True
         frame = load_frames()[one.type]
-        if _gap(one, other) > frame.days + _LEEWAY and not _has_no_place(one, other):
+        if _gap(one, other) > frame.days + (0 if strictly else _LEEWAY) and not _has_no_place(one, other):
             return True
         core = {role for group in frame.same_roles for role in group} | PLACES
         if any(self._meet(one, other, role) == 0 for role in core & one.roles.keys() & other.roles.keys()):

@@ -46,8 +46,10 @@ exports       tables of claims as downloads
 properties    what entities have, for reconciliation
 candidates    which entities a reconciliation query may mean
 reconcile     the Reconciliation Service API
+fragments     triple pattern fragments
 feed          the newest claims as an Atom feed
 sitemap       what there is, for crawlers
+openapi       the whole interface in OpenAPI
 gateway       the ASGI application around it all
 metrics       figures for Prometheus
 accesslog     a line about each request

@@ -1,8 +1,10 @@
 """The web application: pages for people, data and SPARQL for programs."""
 
 import hashlib
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from cachetools import LRUCache
 from flask import Flask, Response, current_app, g, request
@@ -25,8 +27,10 @@ from kg.web import (
     entities,
     exports,
     feed,
+    fragments,
     graphstore,
     ontology,
+    openapi,
     probes,
     problems,
     reconcile,
@@ -70,10 +74,20 @@ BLUEPRINTS = (
     exports,
     reconcile,
     citing,
+    openapi,
+    fragments,
     feed,
     sitemap,
     probes,
 )
+
+
+class Application(Flask):
+    """Flask without the question, at every hook and view, whether it is a coroutine: none is."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the function as it is."""
+        return func
 
 
 def create_app(store_path: str | Path | None = None, settings: Settings | None = None) -> Flask:
@@ -89,7 +103,7 @@ def create_app(store_path: str | Path | None = None, settings: Settings | None =
     """
     given = settings or Settings.from_environment()
     path = Path(store_path or given.store)
-    app = Flask(__name__)
+    app = Application(__name__)
     app.config.update(
         SETTINGS=given,
         BASE_IRI=base_iri_of(path) or given.base_iri,

@@ -6,7 +6,7 @@ them stale at once. What may be kept is for the application to say, by `mark`.
 """
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -21,9 +21,11 @@ _OVERHEAD = 1_000
 """Bytes that an entry takes beside its body."""
 _OF_THE_REQUEST = frozenset({"x-request-id", "date", "server", "set-cookie"})
 """Headers that belong to one request and are not kept."""
-_OF_THE_BODY = frozenset({"content-type", "content-length", "content-encoding"})
+_OF_THE_BODY = frozenset({b"content-type", b"content-length", b"content-encoding"})
 
 Headers = Sequence[tuple[str, str]]
+RawHeaders = Sequence[tuple[bytes, bytes]]
+"""Headers as they go over the line, names in lower case."""
 
 
 def mark(snapshot: str) -> None:
@@ -52,15 +54,15 @@ class Stored:
     """An answer that is kept."""
 
     snapshot: str
-    headers: Headers
+    headers: RawHeaders
     body: bytes
     etag: str
 
-    def answer(self, asked: Asked) -> tuple[int, Headers, bytes]:
+    def answer(self, asked: Asked) -> tuple[int, RawHeaders, bytes]:
         """Return status, headers and body for a request; 304 where the client has it already."""
         known = asked.headers.get("if-none-match", "")
         if self.etag and any(tag.strip().removeprefix("W/") in {"*", self.etag} for tag in known.split(",")):
-            return 304, [(name, value) for name, value in self.headers if name.lower() not in _OF_THE_BODY], b""
+            return 304, [(name, value) for name, value in self.headers if name not in _OF_THE_BODY], b""
         return 200, self.headers, b"" if asked.method == "HEAD" else self.body
 
 
@@ -102,11 +104,16 @@ class AnswerCache:
         varying = tuple(sorted({name.strip().lower() for name in named.get("vary", "").split(",")} - {""}))
         if asked.method == "HEAD" or "authorization" in asked.headers or "set-cookie" in named or "*" in varying:
             return
-        kept = [(name, value) for name, value in headers if name.lower() not in _OF_THE_REQUEST]
+        kept = encode_headers((name, value) for name, value in headers if name.lower() not in _OF_THE_REQUEST)
         stored = Stored(snapshot, kept, body, named.get("etag", "").removeprefix("W/"))
         with self._lock, suppress(ValueError):  # larger than the cache
             self._varying[asked.key] = varying
             self._stored[_full_key(asked, varying)] = stored
+
+
+def encode_headers(headers: Iterable[tuple[str, str]]) -> RawHeaders:
+    """Return headers as they go over the line."""
+    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
 
 
 def _full_key(asked: Asked, varying: Sequence[str]) -> object:

@@ -23,7 +23,7 @@ from typing import Any, Protocol
 from urllib.parse import unquote_to_bytes
 
 from kg.web.answers import BrokenAnswerError
-from kg.web.cache import MARK, AnswerCache, Asked, Headers
+from kg.web.cache import MARK, AnswerCache, Asked, Headers, RawHeaders, encode_headers
 from kg.web.clients import find_client
 from kg.worker_lanes import CALLER, Caller
 
@@ -102,7 +102,9 @@ class Gateway:
             stored = self._cache.find(asked)
             if stored is not None:
                 record.cached = True
-                await _Sender(send, record).send_whole(*stored.answer(asked), hit=True)
+                status, raw, found = stored.answer(asked)
+                raw = [*raw, (b"x-request-id", record.id.encode("ascii")), (b"cache-status", b"lagebild; hit")]
+                await _Sender(send, record).send_whole(status, raw, found)
             else:
                 await self._run(scope, receive, send, asked, record)
         finally:
@@ -142,7 +144,8 @@ class Gateway:
         try:
             answer = await future
             if answer is not None:
-                await sender.send_whole(*answer)
+                status, headers, body = answer
+                await sender.send_whole(status, encode_headers(headers), body)
             self._keep(asked, work)
         except BrokenAnswerError:
             await asyncio.sleep(LINGER_SECONDS)
@@ -164,17 +167,13 @@ class _Sender:
         self._send = send
         self._record = record
 
-    async def send_whole(self, status: int, headers: Headers, body: bytes, *, hit: bool = False) -> None:
-        await self.start(status, headers, hit=hit)
+    async def send_whole(self, status: int, headers: RawHeaders, body: bytes) -> None:
+        await self.start(status, headers)
         await self.go_on(body, more=False)
 
-    async def start(self, status: int, headers: Headers, *, hit: bool = False) -> None:
+    async def start(self, status: int, headers: RawHeaders) -> None:
         self._record.status = status
-        raw = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
-        if hit:
-            raw.append((b"x-request-id", self._record.id.encode("ascii")))
-            raw.append((b"cache-status", b"lagebild; hit"))
-        await self._send({"type": "http.response.start", "status": status, "headers": raw})
+        await self._send({"type": "http.response.start", "status": status, "headers": headers})
 
     async def go_on(self, body: bytes, *, more: bool) -> None:
         self._record.sent += len(body)
@@ -191,7 +190,7 @@ class _Line:
     caller: Caller
 
     def start(self, status: int, headers: Headers) -> None:
-        self._wait_for(self.sender.start(status, headers))
+        self._wait_for(self.sender.start(status, encode_headers(headers)))
 
     def send(self, body: bytes, *, more: bool) -> None:
         self._wait_for(self.sender.go_on(body, more=more))

@@ -43,13 +43,17 @@ class Metrics:
             buckets=BUCKETS,
             registry=self._registry,
         )
+        self._known: dict[tuple[str, str, str], Histogram] = {}
         self._registry.register(_State(supervisor, cache))
 
     def __call__(self, record: Record) -> None:
         """Count a request."""
         kind = _KINDS.get(record.target.split("?")[0].split("/")[1] if "/" in record.target else "", "page")
         status = f"{record.status // 100}xx" if record.status else "none"
-        self._requests.labels(kind, status, str(record.cached).lower()).observe(record.seconds)
+        key = kind, status, str(record.cached).lower()
+        if key not in self._known:
+            self._known[key] = self._requests.labels(*key)
+        self._known[key].observe(record.seconds)
 
     def render(self) -> bytes:
         """Return all figures in Prometheus' text format."""

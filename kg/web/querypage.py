@@ -87,10 +87,12 @@ def group_examples() -> list[tuple[str, list[Query]]]:
 
 def _run(job: Job) -> dict[str, object]:
     """Run the query and return the beginning of its answer."""
-    answer = supervisor().queries.ask(job)
+    answer = supervisor().queries_for(job).ask(job)
     body, whole = _read_lines(answer)
     if answer.kind == "graph":
-        text = "?subject\t?property\t?value\n" + "".join(line[:-2].replace(" ", "\t", 2) + "\n" for line in body)
+        text = "?subject\t?property\t?value\n" + "".join(
+            line[:-2].replace(" ", "\t", 2) + "\n" for line in body if line[0] != "#"
+        )
         return {**_table(text, whole), "is_graph": True}
     if body and body[0].strip() in {"true", "false"}:
         return {"boolean": body[0].strip() == "true"}
@@ -106,7 +108,8 @@ def _read_lines(answer: Answer) -> tuple[list[str], bool]:
             answer.close()
             break
     else:
-        return data.decode().split("\n")[:-1] if data.endswith(b"\n") else data.decode().split("\n"), True
+        lines = data.decode().split("\n")
+        return (lines if lines[-1] else lines[:-1]), not answer.truncated
     return data[: data.rfind(b"\n")].decode().split("\n")[: MOST_ROWS + 1], False
 
 

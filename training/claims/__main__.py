@@ -34,13 +34,14 @@ from training.claims.gold import GoldArticle, read_gold
 BASE = "http://localhost:8000/"
 THRESHOLDS = {
     "trigger": 0.15,
-    **{f"role:{label}": 0.3 for label in ROLE_LABELS},
+    **{f"role:{label}": 0.35 for label in ROLE_LABELS},
     "figure": 0.4,
     "time": 0.3,
     "source": 0.25,
-    "selection": 0.3,
+    "selection": 0.35,
 }
-"""To the nearest twentieth, chosen by cross-validation, around which the figures are flat; `trigger` is low since the
+"""To the nearest twentieth, chosen by cross-validation, around which the figures are flat: of values that do as well, the
+one with the higher precision, since what is claimed wrongly misleads more than what is missed; `trigger` is low since the
 selection has the last word, and no lower for speed."""
 
 

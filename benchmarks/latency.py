@@ -1,0 +1,170 @@
+"""What a lookup costs beside a bare "hello" of the same server, what a cached one costs, and what a long answer takes.
+
+    python -m benchmarks.latency [ROWS]
+
+One client, one connection, the requests of all kinds in turn. There are two hellos under the same server: an ASGI
+function of two lines, and a Flask view of one, which is what a lookup is compared with, since it is one. The long
+answer has ROWS rows (1,000,000): the time to its first byte, and the memory of all processes while it is read.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from statistics import median
+from urllib.parse import quote
+
+from benchmarks.load import lookup
+from benchmarks.service import ROOT, Service
+from tests.gold import load_gold
+from tests.processes import family_of
+from tests.web_site import build_site
+
+ROUNDS = 1_500
+HELLO = """
+import sys
+from flask import Flask
+from kg.web import serve
+from kg.web.cache import AnswerCache
+from kg.web.gateway import Gateway
+flask = Flask("hello")
+flask.add_url_rule("/", view_func=lambda: "hello")
+async def function(scope, receive, send):
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"5")]})
+    await send({"type": "http.response.body", "body": b"hello"})
+hellos = {
+    "function": lambda: function,
+    "Flask": lambda: Gateway(flask, AnswerCache(1, lambda: ""), threads=4, most_bytes=1000, proxies=frozenset()),
+}
+serve.make_gateway = hellos[sys.argv[2]]
+serve._serve_socket(serve._listen("127.0.0.1", int(sys.argv[1])))
+"""
+
+
+def start_hello(kind: str) -> tuple[subprocess.Popen[bytes], int]:
+    """Serve a hello of this kind; return its process and port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    process = subprocess.Popen([sys.executable, "-c", HELLO, str(port), kind], cwd=ROOT, stderr=subprocess.DEVNULL)
+    for _ in range(1000):
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            break
+        except OSError:
+            time.sleep(0.02)
+    return process, port
+
+
+class Line:
+    """A connection that does no more than it must, so that what is measured is the server."""
+
+    def __init__(self, port: int) -> None:
+        self._socket = socket.create_connection(("127.0.0.1", port))
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def take(self, path: str) -> float:
+        """Return the seconds that a request takes."""
+        begin = time.perf_counter()
+        self._socket.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        data = b""
+        while b"\r\n\r\n" not in data:
+            data += self._socket.recv(65_536)
+        head, _, body = data.partition(b"\r\n\r\n")
+        assert b" 200 " in head[:16], head
+        length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0])
+        while len(body) < length:
+            body += self._socket.recv(65_536)
+        return time.perf_counter() - begin
+
+    def close(self) -> None:
+        """Hang up."""
+        self._socket.close()
+
+
+def measure_lookups(service: Service) -> dict[str, float]:
+    """Return the median milliseconds of each kind of request."""
+    paths = {kind: start_hello(kind) for kind in ("function", "Flask")}
+    lines = {kind: Line(port) for kind, (_, port) in paths.items()} | {"service": Line(service.port)}
+    times: dict[str, list[float]] = {"function": [], "Flask": [], "lookup": [], "cached": []}
+    try:
+        lines["service"].take(lookup(0))
+        for number in range(1, ROUNDS):
+            times["function"].append(lines["function"].take("/"))
+            times["Flask"].append(lines["Flask"].take("/"))
+            times["lookup"].append(lines["service"].take(lookup(number)))
+            times["cached"].append(lines["service"].take(lookup(0)))
+    finally:
+        for line in lines.values():
+            line.close()
+        for process, _ in paths.values():
+            process.kill()
+            process.wait()
+    return {kind: 1000 * median(found[100:]) for kind, found in times.items()}
+
+
+def memory_of(pid: int) -> int:
+    """Return the bytes that a process and its descendants have for themselves."""
+    total = 0
+    for each in family_of(pid):
+        try:
+            lines = Path(f"/proc/{each}/smaps_rollup").read_text("ascii").splitlines()
+        except OSError:
+            continue
+        total += sum(1024 * int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+    return total
+
+
+def measure_stream(service: Service, rows: int) -> tuple[float, float, int, int]:
+    """Read a long answer; return seconds to the first byte and the last, its bytes, and the bytes of memory it took."""
+    connection = service.connect(timeout=120)
+    before, most, over = memory_of(service.process.pid), 0, threading.Event()
+
+    def watch() -> None:
+        nonlocal most
+        while not over.wait(0.1):
+            most = max(most, memory_of(service.process.pid))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    begin = time.perf_counter()
+    query = f"SELECT * WHERE {{ ?a ?b ?c . ?d ?e ?f }} LIMIT {rows}"
+    connection.request("GET", f"/sparql?format=json&timeout=60&query={quote(query)}")
+    response = connection.getresponse()
+    size = len(response.read(1))
+    first = time.perf_counter() - begin
+    while part := response.read(1 << 20):
+        size += len(part)
+    last = time.perf_counter() - begin
+    over.set()
+    watcher.join()
+    return first, last, size, most - before
+
+
+def main() -> None:
+    """Run and print."""
+    rows = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    with tempfile.TemporaryDirectory() as folder:
+        service = Service(build_site(Path(folder, "store"), load_gold()), {"RESULT_MAX_MB": "2000"})
+        try:
+            service.wait_until_up()
+            times = measure_lookups(service)
+            first, last, size, memory = measure_stream(service, rows)
+        finally:
+            service.stop()
+    for kind, hello, limit in (("lookup", "Flask", 2.5), ("cached", "function", 1.3)):
+        ratio = times[kind] / times[hello]
+        beside = f"{ratio:.2f} times the hello of a {hello} ({times[hello]:.3f} ms), at most {limit}"
+        print(f"{kind:8} {times[kind]:6.3f} ms, {beside}")
+    print(f"lookup   {times['lookup'] / times['function']:.2f} times the hello of a function")
+    print(f"stream   {rows:,} rows, {size / 1e6:.0f} MB: first byte after {first:.3f} s, last after {last:.1f} s")
+    print(f"memory   {memory / 1e6:.0f} MB more in all processes together (at most 150)")
+    print(f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
+
+
+if __name__ == "__main__":
+    main()
