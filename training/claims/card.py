@@ -7,8 +7,10 @@ _HEAD = """# Model card: claims
 Written by `python -m training.claims`; see `training/README.md` for the recipe.
 
 Logistic regressions over named features, one file each: a line of labels, a line of biases, then a feature a line with
-its weights. `triggers` finds the words that tell of a happening, `roles` and `context` who takes part, `status`
-whether it happened, `figures` and `times` what belongs to it, `selection` which drafts are claims of their own.
+its weights. `triggers` finds the words that tell of a happening, `roles` who takes part, `status` whether it happened,
+`figures` and `times` what belongs to it, `voices` who says so. Boosted trees over named columns, one file each: a line
+of columns, a bias, then a tree a line. `casting`, `dating` and `sources` look at roles, dates and sources a second
+time, beside each other; `selection` decides which drafts are claims of their own.
 
 Learnt from the project's own {articles} annotated articles and nothing else; licence of the weights: MIT.
 
