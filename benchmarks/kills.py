@@ -210,7 +210,8 @@ class Trial:
         self._seen.update(family_of(self._service.process.pid))
         self._service.stop()
         time.sleep(0.5)
-        self.report.orphans = [pid for pid in self._seen if is_running(pid) and "kg" in command_of(pid)]
+        store = str(self._store)  # by which our processes are told from others that have come to the same number
+        self.report.orphans = [pid for pid in self._seen if is_running(pid) and store in command_of(pid)]
         snapshots._LINGER = 0.0  # what no reader holds may go at once
         with Writer(self._store, BASE, derive) as writer:
             writer.publish()
