@@ -2,6 +2,7 @@
 # make test   set up, run all tests (ARGS="tests/test_store.py -k kill")
 # make lint   ruff and mypy
 # make bench  what is measured, see benchmarks/
+# make bench-service  the server under load, under fuzz and under kill -9; some twenty minutes
 # make clean  remove everything that these made
 #
 # Needs Python 3.11 or newer, its venv module and make. The front end is built with the system's Node (18 or newer), else
@@ -30,7 +31,7 @@ DEVELOPING := $(VENV)/.developing-$(DEPENDENCIES)
 BUNDLED := $(VENDOR)/.built-$(PAGES)
 SHOWN := $(STORE)/examples.built
 
-.PHONY: run test lint bench clean
+.PHONY: run test lint bench bench-service clean
 
 run: $(INSTALLED) $(BUNDLED) $(SHOWN)
 	exec $(BIN)/python server.py --store $(STORE) --host $(HOST) --port $(PORT)
@@ -45,6 +46,12 @@ lint: $(DEVELOPING)
 
 bench: $(INSTALLED) $(BUNDLED)
 	$(BIN)/python -m benchmarks.speed
+
+bench-service: $(DEVELOPING) $(BUNDLED)
+	$(BIN)/python -m benchmarks.latency
+	$(BIN)/python -m benchmarks.load
+	$(BIN)/python -m benchmarks.fuzz
+	$(BIN)/python -m benchmarks.kills
 
 clean:
 	rm -rf $(VENV) $(VENDOR) $(FRONTEND)/node_modules store .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist

@@ -112,7 +112,8 @@ class Trial:
         threads += [threading.Thread(target=self._read) for _ in range(3)]
         for thread in threads:
             thread.start()
-        for _ in range(kills):
+        for number in range(kills):
+            print(f"\r{number}", end="", file=sys.stderr, flush=True)
             time.sleep(self._random.uniform(0.02, 0.4))
             self._kill_one()
             self._check()
@@ -125,8 +126,8 @@ class Trial:
     def _kill_one(self) -> None:
         family = family_of(self._service.process.pid)
         self._seen.update(family)
-        victims = {pid: name_process(pid) for pid in family} | {self._build.pid: "build"}
-        name = self._random.choice(sorted(set(victims.values())))
+        victims = {pid: name_process(pid, family) for pid in family} | {self._build.pid: "build"}
+        name = self._random.choice(sorted(set(victims.values()) - {""}))
         pid = self._random.choice([pid for pid, known in victims.items() if known == name])
         begin = time.monotonic()
         try:
@@ -209,21 +210,23 @@ class Trial:
         self._seen.update(family_of(self._service.process.pid))
         self._service.stop()
         time.sleep(0.5)
-        self.report.orphans = [pid for pid in self._seen if is_running(pid) and "kg" in command_of(pid)]
+        store = str(self._store)  # by which our processes are told from others that have come to the same number
+        self.report.orphans = [pid for pid in self._seen if is_running(pid) and store in command_of(pid)]
         snapshots._LINGER = 0.0  # what no reader holds may go at once
         with Writer(self._store, BASE, derive) as writer:
             writer.publish()
         self.report.snapshots = sorted(e.name for e in (self._store / "snapshots").iterdir() if e.is_dir())
 
 
-def name_process(pid: int) -> str:
-    """Say what part a process of the server plays."""
-    command = command_of(pid)
-    parent = command_of(parent_of(pid))
+def name_process(pid: int, family: list[int]) -> str:
+    """Say what part a process of the server plays; empty where it has ended."""
+    command, parent = command_of(pid), parent_of(pid)
+    if pid == family[0] or not command:
+        return "guardian" if command else ""
     for module, name in (("kg.worker_process", "worker"), ("kg.write_process", "write")):
         if module in command:
-            return name if module in parent else f"{name} template"
-    return "web" if "server.py" in parent else "guardian"
+            return name if module in command_of(parent) else f"{name} template"
+    return "web" if parent == family[0] else ""
 
 
 def command_of(pid: int) -> str:

@@ -40,6 +40,10 @@ class StoreBusyError(StoreError):
     """A store that another process is writing to."""
 
 
+class IndexNotReadyError(LagebildError):
+    """An index of the current snapshot that is still being made."""
+
+
 class WriteRefusedError(LagebildError):
     """A write to what its author may not write to."""
 

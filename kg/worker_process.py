@@ -310,7 +310,10 @@ class Template:
             order, descriptors, _, _ = socket.recv_fds(self._control, len(FORK), 1)
             if not order:
                 break
-            self._fork(socket.socket(fileno=descriptors[0]))
+            try:
+                self._fork(socket.socket(fileno=descriptors[0]))
+            except ConnectionError:  # who asked for the worker has ended
+                break
         for pid in self._workers:
             os.kill(pid, signal.SIGKILL)
 

@@ -221,6 +221,30 @@ def wait_until(condition: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
+def test_socket_of_a_service_manager_is_used(site_store: Path) -> None:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        handover = (
+            "import os, sys; os.dup2(int(sys.argv[1]), 3); "
+            "os.environ.update(LISTEN_FDS='1', LISTEN_PID=str(os.getpid())); "
+            "os.execv(sys.executable, [sys.executable, *sys.argv[2:]])"
+        )
+        process = subprocess.Popen(
+            [sys.executable, "-c", handover, str(listening.fileno()), "server.py", "--store", str(site_store)],
+            cwd=ROOT,
+            pass_fds=[listening.fileno()],
+            stdout=subprocess.DEVNULL,
+        )
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", listening.getsockname()[1], timeout=30)
+            connection.request("GET", "/health")  # waits in the socket's queue until the server has started
+            assert connection.getresponse().status == 200
+        finally:
+            process.terminate()
+            assert process.wait(20) == 0
+
+
 def test_missing_store_is_one_line(tmp_path: Path) -> None:
     process = start(tmp_path / "nothing", free_port())
     out, err = process.communicate(timeout=30)

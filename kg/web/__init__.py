@@ -27,9 +27,12 @@ articles      the article page
 worldmap      arcs on a map of the world
 movements     who sends forces where
 months        when forces were sent
+eventindex    events in memory: by words, figure, country and time
+listqueries   the lists of the site as queries
 ties          whom an entity deals with
 site          front page and lists
 entities      pages of single things
+eventlist     events chosen by words, type, standing, country and time
 nameindex     names in memory: by their beginnings, by likeness, by identifier
 search        the search page
 querypage     the form for queries

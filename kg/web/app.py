@@ -25,6 +25,7 @@ from kg.web import (
     dumps,
     encoding,
     entities,
+    eventlist,
     exports,
     feed,
     fragments,
@@ -46,6 +47,7 @@ from kg.web import (
 )
 from kg.web.cache import AnswerCache
 from kg.web.clients import ClientLimits
+from kg.web.eventindex import EventIndex
 from kg.web.graph import OncePerSnapshot
 from kg.web.i18n import translate
 from kg.web.metrics import Metrics
@@ -60,6 +62,7 @@ from kg.writing import WriteService
 FOLDER = Path(__file__).parent
 BLUEPRINTS = (
     site,
+    eventlist,
     dereference,
     entities,
     curation,
@@ -123,7 +126,9 @@ def create_app(store_path: str | Path | None = None, settings: Settings | None =
     app.extensions["compressed"] = LRUCache(encoding.CACHE_BYTES, getsizeof=len)
     app.extensions["movements"] = OncePerSnapshot(read_movements)
     app.extensions["months"] = OncePerSnapshot(read_months)
+    app.extensions["countries"] = OncePerSnapshot(site.read_countries)
     app.extensions["names"] = NameIndex()
+    app.extensions["events"] = EventIndex()
     problems.register(app)
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)

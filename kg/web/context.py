@@ -158,6 +158,8 @@ def of_snapshot(view: Callable[..., Response]) -> Callable[..., Response]:
         tag = f"{snapshot}.{language()}.{current_app.config['BUILD']}"
         known = request.if_none_match.contains_weak(tag)
         response = Response(status=304) if known else view(**values)
+        if response.cache_control.no_store:  # not all that it could say yet
+            return response
         if response.status_code == 200:
             cache.mark(snapshot)
         response.vary.update(("Accept", "Accept-Language", "Cookie"))

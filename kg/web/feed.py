@@ -14,15 +14,17 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, request
 
 from kg.model import STATUSES
+from kg.vocab import PROV
 from kg.web.context import base_iri, current_graph, link, names_for, of_snapshot, page, page_number
 from kg.web.graph import Graph, local_name
 from kg.web.problems import ProblemError
-from kg.web.records import EVENT_TYPES, Claim, read_claims
+from kg.web.records import EVENT_TYPES, ROLES, Claim, read_claims
 from kg.web.site import newest_articles
 
 ENTRIES = 50
 """On one page of the feed."""
 PARAMETERS = ("type", "status", "country")
+_INVALIDATED = PROV.iri + "wasInvalidatedBy"
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _NO_XML = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 """What XML 1.0 has no place for, not even escaped."""
@@ -86,25 +88,43 @@ def find_claims(graph: Graph, wanted: Filter, most: int) -> list[str]:
     """Return the IRIs of up to `most` claims that count and fit, those of the newest articles first."""
     found: list[str] = []
     for batch in newest_articles(graph):
+        rows = graph.select_each("derived", "this", batch)
         by_article: dict[str, list[str]] = {}
-        for row in graph.select_each("article-standing-claims", "this", batch):
-            is_type = not wanted.types or local_name(row["type"].value) in wanted.types
-            if is_type and (not wanted.statuses or local_name(row["status"].value) in wanted.statuses):
-                by_article.setdefault(row["this"].value, []).append(row["claim"].value)
-        if wanted.countries:
-            taking_part = _claims_of_countries(graph, batch, wanted.countries)
-            by_article = {key: [each for each in claims if each in taking_part] for key, claims in by_article.items()}
-        found += [claim for article in batch for claim in sorted(by_article.get(article, ()))]
+        for claim, article in {row["claim"].value: row["this"].value for row in rows}.items():
+            by_article.setdefault(article, []).append(claim)
+        fitting = _find_fitting(graph, {row["claim"].value for row in rows}, wanted)
+        found += [claim for article in batch for claim in sorted(fitting.intersection(by_article.get(article, ())))]
         if len(found) >= most:
             break
     return found[:most]
 
 
-def _claims_of_countries(graph: Graph, articles: list[str], codes: tuple[str, ...]) -> set[str]:
-    """Return the claims of some articles in which one of the countries takes part, or somebody or a place of it."""
+def _find_fitting(graph: Graph, claims: set[str], wanted: Filter) -> set[str]:
+    """Return those of some records that are claims, count and fit."""
+    facts: dict[str, dict[str, set[str]]] = {}
+    for row in graph.select_each("claim-facts", "claim", claims):
+        values = facts.setdefault(row["claim"].value, {})
+        values.setdefault(local_name(row["property"].value), set()).add(local_name(row["value"].value))
+    fitting = {
+        claim
+        for claim, values in facts.items()
+        if "eventType" in values
+        and _INVALIDATED not in values
+        and (not wanted.types or values["eventType"].intersection(wanted.types))
+        and (not wanted.statuses or values["status"].intersection(wanted.statuses))
+    }
+    if not wanted.countries:
+        return fitting
+    fillers = {claim: {each for role in ROLES for each in facts[claim].get(role, ())} for claim in fitting}
+    members = _find_members(graph, {each for found in fillers.values() for each in found}, wanted.countries)
+    return {claim for claim, found in fillers.items() if found & members}
+
+
+def _find_members(graph: Graph, things: set[str], codes: tuple[str, ...]) -> set[str]:
+    """Return some countries, and which of the things belong to one of them."""
     countries = {f"{base_iri()}id/country/{code}" for code in codes}
-    rows = graph.select_each("article-claim-countries", "this", articles)
-    return {row["claim"].value for row in rows if row["country"].value in countries}
+    rows = graph.select_each("countries", "this", things)
+    return countries | {row["this"].value for row in rows if row["country"].value in countries}
 
 
 def _updated(claim: Claim) -> str:

@@ -35,7 +35,7 @@ from kg.worker_process import GRAPHS as RDF_FORMATS
 
 SIZE = 100
 """Triples on one page."""
-MOST_COUNTED = 1_000_000
+MOST_COUNTED = 100_000
 """Triples after which counting ends: for a client that has to choose where to begin, more is the same."""
 DATASETS = (
     Format("trig", "TriG", ("application/trig",), is_text=True, parameters=VERSIONS),

@@ -17,6 +17,7 @@ from werkzeug.exceptions import HTTPException
 
 from kg.errors import (
     ArticleError,
+    IndexNotReadyError,
     InputError,
     LagebildError,
     QueryBusyError,
@@ -64,6 +65,7 @@ STATUS_OF: tuple[tuple[type[LagebildError], HTTPStatus, str], ...] = (
     (InputError, HTTPStatus.BAD_REQUEST, "malformed-document"),
     (ArticleError, HTTPStatus.UNPROCESSABLE_ENTITY, "article-refused"),
     (StoreBusyError, HTTPStatus.SERVICE_UNAVAILABLE, "busy"),
+    (IndexNotReadyError, HTTPStatus.SERVICE_UNAVAILABLE, "busy"),
     (LagebildError, HTTPStatus.SERVICE_UNAVAILABLE, "store-unavailable"),
 )
 """Status and type of each family of errors; the first that fits counts."""

@@ -51,6 +51,8 @@ def serve(store_path: str | Path | None, host: str, port: int) -> None:
     with lock_snapshot(path):  # and does not open it, since a database has threads, which a fork does not take along
         pass
     listening = _inherit() or _listen(host, port)
+    listening.setblocking(False)
+    host, port = listening.getsockname()[:2]
     os.environ[f"{PREFIX}STORE"] = str(path)
     print(f"Serving {path} at http://{'localhost' if host == '127.0.0.1' else host}:{port}/ (Ctrl-C stops)", flush=True)
     if not Guardian(listening, _serve_socket).run():
@@ -118,5 +120,4 @@ def _listen(host: str, port: int) -> socket.socket:
     except (OSError, OverflowError) as error:
         reason = (getattr(error, "strerror", None) or str(error)).rstrip(".")
         raise SettingError(f"{host}:{port} cannot be listened on: {reason}.", "Choose another with --port.") from error
-    listening.setblocking(False)
     return listening

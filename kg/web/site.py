@@ -9,7 +9,8 @@ from kg.model import STATUSES
 from kg.vocab import LB
 from kg.web.articles import read_listed
 from kg.web.context import base_iri, current_graph, names_for, of_snapshot, page, page_number, supervisor
-from kg.web.graph import Graph, OncePerSnapshot, Row, load, local_name
+from kg.web.graph import Graph, OncePerSnapshot, Row, Term, ask_about, load, local_name
+from kg.web.listqueries import link_to
 from kg.web.months import choose_months, draw_columns
 from kg.web.movements import MOST_LINES, Movement, busiest, draw_map, events_between
 from kg.web.records import EVENT_TYPES, Claim, Event, claims_by_event, read_events
@@ -53,7 +54,7 @@ def front() -> Response:
     found = graph.select(f"deployments-{order}", limit=FRONT_EVENTS)
     listed = list_events([row["event"].value for row in found])
     newest = [row["this"].value for row in graph.select("article-list", limit=FRONT_ARTICLES)]
-    moves: Sequence[Movement] = _once("movements")[:MOST_LINES]
+    moves: Sequence[Movement] = read_once("movements")[:MOST_LINES]
     place_name = names_for(iri for each in moves for iri in (each.start, each.goal))
     counts = {local_name(row["class"].value): int(row["count"].value) for row in graph.select("counts")}
     return page(
@@ -65,34 +66,11 @@ def front() -> Response:
         name=names_for(iris_of(listed)),
         articles=read_listed(newest),
         movements=moves[:FRONT_MOVEMENTS],
-        months=draw_columns(choose_months(_once("months"))),
+        months=draw_columns(choose_months(read_once("months"))),
         map=draw_map(graph, moves, place_name),
         place_name=place_name,
         counts=counts,
         types=count_events(graph.select("event-types")),
-    )
-
-
-@blueprint.get("/events")
-@of_snapshot
-def events() -> Response:
-    """List events by type and standing."""
-    graph = current_graph()
-    kind, status = request.args.get("type") or None, request.args.get("status") or None
-    if kind not in (None, *EVENT_TYPES) or status not in (None, *STATUSES):
-        abort(404)
-    number = page_number()
-    first = PAGE_SIZE * (number - 1)
-    found = latest_events(graph, kind, status, first + PAGE_SIZE + 1)[first:]
-    listed = list_events(found[:PAGE_SIZE])
-    return page(
-        "events.html",
-        kind=kind,
-        status=status,
-        listed=listed,
-        name=names_for(iris_of(listed)),
-        page_no=number,
-        has_more=len(found) > PAGE_SIZE,
     )
 
 
@@ -101,7 +79,7 @@ def events() -> Response:
 def movements() -> Response:
     """Show who sends forces where as a map and as a matrix; with `?from=…&to=…` also the events of one cell."""
     graph = current_graph()
-    moves: Sequence[Movement] = _once("movements")
+    moves: Sequence[Movement] = read_once("movements")
     name = names_for(iri for each in moves for iri in (each.start, each.goal))
     cells = {(each.start, each.goal): each for each in moves}
     rows, columns = busiest(moves)
@@ -130,6 +108,7 @@ def browse(kind: str) -> Response:
     number = page_number()
     size = 4 * PAGE_SIZE
     wanted = {"class": LB.iri + KINDS[kind]}
+    query = ask_about("entity-list", "class", wanted["class"])
     rows = current_graph().select("entity-list", limit=size + 1, offset=size * (number - 1), **wanted)
     return page(
         "browse.html",
@@ -138,7 +117,14 @@ def browse(kind: str) -> Response:
         name=names_for(row["this"].value for row in rows),
         page_no=number,
         has_more=len(rows) > size,
+        query_link=link_to(query),
+        table_link=link_to(query, "csv"),
     )
+
+
+def read_countries(graph: Graph) -> list[Term]:
+    """Read all countries in the order of their codes."""
+    return sorted(row["this"] for row in graph.select("all-countries"))
 
 
 @blueprint.get("/articles")
@@ -151,7 +137,15 @@ def articles() -> Response:
     found = {article.iri: article for article in read_listed(row["this"].value for row in rows[:PAGE_SIZE])}
     counts = {row["this"].value: int(row["claims"].value) for row in graph.select_each("article-counts", "this", found)}
     listed = [(article, counts.get(article.iri, 0)) for article in found.values()]
-    return page("articles.html", listed=listed, page_no=number, has_more=len(rows) > PAGE_SIZE)
+    query = load("article-list")
+    return page(
+        "articles.html",
+        listed=listed,
+        page_no=number,
+        has_more=len(rows) > PAGE_SIZE,
+        query_link=link_to(query),
+        table_link=link_to(query, "csv"),
+    )
 
 
 @blueprint.get("/about")
@@ -198,7 +192,7 @@ def newest_articles(graph: Graph) -> Iterator[list[str]]:
         offset, size = offset + size, size * 4
 
 
-def _once(name: str) -> Any:
+def read_once(name: str) -> Any:
     """Return what is read once a snapshot and kept under this name."""
     kept: OncePerSnapshot[Any] = current_app.extensions[name]
     return kept.get(supervisor().snapshot(), current_graph())

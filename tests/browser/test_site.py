@@ -29,7 +29,9 @@ PAGES = [
         "/corrections",
         HOSTILE_CORRECTION.iri(BASE).replace(f"{BASE}id/", "/page/"),
         "/ontology",
+        "/events?type=Deployment&country=KP&from=2024-01-01",
         "/search?q=kim",
+        "/search?q=nordkorea+15000",
     ),
     *("/page/country/KP", "/page/person/kim-jong-un", "/page/article/13-nordkorea-kursk-2025", "/page/article/hostile"),
     *("/page/person/hostile", "/sparql", "/sparql?query=" + quote("SELECT * WHERE { ?s ?p ?o } LIMIT 50")),
@@ -144,3 +146,12 @@ def test_claims_side_by_side(visit: "Visit", dark: bool) -> None:
     for width in (1280, 768, 320):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate(OVERFLOW) <= 0, width
+
+
+def test_from_a_figure_to_the_deployment(visit: "Visit") -> None:
+    page = visit.open("/", script=False)
+    page.get_by_role("searchbox").fill("nordkorea 15000")
+    page.get_by_role("searchbox").press("Enter")
+    page.locator(".event-name a").first.click()
+    expect(page.locator("h1")).to_contain_text("Nordkorea")
+    assert "15.000" in page.locator(".compare").inner_text()
