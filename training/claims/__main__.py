@@ -40,9 +40,11 @@ THRESHOLDS = {
     "source": 0.25,
     "selection": 0.35,
 }
-"""To the nearest twentieth, chosen by cross-validation, around which the figures are flat. Of values that do as well it is
-the one with the higher precision, since what is claimed wrongly misleads more than what is missed. `trigger` is low, as
-the selection has the last word, and no lower for speed."""
+"""To the nearest twentieth, chosen by cross-validation, around which the figures are flat.
+
+Of values that do as well, the one with the higher precision is taken, since what is claimed wrongly misleads more than
+what is missed. `trigger` is low, as the selection has the last word, and no lower for speed.
+"""
 
 
 def reader(names: dict[str, list[list[Any]]]) -> Callable[[str, str, dict[str, Any]], Reading]:
