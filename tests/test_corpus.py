@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from kg.model import ENTITY_TYPES as MODEL_ENTITY_TYPES
 from kg.model import STATUSES as MODEL_STATUSES
 from training.corpus import check, export
 from training.corpus.check import Counts, article_faults, check_folder
+from training.corpus.inputs import main as lay_out
 from training.corpus.load import FOLDER, Article, Figure, Period, from_record, load_corpus, load_folder, to_gold
 from training.corpus.schema import ENTITY_TYPES, SLOTS, STATUSES, days_of
 from training.corpus.statistics import format_statistics, insert_statistics
@@ -310,3 +312,16 @@ def test_the_command_prints_counts_or_faults(tmp_path: Path) -> None:
 )
 def test_partial_dates(partial: object, expected: object) -> None:
     assert days_of(partial) == expected
+
+
+def test_annotated_articles_are_laid_out_with_their_dates(tmp_path: Path) -> None:
+    gold = Path(__file__).parent / "data" / "gold"
+    result = CliRunner().invoke(lay_out, [str(gold), str(tmp_path / "in")])
+    assert result.exit_code == 0, result.output
+    texts = sorted(path.stem for path in (tmp_path / "in").glob("*.txt"))
+    assert texts == sorted(path.name.removesuffix(".gold.json") for path in gold.glob("*.gold.json"))
+    metadata = json.loads((tmp_path / "in" / f"{texts[0]}.meta.json").read_text(encoding="utf-8"))
+    assert date.fromisoformat(metadata["published"])
+    empty = CliRunner().invoke(lay_out, [str(tmp_path), str(tmp_path / "out")])
+    assert empty.exit_code == 1
+    assert "has no STEM.gold.json" in empty.output
