@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from statistics import median
+from unittest.mock import patch
 
 from benchmarks.service import ROOT, Service
 from kg import snapshots
@@ -212,9 +213,8 @@ class Trial:
         time.sleep(0.5)
         store = str(self._store)  # by which our processes are told from others that have come to the same number
         self.report.orphans = [pid for pid in self._seen if is_running(pid) and store in command_of(pid)]
-        snapshots._LINGER = 0.0  # what no reader holds may go at once
-        with Writer(self._store, BASE, derive) as writer:
-            writer.publish()
+        with patch.object(snapshots, "_LINGER", 0.0), Writer(self._store, BASE, derive) as writer:
+            writer.publish()  # what no reader holds may go at once
         self.report.snapshots = sorted(e.name for e in (self._store / "snapshots").iterdir() if e.is_dir())
 
 

@@ -1,4 +1,4 @@
-"""Which figure and which date belong to a happening: linear models over (trigger, expression) pairs.
+"""Which figure and which date belong to a happening: models over (trigger, expression) pairs.
 
 Of the dates, boosted trees have the last word, which see how the linear model ranks them.
 """

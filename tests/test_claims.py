@@ -130,7 +130,7 @@ def test_media_relay_what_is_said() -> None:
 
 
 def test_a_source_without_a_name_is_quoted() -> None:
-    text, pos = "Laut Diplomaten schickt Kenia nach Haiti.", "ADP NOUN VERB PROPN ADP PROPN PUNCT"
+    text, pos = "Laut Diplomaten schickt Kenia Polizisten nach Haiti.", "ADP NOUN VERB PROPN NOUN ADP PROPN PUNCT"
     (claim,) = find_claims(read(text, {"Kenia": "country/KE", "Haiti": "country/HT"}, pos=pos), hand_set())
     assert claim.attribution_text == "Diplomaten"
     assert claim.attributed_to == ()

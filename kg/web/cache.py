@@ -5,6 +5,7 @@ An answer is kept under the snapshot that it is of, the request's method, target
 them stale at once. What may be kept is for the application to say, by `mark`.
 """
 
+import hashlib
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -43,10 +44,10 @@ class Asked:
     body: bytes = b""
 
     @property
-    def key(self) -> tuple[str, str, str, bytes]:
-        """What has to be the same for the same answer, as far as that is known before the answer."""
+    def key(self) -> bytes:
+        """A digest of what has to be the same for the same answer, as far as that is known before the answer."""
         method = "GET" if self.method == "HEAD" else self.method
-        return method, self.target, self.headers.get("content-type", "") if self.body else "", self.body
+        return _digest(method, self.target, self.headers.get("content-type", "") if self.body else "", self.body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,8 @@ class AnswerCache:
 
     def __init__(self, most_bytes: int, snapshot: Callable[[], str]) -> None:
         self._lock = threading.Lock()
-        self._varying: LRUCache[object, tuple[str, ...]] = LRUCache(10_000)
-        self._stored: LRUCache[object, Stored] = LRUCache(most_bytes, getsizeof=_size_of)
+        self._varying: LRUCache[bytes, tuple[str, ...]] = LRUCache(10_000)
+        self._stored: LRUCache[bytes, Stored] = LRUCache(most_bytes, getsizeof=_size_of)
         self._snapshot = snapshot
         self.largest = most_bytes // 16
         """Bytes of the largest body that is kept."""
@@ -116,8 +117,17 @@ def encode_headers(headers: Iterable[tuple[str, str]]) -> RawHeaders:
     return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
 
 
-def _full_key(asked: Asked, varying: Sequence[str]) -> object:
-    return asked.key, tuple(asked.headers.get(name, "") for name in varying)
+def _full_key(asked: Asked, varying: Sequence[str]) -> bytes:
+    return _digest(asked.key, *(asked.headers.get(name, "") for name in varying))
+
+
+def _digest(*parts: str | bytes) -> bytes:
+    """Return a name of fixed length for some parts, so that long requests take no more room than short ones."""
+    found = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        raw = part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass")
+        found.update(len(raw).to_bytes(8, "big") + raw)
+    return found.digest()
 
 
 def _size_of(stored: Stored) -> int:

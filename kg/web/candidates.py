@@ -21,6 +21,8 @@ from kg.web.context import current_graph, supervisor
 from kg.web.nameindex import Named, NameIndex
 from kg.web.properties import PROPERTIES, Facts, Property, key_of
 
+_MOST_VALUES = 50
+"""Values of one property that are compared; a table has one or a few."""
 MOST_CANDIDATES = 50
 DEFAULT_CANDIDATES = 10
 PROPERTY_SHARE = 0.3
@@ -117,7 +119,7 @@ def _fit(iri: str, prop: Property, wanted: Sequence[str], facts: Facts) -> bool 
         return None
     exact = {name for term in terms for name in (term.value, key_of(term.value), term.value.removeprefix(WIKIDATA.iri))}
     alike = {fold(label) for term in terms for label in facts.labels(prop, term)}
-    return any(value in exact or fold(value) in alike for value in wanted)
+    return any(value in exact or fold(value) in alike for value in wanted[:_MOST_VALUES])
 
 
 def _rank(query: Query, candidates: Sequence[Scored]) -> list[Scored]:

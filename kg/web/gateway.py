@@ -11,6 +11,7 @@ import asyncio
 import contextvars
 import os
 import socket
+import stat
 import sys
 import time
 import uuid
@@ -31,6 +32,8 @@ WATCH_AFTER = 0.02
 """Seconds after which a request that is not answered is watched for its client hanging up."""
 LINGER_SECONDS = 0.1
 """Time that the last words of a broken answer have to reach the connection."""
+MOST_BYTES_OF_ANYONE = 2_000_000
+"""Of a body without a token."""
 BODY_SECONDS = 60.0
 """Time between two parts of a request's body."""
 
@@ -113,11 +116,15 @@ class Gateway:
                 observe(record)
 
     async def _receive_body(self, receive: Callable[..., Any], headers: dict[str, str]) -> bytes | None:
-        """Read the request's body, as much of it as is needed to see that it is too long; None if the client left."""
+        """Read the request's body, as much of it as is needed to see that it is too long; None if the client left.
+
+        Who shows no token writes nothing, and has no use for more than a query or a table takes.
+        """
         body = bytearray()
+        most_bytes = self._most_bytes if "authorization" in headers else min(self._most_bytes, MOST_BYTES_OF_ANYONE)
         if headers.get("content-length", "") == "0":
             return b""
-        while len(body) <= self._most_bytes:
+        while len(body) <= most_bytes:
             try:
                 message = await asyncio.wait_for(receive(), BODY_SECONDS)
             except TimeoutError:
@@ -300,8 +307,9 @@ def _break_off(client: tuple[str, str | int], server: tuple[str, str | int]) -> 
     ends = [(host, int(port)) for host, port in (client, server)]
     for name in os.listdir("/proc/self/fd") if os.path.isdir("/proc/self/fd") else ():  # noqa: PTH112, PTH208 - hot
         with suppress(OSError, ValueError):
-            connection = socket.socket(fileno=os.dup(int(name)))
-            with connection:
+            if not stat.S_ISSOCK(os.fstat(int(name)).st_mode):
+                continue
+            with socket.socket(fileno=os.dup(int(name))) as connection:
                 if [_end(connection.getpeername()), _end(connection.getsockname())] == ends:
                     connection.shutdown(socket.SHUT_RDWR)
                     return

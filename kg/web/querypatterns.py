@@ -4,6 +4,7 @@ This reads as much of SPARQL's grammar as that takes (SPARQL 1.1, section 19.8, 
 with `;`, `,` and `[]`, and paths as predicates. What it does not know, such as collections, it passes over.
 """
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -125,35 +126,35 @@ class _Reader:
                 return
 
     def _add(self, group: Group, statement: list[Token]) -> None:
-        tokens = list(statement)
+        tokens = deque(statement)
         statement.clear()
         if len(tokens) > 1:
             subject = self._read_term(tokens, group)
             if subject:
                 self._read_properties(subject, tokens, group)
 
-    def _read_properties(self, subject: str, tokens: list[Token], group: Group) -> None:
+    def _read_properties(self, subject: str, tokens: deque[Token], group: Group) -> None:
         while tokens:
             path = _read_path(tokens)
             while tokens and path:
                 value = self._read_term(tokens, group)
                 if value:
                     self._keep(group, subject, path, value)
-                if not tokens or tokens.pop(0).text != ",":
+                if not tokens or tokens.popleft().text != ",":
                     break
             if not path:
                 return
             while tokens and tokens[0].text == ";":
-                tokens.pop(0)
+                tokens.popleft()
 
     def _keep(self, group: Group, *terms: str) -> None:
         text = " ".join(terms)
         variables = frozenset(word for word in text.replace("(", " ").split() if word[0] in "?$")
         group.patterns.append(Pattern(text, frozenset(f"?{name[1:]}" for name in variables), self._prologue))
 
-    def _read_term(self, tokens: list[Token], group: Group) -> str:
+    def _read_term(self, tokens: deque[Token], group: Group) -> str:
         """Take a term from the front; empty for one that is not understood."""
-        token = tokens.pop(0)
+        token = tokens.popleft()
         if token.text in _OPEN:
             inner = _take_to_end(tokens)
             if token.text != "[":
@@ -166,9 +167,9 @@ class _Reader:
             return ""
         text = token.text
         if token.kind == "string" and tokens and tokens[0].kind == "language":
-            text += tokens.pop(0).text
+            text += tokens.popleft().text
         elif token.kind == "string" and tokens and tokens[0].text == "^^":
-            text += tokens.pop(0).text + (tokens.pop(0).text if tokens else "")
+            text += tokens.popleft().text + (tokens.popleft().text if tokens else "")
         return f"?blank_{text[2:]}" if text.startswith("_:") else text
 
     def _take(self) -> Token:
@@ -176,15 +177,15 @@ class _Reader:
         return self._tokens[self._next - 1]
 
 
-def _read_path(tokens: list[Token]) -> str:
+def _read_path(tokens: deque[Token]) -> str:
     """Take a predicate or path from the front."""
     parts: list[str] = []
     while tokens:
         while tokens and tokens[0].text in {"^", "!"}:
-            parts.append(tokens.pop(0).text)
+            parts.append(tokens.popleft().text)
         if not tokens:
             return ""
-        token = tokens.pop(0)
+        token = tokens.popleft()
         if token.text == "(":
             parts += ["(", *(inner.text for inner in _take_to_end(tokens)), ")"]
         elif token.kind in _TERMS:
@@ -192,18 +193,18 @@ def _read_path(tokens: list[Token]) -> str:
         else:
             return ""
         if tokens and tokens[0].text in {"*", "+", "?"}:
-            parts.append(tokens.pop(0).text)
+            parts.append(tokens.popleft().text)
         if not (tokens and tokens[0].text in {"/", "|"}):
             break
-        parts.append(tokens.pop(0).text)
+        parts.append(tokens.popleft().text)
     return "".join(parts)
 
 
-def _take_to_end(tokens: list[Token]) -> list[Token]:
+def _take_to_end(tokens: deque[Token]) -> deque[Token]:
     """Take tokens from the front up to the bracket that closes, which is left out."""
-    inner, depth = list[Token](), 0
+    inner, depth = deque[Token](), 0
     while tokens:
-        token = tokens.pop(0)
+        token = tokens.popleft()
         depth += (token.text in _OPEN) - (token.text in _CLOSE)
         if depth < 0:
             break
