@@ -1,6 +1,7 @@
 """Processes and those that they started, as Linux lists them."""
 
 import time
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -9,7 +10,9 @@ def family_of(pid: int) -> list[int]:
     found = [pid]
     for each in found:
         for task in Path(f"/proc/{each}/task").glob("*/children"):
-            found += [int(word) for word in task.read_text(encoding="ascii").split()]
+            # A thread may end between its listing and its reading.
+            with suppress(FileNotFoundError, ProcessLookupError):
+                found += [int(word) for word in task.read_text(encoding="ascii").split()]
     return found
 
 

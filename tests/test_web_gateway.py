@@ -1,19 +1,23 @@
 """What stands before the application: connections that are broken off, and names of requests."""
 
-import os
+import gc
+from pathlib import Path
 
 import pytest
 
 from kg.web.cache import Asked
 from kg.web.gateway import _break_off
 
+_OPEN_FILES = Path("/proc/self/fd")
 
-@pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="the system does not list a process's open files")  # noqa: PTH112
+
+@pytest.mark.skipif(not _OPEN_FILES.is_dir(), reason="the system does not list a process's open files")
 def test_breaking_off_leaves_no_file_open() -> None:
-    before = len(os.listdir("/proc/self/fd"))  # noqa: PTH208
+    gc.collect()  # what earlier tests left is closed now and not while this one counts
+    before = len(list(_OPEN_FILES.iterdir()))
     for _ in range(10):
         _break_off(("127.0.0.1", 1), ("127.0.0.1", 2))
-    assert len(os.listdir("/proc/self/fd")) == before  # noqa: PTH208
+    assert len(list(_OPEN_FILES.iterdir())) <= before
 
 
 def test_a_long_request_has_a_name_as_short_as_any() -> None:
