@@ -205,7 +205,6 @@ def _claim_shape(frames: Mapping[str, Frame]) -> str:
         "[ sh:path lb:attributedTo ; sh:nodeKind sh:IRI ]",
         "[ sh:path lb:relayedBy ; sh:nodeKind sh:IRI ]",
         *_bounds(),
-        *(f"[ sh:path lb:{name}Qualifier ; sh:in ( {_terms(QUALIFIERS)} ) ; sh:maxCount 1 ]" for name in FIGURES),
     ]
     return _shape("Claim", "sh:targetClass lb:Claim", properties)
 
@@ -234,6 +233,7 @@ def _bounds() -> Iterator[str]:
             f"            sh:lessThanOrEquals lb:{name}Max ]"
         )
         yield f"[ sh:path lb:{name}Max ; sh:datatype xsd:integer ; sh:minInclusive 0 ; sh:maxCount 1 ]"
+        yield f"[ sh:path lb:{name}Qualifier ; sh:in ( {_terms(QUALIFIERS)} ) ; sh:maxCount 1 ]"
     yield "[ sh:path lb:begin ; sh:datatype xsd:date ; sh:maxCount 1 ; sh:lessThanOrEquals lb:end ]"
     yield "[ sh:path lb:end ; sh:datatype xsd:date ; sh:maxCount 1 ]"
 

@@ -79,6 +79,13 @@ def test_event_spans_figures_of_claims_that_do_not_deny() -> None:
     assert event["personnelMax"] == ["12000"]
 
 
+def test_event_keeps_the_qualifier_that_its_claims_agree_on() -> None:
+    about, exact = (says(q, "occurred", personnel=Figure(WORDS, 400, 400, q)) for q in ("about_", "exactly"))
+    denied = says("c", "denied", 400, 400)
+    assert the_event(about, denied)["personnelQualifier"] == ["about_"]
+    assert "personnelQualifier" not in the_event(about, exact)
+
+
 @pytest.mark.parametrize(
     ("claims", "disputed"),
     [

@@ -186,7 +186,7 @@ def test_every_message_is_used() -> None:
     source = "".join(path.read_text(encoding="utf-8") for path in [*folder.glob("*.py"), *folder.glob("templates/*")])
     scripts = "".join(path.read_text(encoding="utf-8") for path in folder.glob("frontend/query/**/*.js"))
     source += re.sub(r'\bt\("', '"editor.', scripts)
-    families = {"nav", "front", "error", "ontology", "group", "problem", "part"}  # also put together from parts
+    families = {"nav", "front", "error", "ontology", "group", "problem", "part", "why"}  # also put together from parts
     built = {"claim.personnel", "claim.quantity"}
     built |= {f"editor.view_{view}" for view in ("table", "chart", "map", "timeline", "graph")}
     unused = [

@@ -6,6 +6,7 @@ graph         what the pages ask the graph, by the queries in queries/
 records       claims, events and articles as records
 wording       numbers, figures and dates in words
 i18n, terms   the site's words, the ontology's words
+explanations  why a claim is what it is, in the language of the page
 cors          which other sites may use the service
 encoding      compressed answers
 cache         answers and pages that are kept ready

@@ -26,6 +26,7 @@ from kg.web import (
     encoding,
     entities,
     eventlist,
+    explanations,
     exports,
     feed,
     fragments,
@@ -178,6 +179,7 @@ def _template_values() -> dict[str, object]:
         "th": lambda key: Markup(translate(language, key)),  # noqa: S704 - only for messages of ours that hold HTML
         "term": lambda name: terms.name_term(name, language),
         "part": lambda name: terms.name_part(name, language),
+        "explain": lambda text: explanations.explain(text, language),
         "define": lambda name: terms.define_term(name, language),
         "number": lambda value: wording.word_number(int(value), language),
         "figure": lambda value: wording.word_figure(value, language),

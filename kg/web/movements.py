@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from kg.model import STATUSES
 from kg.web.context import Names, language
 from kg.web.graph import Graph, local_name
+from kg.web.records import Figure
 from kg.web.terms import name_term
 from kg.web.wording import word_number
 from kg.web.worldmap import Map, Way, draw
@@ -25,8 +26,8 @@ class Movement:
     goal: str
     counts: dict[str, int] = field(default_factory=dict)
     """Events by standing, in the order of the standings."""
-    largest: int | None = None
-    """The largest figure that is named."""
+    largest: Figure | None = None
+    """The largest figure that is named; both bounds are the same number where none is open."""
 
     @property
     def total(self) -> int:
@@ -41,11 +42,18 @@ def read_movements(graph: Graph) -> list[Movement]:
         start, goal = row["from"].value, row["to"].value
         movement = found.setdefault((start, goal), Movement(start, goal))
         movement.counts[local_name(row["status"].value)] = int(row["events"].value)
-        if "largest" in row:
-            movement.largest = max(movement.largest or 0, int(row["largest"].value))
+    for row in graph.select("movements-largest"):  # the largest first
+        way = (row["from"].value, row["to"].value)
+        if way in found and found[way].largest is None:
+            found[way].largest = _figure(int(row["largest"].value), local_name(row["qualifier"].value))
     for movement in found.values():
         movement.counts = {status: movement.counts[status] for status in STATUSES if status in movement.counts}
     return sorted(found.values(), key=lambda each: (-each.total, each.start, each.goal))
+
+
+def _figure(number: int, qualifier: str) -> Figure:
+    """Return a figure that is named with one number."""
+    return Figure("personnel", number, number, qualifier, "")
 
 
 def draw_map(graph: Graph, found: Sequence[Movement], name: Names) -> Map | None:

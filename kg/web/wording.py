@@ -45,12 +45,13 @@ def word_figure(figure: Figure, language: str) -> str:
     words = BEFORE_NUMBER[language]
     low, high = figure.min, figure.max
     if low is not None and high is not None and low != high:
-        return f"{word_number(low, language)}–{word_number(high, language)}"
+        span = f"{word_number(low, language)}–{word_number(high, language)}"
+        return f"{words['about_']} {span}" if figure.qualifier == "about_" else span
     number = low if low is not None else high
     if number is None:
         return ""
     qualifier = figure.qualifier
-    if not qualifier:  # an event carries bounds and no qualifier
+    if not qualifier:  # claims about the event give their figures in different ways
         qualifier = "atLeast" if high is None else "upTo" if low is None else "exactly"
     return " ".join(filter(None, [words.get(qualifier, ""), word_number(number, language)]))
 
