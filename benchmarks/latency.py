@@ -29,7 +29,8 @@ HELLO = """
 import sys
 from flask import Flask
 from kg.web import serve
-from kg.web.cache import AnswerCache
+from kg.web.cache import ResponseCache
+from kg.web.clients import ClientLimits
 from kg.web.gateway import Gateway
 flask = Flask("hello")
 flask.add_url_rule("/", view_func=lambda: "hello")
@@ -38,7 +39,14 @@ async def function(scope, receive, send):
     await send({"type": "http.response.body", "body": b"hello"})
 hellos = {
     "function": lambda: function,
-    "Flask": lambda: Gateway(flask, AnswerCache(1, lambda: ""), threads=4, most_bytes=1000, proxies=frozenset()),
+    "Flask": lambda: Gateway(
+        flask,
+        ResponseCache(1, lambda: ""),
+        ClientLimits(0, 0, exempt_loopback=True),
+        threads=4,
+        most_bytes=1000,
+        proxies=frozenset(),
+    ),
 }
 serve.make_gateway = hellos[sys.argv[2]]
 serve._serve_socket(serve._listen("127.0.0.1", int(sys.argv[1])))

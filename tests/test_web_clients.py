@@ -3,9 +3,7 @@
 import pytest
 
 from kg.errors import TooManyRequestsError
-from kg.settings import Settings
-from kg.web.app import create_app
-from kg.web.cache import AnswerCache, Asked
+from kg.web.cache import Asked, ResponseCache
 from kg.web.clients import ClientLimits, find_client
 
 PROXIES = frozenset({"10.0.0.1", "10.0.0.2"})
@@ -64,16 +62,6 @@ def test_a_network_is_one_client_and_the_machine_itself_none() -> None:
         behind_a_proxy.enter("127.0.0.1")
 
 
-def test_one_too_many_is_a_problem_with_a_time_to_wait(tmp_path_factory: pytest.TempPathFactory) -> None:
-    app = create_app(tmp_path_factory.mktemp("none"), Settings(client_per_second=0.25, proxies="10.0.0.1"))
-    client = app.test_client()
-    assert client.get("/problems/busy").status_code == 200
-    response = client.get("/problems/busy")
-    assert (response.status_code, response.headers["Retry-After"]) == (429, "2")
-    assert response.json["limit"] == "client_per_second"  # type: ignore[index]  # it is JSON
-    assert client.get("/health").status_code == 200
-
-
 def asked(target: str = "/sparql?query=x", method: str = "GET", body: bytes = b"", **headers: str) -> Asked:
     return Asked(method, target, {name.replace("_", "-"): value for name, value in headers.items()}, body)
 
@@ -82,7 +70,7 @@ HEADERS = [("ETag", 'W/"1"'), ("Vary", "Accept"), ("Content-Type", "text/csv"), 
 
 
 def test_an_answer_is_kept_for_those_who_ask_the_same() -> None:
-    cache = AnswerCache(100_000, lambda: "s1")
+    cache = ResponseCache(100_000, lambda: "s1")
     cache.keep(asked(accept="text/csv"), "s1", HEADERS, b"rows")
     found = cache.find(asked(accept="text/csv"))
     assert found is not None
@@ -101,7 +89,7 @@ def test_an_answer_is_kept_for_those_who_ask_the_same() -> None:
 
 @pytest.mark.parametrize("tags", ['W/"1"', '"0", "1"', "*"])
 def test_who_has_it_is_told_so(tags: str) -> None:
-    cache = AnswerCache(100_000, lambda: "s1")
+    cache = ResponseCache(100_000, lambda: "s1")
     cache.keep(asked(), "s1", HEADERS, b"rows")
     found = cache.find(asked())
     assert found is not None
@@ -111,14 +99,14 @@ def test_who_has_it_is_told_so(tags: str) -> None:
 
 def test_a_new_snapshot_makes_answers_stale() -> None:
     current = ["s1"]
-    cache = AnswerCache(100_000, lambda: current[0])
+    cache = ResponseCache(100_000, lambda: current[0])
     cache.keep(asked(), "s1", HEADERS, b"rows")
     current[0] = "s2"
     assert cache.find(asked()) is None
 
 
 def test_the_cache_stays_within_its_bound() -> None:
-    cache = AnswerCache(10_000, lambda: "s1")
+    cache = ResponseCache(10_000, lambda: "s1")
     for number in range(20):
         cache.keep(asked(f"/{number}"), "s1", HEADERS, b"x" * 1_000)
     assert cache.size <= 10_000
@@ -130,6 +118,6 @@ def test_the_cache_stays_within_its_bound() -> None:
 
 @pytest.mark.parametrize("header", [("Set-Cookie", "lang=de"), ("Vary", "*")])
 def test_what_is_for_one_alone_is_not_kept(header: tuple[str, str]) -> None:
-    cache = AnswerCache(100_000, lambda: "s1")
+    cache = ResponseCache(100_000, lambda: "s1")
     cache.keep(asked(), "s1", [header], b"rows")
     assert cache.find(asked()) is None

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from cachetools import LRUCache
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, current_app, request
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
@@ -46,8 +46,7 @@ from kg.web import (
     uploads,
     wording,
 )
-from kg.web.cache import AnswerCache
-from kg.web.clients import ClientLimits
+from kg.web.cache import ResponseCache
 from kg.web.eventindex import EventIndex
 from kg.web.graph import OncePerSnapshot
 from kg.web.i18n import translate
@@ -118,11 +117,8 @@ def create_app(store_path: str | Path | None = None, settings: Settings | None =
     app.extensions["supervisor"] = Supervisor(path, given)
     app.extensions["tokens"] = read_tokens(given.tokens)
     app.extensions["writes"] = WriteService(path, app.config["BASE_IRI"], given)
-    app.extensions["cache"] = AnswerCache(given.cache_mb * 1_000_000, app.extensions["supervisor"].snapshot)
+    app.extensions["cache"] = ResponseCache(given.cache_mb * 1_000_000, app.extensions["supervisor"].snapshot)
     app.extensions["metrics"] = Metrics(app.extensions["supervisor"], app.extensions["cache"])
-    app.extensions["clients"] = ClientLimits(
-        given.client_at_once, given.client_per_second, exempt_loopback=not given.proxies
-    )
     app.extensions["uses"] = description.UseCounts()
     app.extensions["compressed"] = LRUCache(encoding.CACHE_BYTES, getsizeof=len)
     app.extensions["movements"] = OncePerSnapshot(read_movements)
@@ -133,30 +129,10 @@ def create_app(store_path: str | Path | None = None, settings: Settings | None =
     problems.register(app)
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)
-    app.before_request(count_in)
     _prepare_templates(app)
-    app.after_request(count_out)
     app.after_request(encoding.compress)
     app.after_request(context.finish)
     return app
-
-
-def count_in() -> None:
-    """Count a request of its client in.
-
-    Raises:
-        TooManyRequestsError: it is one too many.
-    """
-    if request.blueprint != "probes" and request.endpoint != "static":
-        limits: ClientLimits = current_app.extensions["clients"]
-        g.counted = limits.enter(request.remote_addr or "")
-
-
-def count_out(response: Response) -> Response:
-    """Count it out when it is answered."""
-    if counted := g.get("counted"):
-        response.call_on_close(partial(current_app.extensions["clients"].leave, counted))
-    return response
 
 
 def _prepare_templates(app: Flask) -> None:

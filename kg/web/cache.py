@@ -67,7 +67,7 @@ class Stored:
         return 200, self.headers, b"" if asked.method == "HEAD" else self.body
 
 
-class AnswerCache:
+class ResponseCache:
     """Within a bound of bytes; the least recently used goes first. Threads may share it."""
 
     def __init__(self, most_bytes: int, snapshot: Callable[[], str]) -> None:

@@ -1,41 +1,43 @@
 """The door: an ASGI application around the WSGI one, which can do what WSGI cannot.
 
-It sees a client hang up and ends what is done for it; it breaks a connection off where an answer stopped in the middle,
-so that nobody takes it for a whole one; it answers from the cache without a thread; and it gives each request a number
-and writes down what became of it. The application itself runs in threads, since it waits for query workers.
+It counts what each client asks before it reads on; it sees a client hang up and ends what is done for it; it breaks a
+connection off where an answer stopped in the middle, so that nobody takes it for a whole one; it answers from the cache
+without a thread; and it gives each request a number and writes down what became of it. The application itself runs in
+threads, since it waits for query workers; none waits for a client.
 
 Source: ASGI 3.0, HTTP; PEP 3333.
 """
 
 import asyncio
 import contextvars
-import os
-import socket
-import stat
 import sys
 import time
 import uuid
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from dataclasses import dataclass, field
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from typing import Any, Protocol
 from urllib.parse import unquote_to_bytes
 
+from kg.errors import TooManyRequestsError
 from kg.web.answers import BrokenAnswerError
-from kg.web.cache import MARK, AnswerCache, Asked, Headers, RawHeaders, encode_headers
-from kg.web.clients import find_client
+from kg.web.bodies import Bodies
+from kg.web.cache import MARK, Asked, Headers, RawHeaders, ResponseCache, encode_headers
+from kg.web.clients import ClientLimits, find_client
+from kg.web.connections import break_off
+from kg.web.problems import REFUSED, ProblemError
 from kg.worker_lanes import CALLER, Caller
 
 WATCH_AFTER = 0.02
 """Seconds after which a request that is not answered is watched for its client hanging up."""
 LINGER_SECONDS = 0.1
 """Time that the last words of a broken answer have to reach the connection."""
-MOST_BYTES_OF_ANYONE = 2_000_000
-"""Of a body without a token."""
-BODY_SECONDS = 60.0
-"""Time between two parts of a request's body."""
+PIECE_BYTES = 262_144
+"""A longer answer goes out in pieces, so that one that a client does not take is not held twice."""
+NOT_COUNTED = ("/health", "/ready", "/metrics", "/static/")
+"""Beginnings of the paths that cost next to nothing, and that have to be answered whoever asks."""
 
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 Message = dict[str, Any]
@@ -73,7 +75,8 @@ class Gateway:
     def __init__(
         self,
         app: WsgiApp,
-        cache: AnswerCache,
+        cache: ResponseCache,
+        clients: ClientLimits,
         *,
         threads: int,
         most_bytes: int,
@@ -82,10 +85,13 @@ class Gateway:
     ) -> None:
         self._app = app
         self._cache = cache
+        self._clients = clients
+        self._bodies = Bodies(most_bytes)
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="request")
-        self._most_bytes = most_bytes
         self._proxies = proxies
         self._observers = tuple(observers)
+        self.is_leaving = False
+        """Whether another process takes over, so that every connection ends with the answer that it waits for."""
 
     async def __call__(self, scope: Message, receive: Callable[..., Any], send: Callable[..., Any]) -> None:
         """Answer a request."""
@@ -97,159 +103,171 @@ class Gateway:
         target = f"{target}?{query}" if query else target
         client = find_client(scope["client"][0], headers.get("x-forwarded-for", ""), self._proxies)
         record = Record(_read_id(headers.get("x-request-id", "")), client, scope["method"], target)
+        sender = _Sender(send, record, closes=self.is_leaving)
         try:
-            body = b"" if record.method in {"GET", "HEAD"} else await self._receive_body(receive, headers)
-            if body is None:
-                return
-            asked = Asked(record.method, target, headers, body)
-            stored = self._cache.find(asked)
-            if stored is not None:
-                record.cached = True
-                status, raw, found = stored.answer(asked)
-                raw = [*raw, (b"x-request-id", record.id.encode("ascii")), (b"cache-status", b"lagebild; hit")]
-                await _Sender(send, record).send_whole(status, raw, found)
-            else:
-                await self._run(scope, receive, send, asked, record)
+            asked = Asked(record.method, target, headers)
+            if record.method not in {"GET", "HEAD"} or not await self._answer_from_cache(asked, sender, record):
+                await self._answer(scope, receive, sender, asked, record)
         finally:
             record.seconds = time.perf_counter() - record.started
             for observe in self._observers:
                 observe(record)
 
-    async def _receive_body(self, receive: Callable[..., Any], headers: dict[str, str]) -> bytes | None:
-        """Read the request's body, as much of it as is needed to see that it is too long; None if the client left.
+    async def _answer_from_cache(self, asked: Asked, sender: "_Sender", record: Record) -> bool:
+        """Answer a request if its answer is kept; tell whether it was."""
+        stored = self._cache.find(asked)
+        if stored is None:
+            return False
+        record.cached = True
+        status, raw, found = stored.answer(asked)
+        raw = [*raw, (b"x-request-id", record.id.encode("ascii")), (b"cache-status", b"lagebild; hit")]
+        await sender.send_whole(status, raw, found)
+        return True
 
-        Who shows no token writes nothing, and has no use for more than a query or a table takes.
-        """
-        body = bytearray()
-        most_bytes = self._most_bytes if "authorization" in headers else min(self._most_bytes, MOST_BYTES_OF_ANYONE)
-        if headers.get("content-length", "") == "0":
-            return b""
-        while len(body) <= most_bytes:
+    async def _answer(
+        self, scope: Message, receive: Callable[..., Any], sender: "_Sender", asked: Asked, record: Record
+    ) -> None:
+        """Answer a request that costs something: its client is counted in before anything more is done for it."""
+        refusal: Exception | None = None
+        with ExitStack() as afterwards:
             try:
-                message = await asyncio.wait_for(receive(), BODY_SECONDS)
-            except TimeoutError:
-                return None
-            if message["type"] == "http.disconnect":
-                return None
-            body += message.get("body", b"")
-            if not message.get("more_body", False):
-                break
-        return bytes(body)
+                if not asked.target.startswith(NOT_COUNTED):
+                    afterwards.callback(self._clients.leave, self._clients.enter(record.client))
+                if asked.method not in {"GET", "HEAD"}:
+                    body = await self._bodies.read(receive, asked.headers)
+                    if body is None:
+                        return
+                    afterwards.callback(self._bodies.release, body)
+                    asked = replace(asked, body=body)
+                    if await self._answer_from_cache(asked, sender, record):
+                        return
+            except (TooManyRequestsError, ProblemError) as error:
+                refusal = error
+            work = _Work(self._app, _make_environ(scope, asked, record, refusal))
+            await self._run(work, receive, sender, asked, (scope["client"], scope["server"][1]))
 
     async def _run(
-        self, scope: Message, receive: Callable[..., Any], send: Callable[..., Any], asked: Asked, record: Record
+        self, work: "_Work", receive: Callable[..., Any], sender: "_Sender", asked: Asked, ends: tuple[Any, int]
     ) -> None:
+        """Run the application for a request, and send what it answers."""
         loop = asyncio.get_running_loop()
-        caller = Caller(record.id)
-        sender = _Sender(send, record)
-        work = _Work(self._app, _make_environ(scope, asked, record), _Line(loop, sender, caller))
+        caller = Caller(sender.record.id)
         context = contextvars.copy_context()
         context.run(CALLER.set, caller)
-        future = loop.run_in_executor(self._threads, context.run, work.run, self._cache.largest)
+
+        async def in_thread(action: Callable[..., Any], *arguments: object) -> Any:
+            return await loop.run_in_executor(self._threads, context.run, action, *arguments)
+
         watch: list[asyncio.Task[None]] = []
         timer = loop.call_later(WATCH_AFTER, lambda: watch.append(loop.create_task(_watch(receive, caller))))
         try:
-            answer = await future
-            if answer is not None:
-                status, headers, body = answer
-                await sender.send_whole(status, encode_headers(headers), body)
-            self._keep(asked, work)
+            await in_thread(work.run)
+            if work.body is not None:
+                await sender.send_whole(work.status, encode_headers(work.headers), work.body)
+            else:
+                work.body = await _stream(work, sender, caller, self._cache.largest, in_thread)
+            if work.status == 200 and work.snapshot and work.body is not None:
+                self._cache.keep(asked, work.snapshot, work.headers, work.body)
         except BrokenAnswerError:
             await asyncio.sleep(LINGER_SECONDS)
-            _break_off(scope["client"], scope["server"])
+            client, port = ends
+            break_off((str(client[0]), int(client[1])), port)
         finally:
             timer.cancel()
             for task in watch:
                 task.cancel()
 
-    def _keep(self, asked: Asked, work: "_Work") -> None:
-        if work.status == 200 and work.snapshot and work.kept is not None:
-            self._cache.keep(asked, work.snapshot, work.headers, bytes(work.kept))
-
 
 class _Sender:
     """Sends one response."""
 
-    def __init__(self, send: Callable[..., Any], record: Record) -> None:
+    def __init__(self, send: Callable[..., Any], record: Record, *, closes: bool) -> None:
         self._send = send
-        self._record = record
+        self._closes = closes
+        self.record = record
 
     async def send_whole(self, status: int, headers: RawHeaders, body: bytes) -> None:
+        """Send an answer that is all there."""
         await self.start(status, headers)
-        await self.go_on(body, more=False)
+        for place in range(0, len(body) or 1, PIECE_BYTES):
+            end = place + PIECE_BYTES
+            await self.go_on(body[place:end], more=end < len(body))
 
     async def start(self, status: int, headers: RawHeaders) -> None:
-        self._record.status = status
-        await self._send({"type": "http.response.start", "status": status, "headers": headers})
+        """Send status and headers."""
+        self.record.status = status
+        closing = [(b"connection", b"close")] if self._closes else []
+        await self._send({"type": "http.response.start", "status": status, "headers": [*headers, *closing]})
 
     async def go_on(self, body: bytes, *, more: bool) -> None:
-        self._record.sent += len(body)
-        self._record.whole = not more
+        """Send the next part of the body, once the client has taken most of those before it."""
+        self.record.sent += len(body)
+        self.record.whole = not more
         await self._send({"type": "http.response.body", "body": body, "more_body": more})
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """The line to the client, from another thread's view."""
-
-    loop: asyncio.AbstractEventLoop
-    sender: _Sender
-    caller: Caller
-
-    def start(self, status: int, headers: Headers) -> None:
-        self._wait_for(self.sender.start(status, encode_headers(headers)))
-
-    def send(self, body: bytes, *, more: bool) -> None:
-        self._wait_for(self.sender.go_on(body, more=more))
-
-    def _wait_for(self, sending: Coroutine[Any, Any, None]) -> None:
-        asyncio.run_coroutine_threadsafe(sending, self.loop).result()
 
 
 class _Work:
     """One run of the WSGI application, in a thread."""
 
-    def __init__(self, app: WsgiApp, environ: dict[str, Any], line: _Line) -> None:
-        self._app, self._environ, self._line = app, environ, line
+    def __init__(self, app: WsgiApp, environ: dict[str, Any]) -> None:
+        self._app, self._environ = app, environ
         self.status = 0
         self.headers: Headers = ()
-        self.kept: bytearray | None = bytearray()
-        """The body; None where it is too large to be kept."""
+        self.body: bytes | None = None
+        """The body; None where it comes in parts."""
+        self.parts: Iterator[bytes] = iter(())
+        self._close: Callable[[], object] = lambda: None
 
     @property
     def snapshot(self) -> str:
         """The snapshot that the answer is of; empty where it is not to be kept."""
         return str(self._environ.get(MARK, ""))
 
-    def run(self, most_kept: int) -> tuple[int, Headers, bytes] | None:
-        """Run the application; return its answer if it has a length, else send it as it comes."""
-        chunks = self._app(self._environ, self._start)
-        try:
-            if any(name.lower() == "content-length" for name, _ in self.headers) or self.status in {204, 304}:
-                body = b"".join(chunks)
-                self.kept = bytearray(body) if len(body) <= most_kept else None
-                return self.status, self.headers, body
-            self._stream(chunks, most_kept)
-        finally:
-            close = getattr(chunks, "close", None)
-            if close is not None:
-                close()
-        return None
+    def run(self) -> None:
+        """Run the application, up to the end of an answer that has a length, else up to the beginning."""
+        answer = self._app(self._environ, self._start)
+        self._close = getattr(answer, "close", self._close)
+        if any(name.lower() == "content-length" for name, _ in self.headers) or self.status in {204, 304}:
+            try:
+                self.body = b"".join(answer)
+            finally:
+                self.close()
+        else:
+            self.parts = iter(answer)
+
+    def take(self) -> bytes | None:
+        """Return the next part of the body; None after the last."""
+        return next(self.parts, None)
+
+    def close(self) -> None:
+        """Say that no more of the answer is wanted."""
+        self._close()
 
     def _start(self, status: str, headers: list[tuple[str, str]], _: object = None) -> None:
         self.status, self.headers = int(status[:3]), headers
 
-    def _stream(self, chunks: Iterable[bytes], most_kept: int) -> None:
-        self._line.start(self.status, self.headers)
-        for chunk in chunks:
-            if self._line.caller.is_gone:
-                self.kept = None
-                return
-            self._line.send(chunk, more=True)
-            if self.kept is not None:
-                self.kept += chunk
-                self.kept = self.kept if len(self.kept) <= most_kept else None
-        self._line.send(b"", more=False)
+
+async def _stream(
+    work: _Work, sender: _Sender, caller: Caller, most_kept: int, in_thread: Callable[..., Awaitable[Any]]
+) -> bytes | None:
+    """Send an answer part by part; return it if it is whole and no longer than what is kept.
+
+    No thread waits for the client: one is taken for each part, and given back while the part is sent.
+    """
+    kept: bytearray | None = bytearray()
+    try:
+        await sender.start(work.status, encode_headers(work.headers))
+        while (part := await in_thread(work.take)) is not None:
+            if caller.is_gone:
+                return None
+            await sender.go_on(part, more=True)
+            if kept is not None:
+                kept += part
+                kept = kept if len(kept) <= most_kept else None
+        await sender.go_on(b"", more=False)
+    finally:
+        await in_thread(work.close)
+    return None if kept is None else bytes(kept)
 
 
 async def _watch(receive: Callable[..., Any], caller: Caller) -> None:
@@ -273,7 +291,7 @@ def _read_id(given: str) -> str:
     return given if len(given) == 32 and given.isalnum() and given.isascii() else uuid.uuid4().hex
 
 
-def _make_environ(scope: Message, asked: Asked, record: Record) -> dict[str, Any]:
+def _make_environ(scope: Message, asked: Asked, record: Record, refusal: Exception | None = None) -> dict[str, Any]:
     environ: dict[str, Any] = {
         "REQUEST_METHOD": asked.method,
         "SCRIPT_NAME": "",
@@ -296,24 +314,5 @@ def _make_environ(scope: Message, asked: Asked, record: Record) -> dict[str, Any
         key = name.upper().replace("-", "_")
         environ[key if key in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{key}"] = value
     environ["HTTP_X_REQUEST_ID"] = record.id
+    environ[REFUSED] = refusal
     return environ
-
-
-def _break_off(client: tuple[str, str | int], server: tuple[str, str | int]) -> None:
-    """Shut the connection with a client down, so that its answer does not end as if it were whole.
-
-    The server gives no way to do so, but the connection is among this process's open files.
-    """
-    ends = [(host, int(port)) for host, port in (client, server)]
-    for name in os.listdir("/proc/self/fd") if os.path.isdir("/proc/self/fd") else ():  # noqa: PTH112, PTH208 - hot
-        with suppress(OSError, ValueError, IndexError):  # a socket of another family has no port
-            if not stat.S_ISSOCK(os.fstat(int(name)).st_mode):
-                continue
-            with socket.socket(fileno=os.dup(int(name))) as connection:
-                if [_end(connection.getpeername()), _end(connection.getsockname())] == ends:
-                    connection.shutdown(socket.SHUT_RDWR)
-                    return
-
-
-def _end(address: Any) -> tuple[str, int]:
-    return str(address[0]), int(address[1])

@@ -8,7 +8,7 @@ from prometheus_client import CollectorRegistry, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from kg.web.cache import AnswerCache
+from kg.web.cache import ResponseCache
 from kg.web.gateway import Record
 from kg.workers import OUTCOMES, Supervisor
 
@@ -34,7 +34,7 @@ _KINDS = {
 class Metrics:
     """The figures of one process."""
 
-    def __init__(self, supervisor: Supervisor, cache: AnswerCache) -> None:
+    def __init__(self, supervisor: Supervisor, cache: ResponseCache) -> None:
         self._registry = CollectorRegistry()
         self._requests = Histogram(
             "lagebild_request_seconds",
@@ -63,7 +63,7 @@ class Metrics:
 class _State(Collector):
     """Figures that are read when they are asked for."""
 
-    def __init__(self, supervisor: Supervisor, cache: AnswerCache) -> None:
+    def __init__(self, supervisor: Supervisor, cache: ResponseCache) -> None:
         self._supervisor = supervisor
         self._cache = cache
 

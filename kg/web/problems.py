@@ -75,6 +75,8 @@ REMEDIES = {
     405: "Use one of the methods that Allow names.",
     413: "Send less.",
 }
+REFUSED = "lagebild.refused"
+"""Where in the environ the gateway says why it refuses a request, which is then answered as any other error is."""
 _RETRY_SECONDS = "2"
 _REQUEST_ID = re.compile(r"[0-9a-f]{32}")
 """A UUID without its hyphens, which is what nginx's `$request_id` looks like."""
@@ -123,6 +125,13 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, _from_http)
     app.register_error_handler(Exception, _from_bug)
     app.register_blueprint(blueprint)
+    app.before_request(_refuse)
+
+
+def _refuse() -> None:
+    refusal: Exception | None = request.environ.get(REFUSED)
+    if refusal is not None:
+        raise refusal
 
 
 @blueprint.get("/problems/<kind>")

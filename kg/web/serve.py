@@ -2,15 +2,18 @@
 
 import asyncio
 import os
+import resource
 import signal
 import socket
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
 from granian._granian import SocketHolder
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
 from kg.errors import SettingError
@@ -19,6 +22,8 @@ from kg.snapshots import lock_snapshot
 from kg.store import base_iri_of
 from kg.web.accesslog import AccessLog
 from kg.web.app import create_app
+from kg.web.clients import ClientLimits
+from kg.web.connections import SlowReaders, count_connections, stop_accepting
 from kg.web.gateway import Gateway
 from kg.web.guardian import Guardian
 from kg.workers import Supervisor
@@ -29,6 +34,14 @@ SWITCH_SECONDS = 0.0005
 """How long a thread may keep the interpreter to itself; the one that answers from the cache is not to wait for it."""
 BACKLOG = 1_024
 """Connections that wait to be accepted, as they do while another process takes the place of one that ended."""
+MOST_CONNECTIONS = 4_096
+FILES = 256
+"""Files that are open beside the connections: workers' sockets, the log."""
+HEAD_SECONDS = 15.0
+"""Time that a client has for the head of a request, and that a connection stays open for the next."""
+LEAVE_SECONDS = 1.0
+"""Time that a connection has to bring its request when the process has been told to stop."""
+LOOK_SECONDS = 0.02
 INHERITED = 3
 """Descriptor of the socket that systemd hands over (sd_listen_fds(3))."""
 
@@ -69,6 +82,7 @@ def make_gateway() -> Gateway:
     return Gateway(
         app,
         app.extensions["cache"],
+        ClientLimits(given.client_at_once, given.client_per_second, exempt_loopback=not given.proxies),
         threads=THREADS,
         most_bytes=3 * max(given.query_max_bytes, given.write_max_bytes),
         proxies=frozenset(given.proxies.split()),
@@ -81,7 +95,17 @@ class _SocketServer(Server):
 
     def __init__(self, gateway: Gateway, listening: socket.socket) -> None:
         host, port = listening.getsockname()[:2]
-        super().__init__(gateway, host, port, interface=Interfaces.ASGINL, websockets=False, log_enabled=False)
+        super().__init__(
+            gateway,
+            host,
+            port,
+            interface=Interfaces.ASGINL,
+            http=HTTPModes.http1,  # which reads a request's head within a time, as the mode that finds out does not
+            http1_settings=HTTP1Settings(header_read_timeout=int(HEAD_SECONDS * 1000)),
+            backpressure=_most_connections(),
+            websockets=False,
+            log_enabled=False,
+        )
         self._listening = listening
 
     def _init_shared_socket(self) -> None:
@@ -90,17 +114,50 @@ class _SocketServer(Server):
         self._ssp: Any = None
 
 
+def _most_connections() -> int:
+    """Return how many connections there may be at once, once as many files may be open as that takes."""
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_CONNECTIONS + FILES
+    allowed = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
+    if now != resource.RLIM_INFINITY and now < allowed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, most))
+    return max(allowed - FILES, FILES)
+
+
 def _serve_socket(listening: socket.socket) -> None:
     sys.setswitchinterval(SWITCH_SECONDS)
     asyncio.run(_serve_until_stopped(listening))
 
 
 async def _serve_until_stopped(listening: socket.socket) -> None:
-    server = _SocketServer(make_gateway(), listening)
+    gateway = make_gateway()
+    server = _SocketServer(gateway, listening)
+    port = int(listening.getsockname()[1])
     loop = asyncio.get_running_loop()
-    loop.add_signal_handler(signal.SIGTERM, server.stop)
+    told = asyncio.Event()
+    loop.add_signal_handler(signal.SIGTERM, told.set)
     loop.add_signal_handler(signal.SIGINT, lambda: None)  # Ctrl-C reaches every process; the guardian says when to stop
+    watch = loop.create_task(SlowReaders(port).watch())
+    leave = loop.create_task(_leave(told, gateway, server, listening))
     await server.serve()
+    watch.cancel()
+    leave.cancel()
+
+
+async def _leave(told: asyncio.Event, gateway: Gateway, server: Server, listening: socket.socket) -> None:
+    """Stop when told to, and answer all that has come in until then.
+
+    The server by itself would close connections that it has accepted but not read from yet, without an answer.
+    """
+    await told.wait()
+    gateway.is_leaving = True
+    port = int(listening.getsockname()[1])
+    stop_accepting(listening)
+    deadline = time.monotonic() + LEAVE_SECONDS
+    await asyncio.sleep(LOOK_SECONDS)  # one may be in the hands of the kernel still
+    while count_connections(port) and time.monotonic() < deadline:
+        await asyncio.sleep(LOOK_SECONDS)
+    server.stop()  # type: ignore[no-untyped-call]  # granian's own
 
 
 def _inherit() -> socket.socket | None:
