@@ -120,7 +120,7 @@ class Fuzzer:
 
     def __init__(self, service: Service, seed: int, report: Report, lock: threading.Lock) -> None:
         self._service = service
-        self._random = random.Random(seed)  # noqa: S311 - no secret
+        self._random = random.Random(seed)
         self._grammar = Grammar(self._random)
         self._report = report
         self._lock = lock

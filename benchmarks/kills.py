@@ -97,7 +97,7 @@ class Trial:
     def __init__(self, store: Path, seed: int) -> None:
         self.report = Report()
         self._store = store
-        self._random = random.Random(seed)  # noqa: S311 - which process is killed is no secret
+        self._random = random.Random(seed)
         self._stopped = threading.Event()
         self._acknowledged: Counter[str] = Counter()
         self._seen: set[int] = set()

@@ -42,7 +42,7 @@ class Client(threading.Thread):
     def __init__(self, service: Service, number: int, kind: str, until: float) -> None:
         super().__init__()
         self._service, self._number, self._kind, self._until = service, number, kind, until
-        self._random = random.Random(number)  # noqa: S311 - no secret
+        self._random = random.Random(number)
         self.times: list[float] = []
         self.statuses: Counter[int] = Counter()
 

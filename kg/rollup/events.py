@@ -75,19 +75,21 @@ class EventFinder:
         return list(found.values())
 
     def _state(self, accounts: Iterable[Account]) -> Iterator[Quad]:
-        for group in Grouping(accounts, self._sameness, self._verdicts).groups():
-            event = event_of(group, self._mint)
-            articles = {account.claim: account.article for account in group.accounts}
-            for account in group.accounts:
-                yield self._quad(account.claim, ABOUT, event)
-            for bond in group.bonds:
-                for claim, other in ((bond.one, bond.other), (bond.other, bond.one)):
-                    stem = articles[other].removeprefix(self._mint.article("").value)
-                    text = f"event: the same as in {stem}: {bond.why}"
-                    yield self._quad(claim, EXPLANATION, Literal(text, language="en"))
+        return state_groups(Grouping(accounts, self._sameness, self._verdicts), self._mint)
 
-    def _quad(self, claim: str, predicate: NamedNode, value: NamedNode | Literal) -> Quad:
-        return Quad(NamedNode(claim), predicate, value, self._mint.events_graph)
+
+def state_groups(grouping: Grouping, mint: Minter) -> Iterator[Quad]:
+    """Yield which event each claim is about, and why it is the same as other claims'."""
+    for group in grouping.groups():
+        event = event_of(group, mint)
+        articles = {account.claim: account.article for account in group.accounts}
+        for account in group.accounts:
+            yield Quad(NamedNode(account.claim), ABOUT, event, mint.events_graph)
+        for bond in group.bonds:
+            for claim, other in ((bond.one, bond.other), (bond.other, bond.one)):
+                stem = articles[other].removeprefix(mint.article("").value)
+                text = Literal(f"event: the same as in {stem}: {bond.why}", language="en")
+                yield Quad(NamedNode(claim), EXPLANATION, text, mint.events_graph)
 
 
 def event_of(group: Group, mint: Minter) -> NamedNode:

@@ -1,0 +1,5 @@
+"""See the package."""
+
+from benchmarks.generator.command import main
+
+main()
