@@ -1,13 +1,20 @@
 """The page of an entity: its activity over time, whom it deals with, its figures on an axis, its query."""
 
+import re
+from dataclasses import replace
 from urllib.parse import unquote
 
+from flask import Flask
 from flask.testing import FlaskClient
 
+from kg.web.context import current_graph, names_for
+from kg.web.placemap import map_claims
 from kg.web.ties import HEIGHT, WIDTH, Tie, draw_spokes, shorten
+from tests.gold import BASE
+from tests.test_web_events import CLAIM
 from tests.test_web_pages import Page, get, select
 
-KOREA = "http://localhost:8000/id/country/KP"
+KOREA = f"{BASE}id/country/KP"
 
 
 def test_strip_counts_every_claim_once(client: FlaskClient) -> None:
@@ -26,6 +33,27 @@ def test_whom_it_deals_with_is_a_picture_and_a_list(client: FlaskClient) -> None
     ties = text[text.index("tie-list") : text.index("</section>", text.index("tie-list"))]
     assert "/page/country/RU" in Page(ties).links
     assert "/page/country/KP" not in Page(ties).links
+
+
+def test_map_shows_the_places_of_the_claims_as_links(client: FlaskClient) -> None:
+    text = get(client, "/page/country/KP")
+    drawn = text[text.index('<figure class="places">') :].partition("</figure>")[0]
+    assert {"/page/country/KP", "/page/country/RU"} <= set(Page(drawn).links)
+    assert re.search(r"<title>Nordkorea → Russland, eingetreten: \d</title>", drawn)
+
+
+def test_a_withdrawal_leads_back_to_who_withdraws(site_app: Flask) -> None:
+    claim = replace(CLAIM, type="Withdrawal", roles={"sender": (f"{BASE}id/country/RU",), "origin": (KOREA,)})
+    with site_app.test_request_context("/"):
+        found = map_claims(current_graph(), [claim, claim], KOREA, names_for([]))
+        assert map_claims(current_graph(), [], KOREA, names_for([])) is None
+    assert found
+    assert [arc.title for arc in found.arcs] == ["KP → RU, eingetreten: 1"]
+    assert {dot.iri for dot in found.dots} == {KOREA, f"{BASE}id/country/RU"}
+
+
+def test_figures_have_their_axis_inside_the_column(client: FlaskClient) -> None:
+    assert re.search(r'<text x="[\d.]+%" y="11" class="first">', get(client, "/page/country/KP"))
 
 
 def test_one_group_is_shown_alone(client: FlaskClient) -> None:

@@ -7,7 +7,8 @@ from html import unescape
 import pytest
 from flask.testing import FlaskClient
 
-from kg.web.worldmap import HEIGHT, OUTLINES, WIDTH, Way, draw, project
+from kg.web.outlines import OUTLINES
+from kg.web.worldmap import HEIGHT, WIDTH, Way, draw, project
 from tests.gold import BASE
 
 PAGE = {"Accept": "text/html"}

@@ -187,7 +187,7 @@ def test_every_message_is_used() -> None:
     scripts = "".join(path.read_text(encoding="utf-8") for path in folder.glob("frontend/query/**/*.js"))
     source += re.sub(r'\bt\("', '"editor.', scripts)
     families = {"nav", "front", "error", "ontology", "group", "problem", "part", "why"}  # also put together from parts
-    built = {"claim.personnel", "claim.quantity"}
+    built = {"claim.personnel", "claim.quantity", "entity.role_attributedTo", "entity.role_relayedBy"}
     built |= {f"editor.view_{view}" for view in ("table", "chart", "map", "timeline", "graph")}
     unused = [
         key

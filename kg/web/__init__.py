@@ -25,8 +25,10 @@ scales        figures on an axis
 sentences     sentences with their words marked by role
 differences   where claims differ
 articles      the article page
-worldmap      arcs on a map of the world
+outlines      the outlines of the countries
+worldmap      places and arcs on a map of the world
 movements     who sends forces where
+placemap      where the claims on a page take place
 months        when forces were sent
 eventindex    events in memory: by words, figure, country and time
 listqueries   the lists of the site as queries

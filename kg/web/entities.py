@@ -15,6 +15,7 @@ from kg.web.differences import find_differences
 from kg.web.graph import Row, Term, ask_about, local_name
 from kg.web.linkheaders import link_page
 from kg.web.months import choose_months, draw_columns, read_months_of
+from kg.web.placemap import map_claims
 from kg.web.records import Claim, claims_by_event, read_claims, read_events, read_properties
 from kg.web.scales import Scale, make_scale
 from kg.web.sentences import mark_sentences
@@ -149,6 +150,7 @@ def _show_entity(iri: str, key: str, values: Values, kind: str) -> Response:
         related=[row["other"].value for row in related],
         groups=groups,
         months=draw_columns(months),
+        map=map_claims(graph, (claim for group in groups for claim in group.claims), iri, names),
         spokes=draw_spokes(ties),
         scales=_scales(groups),
         query=ask_about("entity-claims", "this", iri),

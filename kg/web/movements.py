@@ -64,11 +64,15 @@ def draw_map(graph: Graph, found: Sequence[Movement], name: Names) -> Map | None
         for status, count in each.counts.items()
     ][:MOST_LINES]
     ends = {iri for way in ways for iri in (way.start, way.goal)}
-    places = {
+    return draw(ways, read_places(graph, ends), {iri: name(iri) for iri in ends})
+
+
+def read_places(graph: Graph, iris: Iterable[str]) -> dict[str, tuple[float, float]]:
+    """Return the latitude and longitude of those things that have them."""
+    return {
         row["this"].value: (float(row["lat"].value), float(row["long"].value))
-        for row in graph.select_each("places", "this", ends)
+        for row in graph.select_each("places", "this", iris)
     }
-    return draw(ways, places, {iri: name(iri) for iri in ends})
 
 
 def _title(movement: Movement, status: str, count: int, name: Names) -> str:

@@ -1,18 +1,13 @@
-"""A map of movements as SVG, drawn by the server: arcs from where forces come from to where they go.
+"""A map as SVG, drawn by the server: places as dots, and arcs from where something comes from to where it goes."""
 
-The outlines of the countries are made at set-up by `kg/web/frontend/world.mjs`, in the Equal Earth projection; without
-them the arcs stand alone.
-"""
-
-import json
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
-OUTLINES = Path(__file__).parent / "static" / "vendor" / "world.json"
+from kg.web.outlines import Box, outlines_in
+
 WIDTH, HEIGHT = 1000, 437
 MARGIN = 45
 """Units around what is shown."""
@@ -54,6 +49,7 @@ class Arc:
 class Dot:
     """A place with its name; without `label` there is no room for it."""
 
+    iri: str
     x: float
     y: float
     radius: float
@@ -75,15 +71,6 @@ class Map:
     dots: Sequence[Dot]
 
 
-@cache
-def load_outlines() -> tuple[str, str]:
-    """Return the paths of the land and of the borders; empty ones where the front end was not built."""
-    if not OUTLINES.exists():
-        return "", ""
-    outlines = json.loads(OUTLINES.read_text(encoding="utf-8"))
-    return outlines["land"], outlines["borders"]
-
-
 def project(lat: float, lon: float) -> Point:
     """Return where a place given in degrees lies on the map of the whole world."""
     theta = math.asin(_M * math.sin(math.radians(lat)))
@@ -96,45 +83,58 @@ def project(lat: float, lon: float) -> Point:
     return WIDTH / 2 + _SCALE * x, _SCALE * (top - y)
 
 
-def draw(ways: Sequence[Way], places: Mapping[str, Point], names: Mapping[str, str]) -> Map | None:
-    """Draw the ways between the places (latitude and longitude) that are known; None where there is none.
+def draw(
+    ways: Sequence[Way],
+    places: Mapping[str, Point],
+    names: Mapping[str, str],
+    counts: Mapping[str, int] | None = None,
+    *,
+    enlarged: float = 1.0,
+) -> Map | None:
+    """Draw the ways between the places (latitude and longitude) that are known; None where there is no place.
 
     Args:
         ways: the most important first: their places are named first.
         places: latitude and longitude by IRI.
         names: what they are called.
+        counts: places to draw with what each counts for; without it the ends of the ways, with their weights.
+        enlarged: how much larger dots, lines and letters are, for a map that is shown small.
     """
     known = [way for way in ways if way.start in places and way.goal in places]
-    if not known:
+    weights = _weigh(known) if counts is None else counts
+    if not weights.keys() & places.keys():
         return None
-    weights: dict[str, int] = {}
-    for way in known:
-        for iri in {way.start, way.goal}:
-            weights[iri] = weights.get(iri, 0) + way.weight
-    points = {iri: project(*places[iri]) for iri in weights}
-    left, top, width, height = _section(points.values())
-    unit = width / WIDTH
-    land, borders = load_outlines()
-    order = sorted(weights, key=lambda iri: (-weights[iri], iri))
+    points = {iri: project(*places[iri]) for iri in weights if iri in places}
+    section = _section(points.values())
+    unit = enlarged * section.width / WIDTH
+    land, borders = outlines_in(section)
+    order = sorted(points, key=lambda iri: (-weights[iri], iri))
     return Map(
-        view_box=f"{left:.0f} {top:.0f} {width:.0f} {height:.0f}",
+        view_box=" ".join(f"{side:.0f}" for side in section),
         font_size=round(15 * unit, 2),
         land=land,
         borders=borders,
         arcs=_arcs(known, points, unit),
-        dots=_dots([(iri, points[iri], weights[iri]) for iri in order], names, unit, left + width),
+        dots=_dots([(iri, points[iri], weights[iri]) for iri in order], names, unit, section.left + section.width),
     )
 
 
-def _section(points: Iterable[Point]) -> tuple[float, float, float, float]:
-    """Return the part of the map that shows all points, in its proportions: left, top, width, height."""
+def _weigh(ways: Iterable[Way]) -> Mapping[str, int]:
+    weights: Counter[str] = Counter()
+    for way in ways:
+        weights.update(dict.fromkeys({way.start, way.goal}, way.weight))
+    return weights
+
+
+def _section(points: Iterable[Point]) -> Box:
+    """Return the part of the map that shows all points, in its proportions."""
     xs, ys = zip(*points, strict=True)
     width = max(max(xs) - min(xs) + 2 * MARGIN, (max(ys) - min(ys) + 2 * MARGIN) * WIDTH / HEIGHT, SMALLEST)
     width = min(width, WIDTH)
     height = width * HEIGHT / WIDTH
     left = min(max((min(xs) + max(xs) - width) / 2, 0), WIDTH - width)
     top = min(max((min(ys) + max(ys) - height) / 2, 0), HEIGHT - height)
-    return left, top, width, height
+    return Box(left, top, width, height)
 
 
 def _arcs(ways: Sequence[Way], points: Mapping[str, Point], unit: float) -> list[Arc]:
@@ -189,6 +189,7 @@ def _dots(places: Sequence[tuple[str, Point, int]], names: Mapping[str, str], un
             taken.append(box)
         dots.append(
             Dot(
+                iri=iri,
                 x=round(x, 1),
                 y=round(y, 1),
                 radius=round(radius, 1),
