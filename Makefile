@@ -1,7 +1,7 @@
 # make run    set up, build the graph of the examples, serve it at http://localhost:8000 (PORT, HOST, STORE)
 # make test   set up, run all tests (ARGS="tests/test_store.py -k kill")
 # make lint   ruff and mypy
-# make bench  what is measured, see benchmarks/
+# make bench  what is measured, beside other programs; writes docs/benchmarks.md
 # make bench-service  the server under load, under fuzz and under kill -9; some twenty minutes
 # make clean  remove everything that these made
 #
@@ -28,6 +28,7 @@ DEPENDENCIES := $(shell cksum < pyproject.toml | cut -d ' ' -f 1)
 PAGES := $(shell find $(FRONTEND) -name node_modules -prune -o -type f -print | LC_ALL=C sort | xargs cat | cksum | cut -d ' ' -f 1)
 INSTALLED := $(VENV)/.installed-$(DEPENDENCIES)
 DEVELOPING := $(VENV)/.developing-$(DEPENDENCIES)
+BENCHING := $(VENV)/.benching-$(DEPENDENCIES)
 BUNDLED := $(VENDOR)/.built-$(PAGES)
 SHOWN := $(STORE)/examples.built
 
@@ -44,8 +45,9 @@ lint: $(DEVELOPING)
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-bench: $(INSTALLED) $(BUNDLED)
+bench: $(BENCHING) $(BUNDLED)
 	$(BIN)/python -m benchmarks.speed
+	$(BIN)/python -m benchmarks.side_by_side --write
 
 bench-service: $(DEVELOPING) $(BUNDLED)
 	$(BIN)/python -m benchmarks.latency
@@ -67,6 +69,10 @@ $(INSTALLED): | $(BIN)/python
 
 $(DEVELOPING): | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@ $(INSTALLED)
+
+$(BENCHING): | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench,test]'
 	@touch $@ $(INSTALLED)
 
 $(BUNDLED): | $(BIN)/python

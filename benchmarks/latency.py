@@ -18,10 +18,10 @@ from pathlib import Path
 from statistics import median
 from urllib.parse import quote
 
+from benchmarks.line import Line
 from benchmarks.load import lookup
-from benchmarks.service import ROOT, Service
+from benchmarks.service import ROOT, Service, free_port, memory_of
 from tests.gold import load_gold
-from tests.processes import family_of
 from tests.web_site import build_site
 
 ROUNDS = 1_500
@@ -55,9 +55,7 @@ serve._serve_socket(serve._listen("127.0.0.1", int(sys.argv[1])))
 
 def start_hello(kind: str) -> tuple[subprocess.Popen[bytes], int]:
     """Serve a hello of this kind; return its process and port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     process = subprocess.Popen([sys.executable, "-c", HELLO, str(port), kind], cwd=ROOT, stderr=subprocess.DEVNULL)
     for _ in range(1000):
         try:
@@ -68,32 +66,6 @@ def start_hello(kind: str) -> tuple[subprocess.Popen[bytes], int]:
     return process, port
 
 
-class Line:
-    """A connection that does no more than it must, so that what is measured is the server."""
-
-    def __init__(self, port: int) -> None:
-        self._socket = socket.create_connection(("127.0.0.1", port))
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-
-    def take(self, path: str) -> float:
-        """Return the seconds that a request takes."""
-        begin = time.perf_counter()
-        self._socket.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
-        data = b""
-        while b"\r\n\r\n" not in data:
-            data += self._socket.recv(65_536)
-        head, _, body = data.partition(b"\r\n\r\n")
-        assert b" 200 " in head[:16], head
-        length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0])
-        while len(body) < length:
-            body += self._socket.recv(65_536)
-        return time.perf_counter() - begin
-
-    def close(self) -> None:
-        """Hang up."""
-        self._socket.close()
-
-
 def measure_lookups(service: Service) -> dict[str, float]:
     """Return the median milliseconds of each kind of request."""
     paths = {kind: start_hello(kind) for kind in ("function", "Flask")}
@@ -102,10 +74,10 @@ def measure_lookups(service: Service) -> dict[str, float]:
     try:
         lines["service"].take(lookup(0))
         for number in range(1, ROUNDS):
-            times["function"].append(lines["function"].take("/"))
-            times["Flask"].append(lines["Flask"].take("/"))
-            times["lookup"].append(lines["service"].take(lookup(number)))
-            times["cached"].append(lines["service"].take(lookup(0)))
+            times["function"].append(lines["function"].take("/").seconds)
+            times["Flask"].append(lines["Flask"].take("/").seconds)
+            times["lookup"].append(lines["service"].take(lookup(number)).seconds)
+            times["cached"].append(lines["service"].take(lookup(0)).seconds)
     finally:
         for line in lines.values():
             line.close()
@@ -113,18 +85,6 @@ def measure_lookups(service: Service) -> dict[str, float]:
             process.kill()
             process.wait()
     return {kind: 1000 * median(found[100:]) for kind, found in times.items()}
-
-
-def memory_of(pid: int) -> int:
-    """Return the bytes that a process and its descendants have for themselves."""
-    total = 0
-    for each in family_of(pid):
-        try:
-            lines = Path(f"/proc/{each}/smaps_rollup").read_text("ascii").splitlines()
-        except OSError:
-            continue
-        total += sum(1024 * int(line.split()[1]) for line in lines if line.startswith("Pss:"))
-    return total
 
 
 def measure_stream(service: Service, rows: int) -> tuple[float, float, int, int]:

@@ -12,9 +12,41 @@ from pathlib import Path
 from urllib.parse import quote
 
 from kg.web.tokens import SCOPES, make_token
+from tests.processes import family_of
 
 ROOT = Path(__file__).parent.parent
 START_SECONDS = 60.0
+
+
+def free_port(host: str = "127.0.0.1") -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind((host, 0))
+        return int(probe.getsockname()[1])
+
+
+def memory_of(pid: int) -> int:
+    """Return the bytes that a process and its descendants have for themselves."""
+    total = 0
+    for each in family_of(pid):
+        try:
+            lines = Path(f"/proc/{each}/smaps_rollup").read_text("ascii").splitlines()
+        except OSError:
+            continue
+        total += sum(1024 * int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+    return total
+
+
+def cpu_of(pid: int) -> float:
+    """Return the seconds that a process, its descendants and those of them that have ended have worked (proc(5))."""
+    ticks = 0
+    for each in family_of(pid):
+        try:
+            fields = Path(f"/proc/{each}/stat").read_text("ascii").rpartition(")")[2].split()
+        except OSError:
+            continue
+        ticks += sum(int(field) for field in fields[11:15])  # utime, stime, cutime, cstime
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 class Service:
@@ -22,9 +54,7 @@ class Service:
 
     def __init__(self, store: Path, settings: Mapping[str, str] | None = None, host: str = "127.0.0.1") -> None:
         self.host = host
-        with socket.socket() as probe:
-            probe.bind((host, 0))
-            self.port = int(probe.getsockname()[1])
+        self.port = free_port(host)
         self.token, entry = make_token("benchmark", SCOPES)
         given = {f"LAGEBILD_{name}": value for name, value in (settings or {}).items()}
         self._environment = os.environ | {"LAGEBILD_TOKENS": entry} | given
