@@ -73,6 +73,7 @@ The modules in their reading order, which is also the order in which they may im
     store           the Oxigraph store: one writer, many readers
     backup          a store in one file
     dump            the graph as a file
+    loading         a graph in a file becomes a store
     exports         views of the claims as tables
     building        articles become a store, in one process or several
     folding         names without regard to case and accents

@@ -21,7 +21,7 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
-from typing import Literal, Self, cast
+from typing import Any, BinaryIO, Literal, Self, cast
 
 import pyoxigraph as ox
 
@@ -39,6 +39,7 @@ Derive = Callable[[ox.Store, str, Changes | None], None]
 
 _log = logging.getLogger(__name__)
 
+_FORMATS = {".nq": ox.RdfFormat.N_QUADS, ".trig": ox.RdfFormat.TRIG}
 _AHEAD = 30_000
 """Quads of new articles that are kept until they are written together: many at a time cost a third of the processor."""
 _BULK = 10_000
@@ -173,6 +174,34 @@ class Writer(AbstractContextManager["Writer"]):
         with explained(self.path):
             self._mark_changed()
             self._store.update(_data("DELETE", quads))
+
+    def fill(self, source: Path | BinaryIO, ending: str, *, derived: bool) -> None:
+        """Load a whole graph into this store, which must be empty, by files of its own.
+
+        Args:
+            source: a file, by its path or opened.
+            ending: names its format: `.nq` or `.trig`.
+            derived: whether it holds what would be derived by the rules of this version.
+
+        Raises:
+            StoreError: the store is not empty, the file is not of its format, or the disk refuses.
+        """
+        place: dict[str, Any] = {"path": source} if isinstance(source, Path) else {"input": source}
+        with explained(self.path):
+            if self.size():
+                raise StoreError(f"The store {self.path} is not empty.", "Load into a new folder.")
+            self._mark_changed()
+            try:
+                with unsafe(self.path):
+                    self._store.bulk_load(format=_FORMATS[ending], **place)
+            except SyntaxError as error:
+                raise StoreError(f"The graph cannot be read: {error}.", "Export it again.") from error
+            self._touched = not derived
+            self._derived = derived
+
+    def size(self) -> int:
+        """Return the number of quads."""
+        return len(self._store)
 
     def publish(self) -> None:
         """Derive what follows from the articles, and show the result to readers.

@@ -17,6 +17,7 @@ COMMANDS = {
     "remove": ("kg.cli.remove", "Remove articles from a store."),
     "link": ("kg.cli.link", "Link entities to Wikidata or another database, online."),
     "export": ("kg.cli.export", "Write the graph, or a table of claims, to a file."),
+    "load": ("kg.cli.load", "Fill a new store with an exported graph."),
     "query": ("kg.cli.query", "Ask a SPARQL query."),
     "stats": ("kg.cli.stats", "Count what is in a store."),
     "validate": ("kg.cli.validate", "Check the graph against the shapes of the ontology."),
