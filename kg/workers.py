@@ -33,6 +33,8 @@ from kg.worker_jobs import Answer, Frames, Job
 from kg.worker_lanes import LaneLimits, Lanes, Lease
 from kg.worker_process import WorkerLimits, name_snapshot
 
+PAGE_SECONDS: Final = 10.0
+"""Seconds that a query of a page may always take, however few users' queries get: nobody but us writes those."""
 STACK_PER_BYTE: Final = 5_500
 """Bytes of stack for each byte of a query; the engine took 3,900 for a pair of braces, the most that was seen."""
 SUDDEN_SECONDS: Final = 0.05
@@ -263,4 +265,5 @@ class Supervisor:
     def _make_pool(self, template: TemplateProcess, quick: int, slow: int, *, own: bool = False) -> WorkerPool:
         given = self._settings
         limits = LaneLimits(quick, slow, given.query_queue, given.query_wait, given.quick_seconds)
-        return WorkerPool(template, limits, given.query_timeout, own=own)
+        seconds = max(given.query_timeout, PAGE_SECONDS) if own else given.query_timeout
+        return WorkerPool(template, limits, seconds, own=own)

@@ -11,8 +11,8 @@ from kg.web.context import current_graph, names_for
 from kg.web.placemap import map_claims
 from kg.web.ties import HEIGHT, WIDTH, Tie, draw_spokes, shorten
 from tests.gold import BASE
+from tests.pages import Page, get, select
 from tests.test_web_events import CLAIM
-from tests.test_web_pages import Page, get, select
 
 KOREA = f"{BASE}id/country/KP"
 

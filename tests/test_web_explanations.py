@@ -5,7 +5,7 @@ from flask.testing import FlaskClient
 
 from kg.reasons import _NAMES
 from kg.web.explanations import explain
-from tests.test_web_pages import get
+from tests.pages import get
 
 
 @pytest.mark.parametrize(

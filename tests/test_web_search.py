@@ -12,7 +12,7 @@ from kg.errors import IndexNotReadyError
 from kg.web.eventindex import EventIndex, Wanted
 from kg.web.graph import Graph
 from tests.gold import BASE
-from tests.test_web_pages import HTML, Page, get, path_of, select
+from tests.pages import HTML, Page, get, path_of, select
 
 
 @pytest.fixture

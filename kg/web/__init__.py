@@ -33,7 +33,9 @@ months        when forces were sent
 eventindex    events in memory: by words, figure, country and time
 listqueries   the lists of the site as queries
 ties          whom an entity deals with
+modelcard     how well the program reads
 site          front page and lists
+calendar      events by the month that they begin in
 entities      pages of single things
 eventlist     events chosen by words, type, standing, country and time
 nameindex     names in memory: by their beginnings, by likeness, by identifier

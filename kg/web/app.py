@@ -16,6 +16,7 @@ from kg.model import STATUSES
 from kg.settings import Settings
 from kg.store import base_iri_of
 from kg.web import (
+    calendar,
     citing,
     completion,
     context,
@@ -62,6 +63,7 @@ from kg.writing import WriteService
 FOLDER = Path(__file__).parent
 BLUEPRINTS = (
     site,
+    calendar,
     eventlist,
     dereference,
     entities,
@@ -123,6 +125,7 @@ def create_app(store_path: str | Path | None = None, settings: Settings | None =
     app.extensions["compressed"] = LRUCache(encoding.CACHE_BYTES, getsizeof=len)
     app.extensions["movements"] = OncePerSnapshot(read_movements)
     app.extensions["months"] = OncePerSnapshot(read_months)
+    app.extensions["calendar"] = OncePerSnapshot(calendar.read_calendar)
     app.extensions["countries"] = OncePerSnapshot(site.read_countries)
     app.extensions["names"] = NameIndex()
     app.extensions["events"] = EventIndex()
@@ -139,7 +142,11 @@ def _prepare_templates(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        href=context.href, key=context.key_of, shorten=ties.shorten, last_part=context.last_part
+        href=context.href,
+        key=context.key_of,
+        shorten=ties.shorten,
+        last_part=context.last_part,
+        last_day=wording.last_day,
     )
     app.jinja_env.globals.update(route=context.route, event_types=EVENT_TYPES, statuses=STATUSES)
     app.context_processor(_template_values)
@@ -158,6 +165,7 @@ def _template_values() -> dict[str, object]:
         "explain": lambda text: explanations.explain(text, language),
         "define": lambda name: terms.define_term(name, language),
         "number": lambda value: wording.word_number(int(value), language),
+        "percent": lambda share: wording.word_percent(share, language),
         "figure": lambda value: wording.word_figure(value, language),
         "day": lambda iso: wording.word_day(iso, language),
         "month": lambda iso: wording.word_month(iso, language),

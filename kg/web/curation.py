@@ -7,6 +7,8 @@ from flask import Blueprint, Response
 from kg.model import ENTITY_TYPES
 from kg.web.context import Names, base_iri, current_graph, names_for, of_snapshot, page, page_number
 from kg.web.corrections import Shown, iris_of, read_shown
+from kg.web.graph import load
+from kg.web.listqueries import link_to
 from kg.web.records import read_claims
 
 PAGE_SIZE = 50
@@ -28,6 +30,8 @@ def index() -> Response:
         name=_names(iris_of(shown)),
         page_no=number,
         has_more=len(rows) > PAGE_SIZE,
+        query_link=link_to(load("corrections")),
+        table_link=link_to(load("corrections"), "csv"),
     )
 
 

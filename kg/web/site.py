@@ -11,6 +11,7 @@ from kg.web.articles import read_listed
 from kg.web.context import base_iri, current_graph, names_for, of_snapshot, page, page_number, supervisor
 from kg.web.graph import Graph, OncePerSnapshot, Row, Term, ask_about, load, local_name
 from kg.web.listqueries import link_to
+from kg.web.modelcard import read_card
 from kg.web.months import choose_months, draw_columns
 from kg.web.movements import MOST_LINES, Movement, busiest, draw_map, events_between
 from kg.web.records import EVENT_TYPES, Claim, Event, claims_by_event, read_events
@@ -70,6 +71,8 @@ def front() -> Response:
         map=draw_map(graph, moves, place_name),
         place_name=place_name,
         counts=counts,
+        query_link=link_to(load(f"deployments-{order}")),
+        table_link=link_to(load(f"deployments-{order}"), "csv"),
         types=count_events(graph.select("event-types")),
     )
 
@@ -152,7 +155,9 @@ def articles() -> Response:
 @of_snapshot
 def about() -> Response:
     """Say how the site is to be read."""
-    return page("about.html")
+    license_iri = current_app.config["SETTINGS"].data_license
+    snapshot = supervisor().snapshot()
+    return page("about.html", card=read_card(), data_license=license_iri, base=base_iri(), snapshot=snapshot)
 
 
 def list_events(iris: Sequence[str]) -> list[Listed]:

@@ -40,6 +40,20 @@ def word_number(number: int, language: str) -> str:
     return grouped.replace(",", ".") if language == "de" else grouped
 
 
+def word_percent(share: float, language: str) -> str:
+    """Write a share of one in percent, in German with a space that does not break: "92,0 %", "92.0%"."""
+    return f"{share:.1%}".replace(".", ",").replace("%", "\N{NO-BREAK SPACE}%") if language == "de" else f"{share:.1%}"
+
+
+def last_day(month: str) -> str:
+    """Return the last day of a month given as "2024-11"; of what is no month its 28th."""
+    try:
+        first = date.fromisoformat(f"{month}-01")
+    except ValueError:
+        return f"{month}-28"
+    return f"{month}-{calendar.monthrange(first.year, first.month)[1]}"
+
+
 def word_figure(figure: Figure, language: str) -> str:
     """Write a figure with its bounds: "bis zu 100.000", "mehr als 10.000", "300–500"."""
     words = BEFORE_NUMBER[language]

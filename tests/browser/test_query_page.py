@@ -40,9 +40,11 @@ DRAWN = {
 """View to what it draws."""
 
 
-def open_page(visit: "Visit", query: str = "", view: str = "", **options: object) -> "Page":
+def open_page(
+    visit: "Visit", query: str = "", view: str = "", *, width: int = 1280, dark: bool = False, policy: bool = True
+) -> "Page":
     address = "/sparql" + (f"?query={quote(query)}" if query else "") + (f"&view={view}" if view else "")
-    page = visit.open(address, **options)  # type: ignore[arg-type]
+    page = visit.open(address, width=width, dark=dark, policy=policy)
     page.locator("html[data-editor=ready]").wait_for(state="attached")
     return page
 
