@@ -62,6 +62,7 @@ The modules in their reading order, which is also the order in which they may im
     rdf             an extraction becomes quads
     ontology        what of the ontology follows from the frames
     queries         the example queries and the derivation rules
+    remote          stores elsewhere, over the SPARQL protocols
     curation        what people correct
     rollup          claims become events
     validate        the graph against the shapes
@@ -90,8 +91,20 @@ The modules in their reading order, which is also the order in which they may im
     write_runs      what they do to the store
     write_process   one write at a time in a process that may die for it
     writing         writes in processes that can be killed
+    client          the graph for programs in Python
     web             the site and the protocol
     cli             the command line
 """
 
+from typing import Any
+
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    """Load the client when it is asked for: `from kg import Graph`."""
+    if name == "Graph":
+        from kg.client import Graph  # noqa: PLC0415 - the store and the engine, which most modules do not need
+
+        return Graph
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,7 +1,7 @@
 """Every setting, its environment variable and its default, in one place."""
 
 import os
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from kg.errors import SettingError
@@ -22,7 +22,24 @@ class Settings:
     base_iri: str = "http://localhost:8000/"
     """Base of all IRIs in the data; ends in a slash."""
     store: str = "store"
-    """Folder of the store that is served where no other is named."""
+    """Folder or address of the store that is used where no other is named."""
+    store_user: str = field(default="", repr=False)
+    """Name at a store elsewhere, for basic or digest authentication."""
+    store_password: str = field(default="", repr=False)
+    store_token: str = field(default="", repr=False)
+    """Token at a store elsewhere, sent as `Authorization: Bearer`."""
+    store_update: str = ""
+    """Where a store elsewhere takes updates, if not where it takes queries."""
+    store_graphs: str = ""
+    """Where it has its Graph Store HTTP Protocol, if that is to be used."""
+    store_batch: int = 5_000
+    """Statements in one update of a store elsewhere; an article's are always sent together."""
+    store_tries: int = 6
+    """How often it is asked that does not answer or says "later"."""
+    store_wait: float = 0.5
+    """Seconds before the third of these attempts, doubled before each further one; Retry-After counts for more."""
+    store_timeout: float = 600.0
+    """Seconds until an answer of a store elsewhere has to begin, and between two parts of it."""
     author: str = ""
     """Who makes corrections where `kg correct` is given no `--author`."""
     language_model: str = ""

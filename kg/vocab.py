@@ -111,6 +111,14 @@ def content_hash(parts: object) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()[:16]
 
 
+_PUBLICATION: Final = "graph/publication"
+
+
+def is_publication(graph: str) -> bool:
+    """Tell whether a named graph is the one in which a store elsewhere says what was published in it."""
+    return graph.endswith(f"/{_PUBLICATION}")
+
+
 @dataclass(frozen=True, slots=True)
 class Minter:
     """Mints the IRIs of the data under one base IRI.
@@ -214,3 +222,8 @@ class Minter:
     def linked_graph(self) -> NamedNode:
         """The named graph of the identities that follow from the links."""
         return NamedNode(f"{self.base}graph/linked")
+
+    @property
+    def publication_graph(self) -> NamedNode:
+        """The named graph in which a store elsewhere says what was published in it."""
+        return NamedNode(f"{self.base}{_PUBLICATION}")

@@ -30,7 +30,8 @@ def command(store_path: Path, output: Path | None, view_name: str | None, lang: 
     .nq, .trig and .jsonld keep the named graphs apart, one an article; .ttl and .nt hold the union of them all.
 
     With --as, write a table for statistics programs in its place, one row a claim, as CSV: plover.csv has all claims in
-    the event types of PLOVER, deployments.csv who sends which forces where. What the columns mean: docs/codebook.md.
+    the event types of PLOVER, deployments.csv who sends which forces where, claims.csv all claims with a column for
+    each role. What the columns mean: docs/codebook.md.
 
     \b
     Examples:

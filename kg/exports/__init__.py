@@ -4,6 +4,7 @@ cells        what a cell may hold
 claims       the claims as the views see them, article by article
 plover       the view in PLOVER's event types
 deployments  the view of deployments
+all_claims   the view of all claims
 tables       the views by name, and how one is written
 
 What each column means is in docs/codebook.md.

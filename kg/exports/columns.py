@@ -1,6 +1,7 @@
 """Columns that several views share."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from kg.exports.cells import join
@@ -12,6 +13,14 @@ class Column(NamedTuple):
 
     name: str
     cell: Callable[[Claim], str]
+    read: Callable[[str], object] = str
+    """Makes the value of a cell that is not empty, for those who take rows and no text."""
+
+
+def read_row(columns: Sequence[Column], claim: Claim) -> dict[str, object]:
+    """Return the values of a claim: numbers and days as such, None for what is empty."""
+    cells = ((column, column.cell(claim)) for column in columns)
+    return {column.name: column.read(cell) if cell else None for column, cell in cells}
 
 
 def entity_columns(name: str, iris: Callable[[Claim], Sequence[str]], *, country: bool = False) -> tuple[Column, ...]:
@@ -29,6 +38,16 @@ def role_columns(name: str, role: str, *, country: bool = False) -> tuple[Column
     return entity_columns(name, lambda claim: claim.entities(role), country=country)
 
 
+def figure_columns(name: str, kind: str) -> tuple[Column, ...]:
+    """Return the columns for a figure: its bounds, how open it is, and its words."""
+    return (
+        Column(f"{name}_min", lambda claim: claim.first(f"{kind}Min"), int),
+        Column(f"{name}_max", lambda claim: claim.first(f"{kind}Max"), int),
+        Column(f"{name}_qualifier", lambda claim: claim.term(f"{kind}Qualifier").rstrip("_")),
+        Column(f"{name}_text", lambda claim: claim.first(f"{kind}Text")),
+    )
+
+
 SOURCE: tuple[Column, ...] = (
     *role_columns("attributed_to", "attributedTo"),
     Column("attribution_text", lambda claim: claim.first("attributionText")),
@@ -37,20 +56,20 @@ SOURCE: tuple[Column, ...] = (
 """Who says so."""
 
 DATES: tuple[Column, ...] = (
-    Column("date_begin", lambda claim: claim.first("begin")),
-    Column("date_end", lambda claim: claim.first("end")),
+    Column("date_begin", lambda claim: claim.first("begin"), date.fromisoformat),
+    Column("date_end", lambda claim: claim.first("end"), date.fromisoformat),
     Column("date_text", lambda claim: claim.first("timeText")),
 )
 
 PROVENANCE: tuple[Column, ...] = (
-    Column("confidence", lambda claim: claim.first("confidence")),
+    Column("confidence", lambda claim: claim.first("confidence"), float),
     Column("sentence", lambda claim: claim.sentence),
     Column("evidence_iri", lambda claim: claim.texts("evidence")),
     Column("article", lambda claim: claim.article.stem),
     Column("article_iri", lambda claim: claim.article.iri),
     Column("title", lambda claim: claim.article.title),
     Column("publisher", lambda claim: claim.article.publisher),
-    Column("published", lambda claim: claim.article.published),
+    Column("published", lambda claim: claim.article.published, date.fromisoformat),
     Column("published_basis", lambda claim: claim.article.date_basis),
     Column("source_url", lambda claim: claim.article.source),
 )

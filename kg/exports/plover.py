@@ -4,6 +4,7 @@ Types, modes, quad categories and the rule that parties to something mutual are 
 (Open Event Data Alliance, PLOVER_MANUAL.tex at github.com/openeventdata/PLOVER). A statement is no event there.
 """
 
+from datetime import date
 from typing import NamedTuple
 
 from kg.exports.claims import Claim
@@ -84,18 +85,18 @@ def _figure(claim: Claim, bound: str) -> str:
 
 COLUMNS: tuple[Column, ...] = (
     *IDENTITY,
-    Column("event_date", _event_date),
+    Column("event_date", _event_date, date.fromisoformat),
     Column("event_date_basis", lambda claim: "text" if claim.first("begin") else "published"),
     Column("event_type", lambda claim: code(claim).type),
     Column("mode", lambda claim: code(claim).mode),
     Column("auxiliary", lambda claim: AUXILIARY.get(claim.term("status"), "")),
     Column("context", lambda claim: code(claim).context),
-    Column("quad", lambda claim: str(QUADS[code(claim).type])),
+    Column("quad", lambda claim: str(QUADS[code(claim).type]), int),
     *entity_columns("actor", lambda claim: claim.entities(*_ACTORS), country=True),
     *entity_columns("recipient", recipients, country=True),
     *entity_columns("place", lambda claim: claim.entities("place", "destination", "origin"), country=True),
-    Column("figure_min", lambda claim: _figure(claim, "Min")),
-    Column("figure_max", lambda claim: _figure(claim, "Max")),
+    Column("figure_min", lambda claim: _figure(claim, "Min"), int),
+    Column("figure_max", lambda claim: _figure(claim, "Max"), int),
     Column("figure_text", lambda claim: _figure(claim, "Text")),
     Column("lagebild_type", lambda claim: claim.type),
     Column("status", lambda claim: claim.term("status")),

@@ -6,13 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyoxigraph as ox
-
 from kg.dump import written_whole
-from kg.exports import deployments, plover
+from kg.exports import all_claims, deployments, plover
 from kg.exports.cells import defuse, one_line
-from kg.exports.claims import read_claims
+from kg.exports.claims import Own, by_article, read_claims
 from kg.exports.columns import Column
+from kg.remote import QuadStore
 
 LANGUAGES = ("de", "en")
 """Languages that the names of entities may be in."""
@@ -34,11 +33,12 @@ VIEWS = {
     for view in (
         View("plover.csv", plover.TYPES, plover.COLUMNS),
         View("deployments.csv", deployments.TYPES, deployments.COLUMNS),
+        View("claims.csv", all_claims.TYPES, all_claims.COLUMNS),
     )
 }
 
 
-def csv_lines(view: View, store: ox.Store, base_iri: str, language: str = "de") -> Iterator[str]:
+def csv_lines(view: View, store: QuadStore, base_iri: str, language: str = "de") -> Iterator[str]:
     """Yield the lines of a view, the header first: CSV as RFC 4180 has it, the same for the same store.
 
     Args:
@@ -48,11 +48,12 @@ def csv_lines(view: View, store: ox.Store, base_iri: str, language: str = "de") 
         language: one of `LANGUAGES`, of the names.
     """
     yield _line(column.name for column in view.columns)
-    for claim in read_claims(store, base_iri, language, view.types):
+    graph = Own(store, base_iri)
+    for claim in read_claims(graph, by_article(graph, view.types), language):
         yield _line(defuse(one_line(column.cell(claim))) for column in view.columns)
 
 
-def export(view: View, store: ox.Store, base_iri: str, target: Path, language: str = "de") -> int:
+def export(view: View, store: QuadStore, base_iri: str, target: Path, language: str = "de") -> int:
     """Write a view to a file; an existing file is replaced at the end.
 
     Returns:

@@ -1,4 +1,4 @@
-"""Tables of claims as downloads: /export/plover.csv, /export/deployments.csv."""
+"""Tables of claims as downloads: /export/plover.csv, /export/deployments.csv, /export/claims.csv."""
 
 from collections.abc import Iterator
 from pathlib import Path
