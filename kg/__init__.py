@@ -68,6 +68,8 @@ The modules in their reading order, which is also the order in which they may im
     validate        the graph against the shapes
     guests          graphs that are not the program's own
     layout          what lies in a store's folder beside the database
+    folding         names without regard to case and accents
+    fulltext        the index of words beside the store
     permalinks      queries that are cited, with their snapshots
     snapshots       copies of a store that never change
     tombstones      what was removed
@@ -77,7 +79,6 @@ The modules in their reading order, which is also the order in which they may im
     loading         a graph in a file becomes a store
     exports         views of the claims as tables
     building        articles become a store, in one process or several
-    folding         names without regard to case and accents
     reconciliation  entities linked to other databases, online and on request
     evaluation      a graph measured against annotated articles
     sandbox         what a worker process may not do

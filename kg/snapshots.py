@@ -9,13 +9,14 @@ import logging
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from kg.errors import StoreError
+from kg.fulltext.updating import Publication
 from kg.layout import clear_mark, has_mark, sync_folder
 from kg.permalinks import pinned_snapshots
 
@@ -29,13 +30,41 @@ OWN = "own"
 """Folder in a snapshot that has guests: the database without them."""
 
 
-def publish(store: ox.Store, path: Path, own: Path | None = None) -> None:
+def name_snapshot(store_path: Path | str) -> str:
+    """Name the store's current snapshot; no two snapshots have the same name, not even if the store was built anew.
+
+    Raises:
+        StoreError: there is none.
+    """
+    try:
+        return _name_target(f"{store_path}/current")
+    except OSError:
+        raise StoreError(f"There is no graph in {store_path}.", "Build one with `kg build`.") from None
+
+
+def number_of(name: str) -> int:
+    """Return the number of a snapshot from its name."""
+    return int(name.partition("-")[0])
+
+
+def _name_target(link: str) -> str:
+    # Without pathlib, which would take longer than the rest of what a cached answer takes.
+    return f"{os.readlink(link).rpartition('/')[2]}-{os.lstat(link).st_mtime_ns:x}"  # noqa: PTH115
+
+
+def publish(
+    store: ox.Store,
+    path: Path,
+    own: Path | None = None,
+    prepare: Callable[[Path | None, Publication], None] | None = None,
+) -> None:
     """Copy the database of the store at `path` and make the copy what readers open.
 
     Args:
         store: the open database.
         path: the store's folder.
         own: a copy of the database without its guests, if it has any; it is moved into the snapshot.
+        prepare: what is done before readers see the copy; it is given the place of `own` in it.
     """
     snapshots = path / "snapshots"
     snapshots.mkdir(exist_ok=True)
@@ -47,9 +76,18 @@ def publish(store: ox.Store, path: Path, own: Path | None = None) -> None:
     link = path / "current.new"
     link.unlink(missing_ok=True)
     link.symlink_to(Path("snapshots") / str(number))
+    if prepare is not None:
+        prepare(None if own is None else snapshots / str(number) / OWN, _describe(path, link))
     link.replace(path / "current")
     sync_folder(path)
     _drop_superseded(path)
+
+
+def _describe(path: Path, link: Path) -> Publication:
+    """Describe the snapshot that a link is about to make the current one."""
+    name, last = _name_target(str(link)), name_snapshot(path) if _current(path) else ""
+    unpinned = {int(folder.name) for folder in _snapshots(path)} - pinned_snapshots(path)
+    return Publication(name, number_of(name), last, _current(path), min({*unpinned, _current(path)} - {0}, default=0))
 
 
 def recover(path: Path) -> None:

@@ -6,6 +6,7 @@
     STORE/own.new/       a copy without the guests, while something is derived beside them
     STORE/unpublished, STORE/unsafe   marks of what is unfinished, see kg/layout.py
     STORE/derived        the rules that its derived graphs follow from; not there while they are out of date
+    STORE/search.db      the index of words, see kg/fulltext
     STORE/removed        what was removed, see kg/tombstones.py
     STORE/snapshots/N/   a copy by hard links, never changed
     STORE/current        link to the newest snapshot; swapped atomically
@@ -20,6 +21,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, Literal, Self, cast
 
@@ -27,6 +29,8 @@ import pyoxigraph as ox
 
 from kg.curation.reading import Pattern, Reading
 from kg.errors import StoreError
+from kg.fulltext.documents import Documents
+from kg.fulltext.updating import Publication, update_index
 from kg.guests import GuestGraphs, Mirror
 from kg.layout import check_or_create, clear_mark, has_mark, lock_writer, read_description, set_mark, unsafe
 from kg.rollup import Changes, version
@@ -34,8 +38,10 @@ from kg.snapshots import OWN, drop_unpublished, explained, lock_snapshot, publis
 from kg.tombstones import bury, list_keys
 from kg.vocab import Minter
 
-Derive = Callable[[ox.Store, str, Changes | None], None]
-"""Brings the derived graphs of a store up to date, given the base IRI of its data and what has changed; None: all."""
+Derive = Callable[[ox.Store, str, Changes | None], set[str] | None]
+"""Brings the derived graphs of a store up to date, given the base IRI of its data and what has changed; None: all.
+
+It returns the IRIs of the things of which something else may be said now; None: all."""
 
 _log = logging.getLogger(__name__)
 
@@ -211,13 +217,13 @@ class Writer(AbstractContextManager["Writer"]):
         """
         with explained(self.path):
             self._write_waiting()
-            own = self._bring_up_to_date()
+            own, touched = self._bring_up_to_date()
             self._changes, self._touched = Changes(), False
             self._described.clear()
             bury(self.path, self._removed)
             self._removed.clear()
             self._store.flush()
-            publish(self._store, self.path, own)
+            publish(self._store, self.path, own, partial(self._index, touched))
             clear_mark(self.path, "unpublished")
             (self.path / "derived").write_text(version(), encoding="utf-8")
             self._derived = True
@@ -236,24 +242,35 @@ class Writer(AbstractContextManager["Writer"]):
     def _find(self, *pattern: *Pattern) -> Iterator[ox.Quad]:
         return self._store.quads_for_pattern(*pattern)
 
-    def _bring_up_to_date(self) -> Path | None:
-        """Derive what is due; return the copy without guests from which that was done, if there are guests."""
+    def _index(self, touched: set[str] | None, own: Path | None, publication: Publication) -> None:
+        """Index what is about to be published; `own` is the database without guests, if there are any."""
+        store = self._store if own is None else ox.Store.read_only(str(own))
+        documents = Documents(partial(_ask, store), self.base_iri)
+        update_index(self.path, documents, publication, touched)
+
+    def _bring_up_to_date(self) -> tuple[Path | None, set[str] | None]:
+        """Derive what is due.
+
+        Returns:
+            The copy without guests from which that was done, if there are guests; and the things of which something
+            else may be said now, None for all.
+        """
         changes, is_due = self._changes if self._derived else None, self._touched or not self._derived
+        articles = {self._mint.article(self._mint.stem(graph)).value for graph in self._changes.before}
         if not self.guests.any():
-            if is_due:
-                self._derive(self._store, self.base_iri, changes)
-            return None
+            touched = self._derive(self._store, self.base_iri, changes) if is_due else set()
+            return None, None if touched is None else touched | articles
         folder = self.path / "own.new"
         shutil.rmtree(folder, ignore_errors=True)  # of a writer that was killed
         last = self.path / "current"
         if not is_due and last.exists():  # only guests have changed
             ox.Store.read_only(str(last / OWN if (last / OWN).exists() else last)).backup(str(folder))
-            return folder
+            return folder, set()
         self._store.backup(str(folder))
         copy = ox.Store(str(folder))
-        self._derive(cast("ox.Store", Mirror(self._store, copy, self.guests)), self.base_iri, changes)
+        touched = self._derive(cast("ox.Store", Mirror(self._store, copy, self.guests)), self.base_iri, changes)
         copy.flush()
-        return folder
+        return folder, None if touched is None else touched | articles
 
     def _mark_changed(self) -> None:
         """See to it that the next writer derives everything, should this one not come to publish."""
@@ -333,6 +350,10 @@ def sorted_graphs(store: ox.Store) -> Iterator[ox.Quad]:
 def _data(verb: Literal["INSERT", "DELETE"], quads: Iterable[ox.Quad]) -> str:
     statements = "\n".join(f"GRAPH {quad.graph_name} {{ {quad.triple} }}" for quad in quads)
     return f"{verb} DATA {{\n{statements}\n}}"
+
+
+def _ask(store: ox.Store, query: str) -> ox.QuerySolutions:
+    return cast("ox.QuerySolutions", store.query(query, use_default_graph_as_union=True))
 
 
 def _stems(store: ox.Store, mint: Minter) -> list[str]:

@@ -29,6 +29,7 @@ from kg.dump import write_compressed
 from kg.errors import StoreError
 from kg.jsonld import NoCompactFormError, write_compacted
 from kg.sandbox import die_with_parent, forbid_sockets, limit_memory
+from kg.snapshots import name_snapshot, number_of
 from kg.sparql_columns import name_columns
 from kg.store import open_snapshot
 from kg.vocab import prefix_map
@@ -87,11 +88,6 @@ REMARKS = {
 Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
 
-def number_of(name: str) -> int:
-    """Return the number of a snapshot from its name."""
-    return int(name.partition("-")[0])
-
-
 class SnapshotReader:
     """The store's current snapshot, opened read-only; follows the link `current` when that is swapped."""
 
@@ -135,20 +131,6 @@ class SnapshotReader:
         """Move to a new snapshot while idle, so that the old one is free to be deleted."""
         with contextlib.suppress(StoreError):  # whoever asks next is told
             self.open()
-
-
-def name_snapshot(store_path: Path) -> str:
-    """Name the store's current snapshot; no two snapshots have the same name, not even if the store was built anew.
-
-    Raises:
-        StoreError: there is none.
-    """
-    link = f"{store_path}/current"
-    try:
-        # Without pathlib, which would take longer than the rest of what a cached answer takes.
-        return f"{os.readlink(link).rpartition('/')[2]}-{os.lstat(link).st_mtime_ns:x}"  # noqa: PTH115
-    except OSError:
-        raise StoreError(f"There is no graph in {store_path}.", "Build one with `kg build`.") from None
 
 
 def receive_job(sock: socket.socket) -> dict[str, Any] | None:

@@ -28,10 +28,11 @@ from kg.errors import (
     StoreError,
 )
 from kg.settings import Settings
+from kg.snapshots import name_snapshot
 from kg.worker_handles import TemplateProcess
 from kg.worker_jobs import Answer, Frames, Job
 from kg.worker_lanes import LaneLimits, Lanes, Lease
-from kg.worker_process import WorkerLimits, name_snapshot
+from kg.worker_process import WorkerLimits
 
 PAGE_SECONDS: Final = 10.0
 """Seconds that a query of a page may always take, however few users' queries get: nobody but us writes those."""

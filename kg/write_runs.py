@@ -26,10 +26,10 @@ from kg.guests import Graph, GuestGraphs
 from kg.rdf_input import read_graph
 from kg.rollup import derive
 from kg.settings import Settings
+from kg.snapshots import name_snapshot
 from kg.store import Writer
 from kg.updates import read_update
 from kg.vocab import Minter
-from kg.worker_process import name_snapshot
 from kg.write_jobs import BuildArticle, RemoveArticle, RunUpdate, WriteGraph, decode
 
 _LOCK_RETRY = 0.02

@@ -35,6 +35,7 @@ from kg.vocab import LB, RDF_TYPE, Minter, sparql_prefixes
 from kg.web.graph import FOLDER
 from tests.gold import BASE, load_gold
 from tests.gold_store import fill_store, select
+from tests.search_index import index_lines
 
 MINT = Minter(BASE)
 TEXT = "Kim Min Ho\n\nKim trifft Choi in Seoul.\n\nChoi telefoniert mit Frau Kim."
@@ -503,8 +504,13 @@ def state(path: Path, articles: Iterable[str], corrections: Iterable[Correction]
             put(writer, stem)
         writer.add_statements(quad for one in corrections for quad in to_quads(one, BASE))
         writer.publish()
+    return found_in(path)
+
+
+def found_in(path: Path) -> set[str]:
+    """All quads of a store, and what its search index finds."""
     with open_snapshot(path) as snapshot:
-        return lines(snapshot)
+        return lines(snapshot) | index_lines(path)
 
 
 def put(writer: Writer, stem: str) -> None:
@@ -529,8 +535,7 @@ def test_step_by_step_gives_what_is_built_at_once(steps: list[str | int], few: f
                     made ^= {step}
                 writer.publish()
             writer.publish()
-        with open_snapshot(Path(folder) / "steps") as snapshot:
-            found = lines(snapshot)
+        found = found_in(Path(folder) / "steps")
         assert found == state(Path(folder) / "once", there, [POOL[number] for number in made])
 
 

@@ -18,6 +18,7 @@ from kg.rollup.accounts import ABOUT, EVENT_TYPE
 from kg.store import Writer, open_snapshot
 from tests.gold import BASE, load_gold
 from tests.gold_store import fill_store
+from tests.search_index import index_lines
 
 TEXT = "Einer schickt viele Soldaten irgendwohin, sagt jemand."
 WORDS = Span(0, 5)
@@ -123,7 +124,7 @@ def build(path: Path, extractions: Sequence[Extraction]) -> None:
 
 def published(path: Path) -> set[str]:
     with open_snapshot(path) as store:
-        return lines(store)
+        return lines(store) | index_lines(path)
 
 
 def test_a_store_on_disk_takes_articles_one_by_one(tmp_path: Path) -> None:

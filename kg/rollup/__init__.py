@@ -55,19 +55,23 @@ def version() -> str:
     )
 
 
-def derive(store: Store, base_iri: str, changes: Changes | None = None) -> None:
+def derive(store: Store, base_iri: str, changes: Changes | None = None) -> set[str] | None:
     """Bring the derived graphs of a store up to date with its articles; only what differs is written.
 
     Args:
         store: holds the articles' graphs and the reference descriptions of their entities.
         base_iri: base of all IRIs in its data.
         changes: what has changed since the derived graphs were up to date; everything, if None.
+
+    Returns:
+        The IRIs of the things that were looked at again: all of which something else is said now, and more; None if
+        they were too many to tell.
     """
     derivation = _Derivation(store, base_iri)
     if changes is None or changes.too_many:
         derivation.derive_all()
-    else:
-        derivation.derive_again(changes)
+        return None
+    return derivation.derive_again(changes)
 
 
 class _Derivation:
@@ -79,6 +83,8 @@ class _Derivation:
         self._mint = Minter(base_iri)
         self._construct = constructor(store)
         self._verdicts = Verdicts()
+        self._looked_at = set[NamedNode]()
+        """The entities that were derived again."""
 
     def derive_all(self) -> None:
         self._derive_entities(None)
@@ -99,11 +105,11 @@ class _Derivation:
             if quad.graph_name != self._mint.events_graph:
                 self._store.remove(quad)
 
-    def derive_again(self, changes: Changes) -> None:
+    def derive_again(self, changes: Changes) -> set[str] | None:
         described, corrected = self._derive_entities(changes)
         if self._are_many(corrected):
             self._derive_all_events()
-            return
+            return None
         finder = EventFinder(self._store, self._mint, self._verdicts)
         claims, found = finder.find_again(changes, self._moved(described), corrected)
         old = self._quads_of(map(NamedNode, claims), self._mint.events_graph)
@@ -113,6 +119,8 @@ class _Derivation:
         wanted = sorted(_iris(events), key=str)
         old = self._quads_of(wanted, self._mint.events_graph)
         self._replace(old, derive_events(self._construct, self._base, wanted))
+        things = chain(wanted, self._looked_at, (term for quad in corrected for term in (quad.subject, quad.object)))
+        return {*claims, *(thing.value for thing in _iris(things))}
 
     def _derive_entities(self, changes: Changes | None) -> tuple[set[Quad], set[Quad]]:
         """Describe entities, apply people's corrections, and follow the links to other databases.
@@ -128,7 +136,8 @@ class _Derivation:
         described = self._replace(old, new)
         corrected = self._replace(self._quads_of(None, self._mint.corrected_graph), revise(plan, reading))
         self._verdicts = read_verdicts(plan, self._store, self._mint)
-        self._replace(self._quads_of(None, self._mint.linked_graph), derive_links(self._construct, self._base))
+        linked = self._replace(self._quads_of(None, self._mint.linked_graph), derive_links(self._construct, self._base))
+        self._looked_at = {*_iris(quad.subject for quad in linked), *(wanted or ())}
         return described, corrected
 
     def _corrected(self, plan: Plan) -> set[NamedNode]:

@@ -1,0 +1,95 @@
+"""The index as a SQLite file in the store's folder.
+
+A document is a row of `docs` that is valid from one snapshot until before another; what belongs to it carries its `id`.
+Its words are in a full text index of its kind. The file is in WAL mode, so that readers and the writer do not wait for
+each other.
+"""
+
+import sqlite3
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from kg.fulltext.documents import KINDS
+
+FILE: Final = "search.db"
+VERSION: Final = 1
+"""Of the tables and of what is in them; a file of another version is made anew."""
+FOREVER: Final = 2**62
+"""The number of no snapshot: until then, what is still valid is valid."""
+_PATIENCE: Final = 10.0
+"""Seconds that a connection waits for another's lock."""
+
+# Words come folded and apart by spaces, so that the simplest tokenizer will do; no question asks where a word stands.
+_SCHEMA: Final = f"""
+CREATE TABLE snapshots (name TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE docs (
+  id INTEGER PRIMARY KEY, kind TEXT NOT NULL, iri TEXT NOT NULL, type TEXT NOT NULL, status TEXT NOT NULL,
+  begin TEXT NOT NULL, "end" TEXT NOT NULL, day TEXT NOT NULL, weight INTEGER NOT NULL,
+  german TEXT NOT NULL, english TEXT NOT NULL, article TEXT NOT NULL,
+  digest BLOB NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL
+);
+CREATE INDEX docs_by_iri ON docs (iri);
+CREATE INDEX docs_by_day ON docs (kind, day DESC, iri);
+CREATE INDEX docs_by_article ON docs (article) WHERE article != '';
+CREATE INDEX docs_by_since ON docs (since);
+CREATE INDEX docs_by_until ON docs (until) WHERE until < {FOREVER};
+CREATE TABLE countries (country TEXT, doc INTEGER, PRIMARY KEY (country, doc)) WITHOUT ROWID;
+CREATE INDEX countries_by_doc ON countries (doc);
+CREATE TABLE names (id INTEGER PRIMARY KEY, folded TEXT NOT NULL, doc INTEGER NOT NULL);
+CREATE INDEX names_by_folded ON names (folded);
+CREATE INDEX names_by_doc ON names (doc);
+CREATE VIRTUAL TABLE grams USING fts5(folded, content='names', content_rowid='id', tokenize='trigram');
+CREATE TABLE identifiers (identifier TEXT, doc INTEGER, PRIMARY KEY (identifier, doc)) WITHOUT ROWID;
+CREATE INDEX identifiers_by_doc ON identifiers (doc);
+CREATE TABLE vocabulary (id INTEGER PRIMARY KEY, word TEXT UNIQUE NOT NULL);
+CREATE VIRTUAL TABLE parts USING fts5(word, content='vocabulary', content_rowid='id', tokenize='trigram', detail=none);
+{"".join(f"CREATE VIRTUAL TABLE {kind}_words USING fts5(words, tokenize='ascii', detail=none);" for kind in KINDS)}
+PRAGMA user_version = {VERSION};
+"""
+
+
+def open_for_reading(store_path: Path) -> sqlite3.Connection:
+    """Open the index; nothing can be changed by it.
+
+    Raises:
+        sqlite3.Error: there is none.
+    """
+    address = f"file:{quote(str(store_path.absolute() / FILE))}?mode=ro"
+    connection = sqlite3.connect(address, _PATIENCE, uri=True, isolation_level=None)
+    connection.execute("PRAGMA query_only = 1")
+    return connection
+
+
+def open_for_writing(store_path: Path) -> sqlite3.Connection:
+    """Open the index, or make an empty one in the place of none and of one of another version.
+
+    Raises:
+        sqlite3.Error: it is damaged, or the disk refuses.
+    """
+    connection = _connect(store_path)
+    if connection.execute("PRAGMA user_version").fetchone() != (VERSION,):
+        connection.close()
+        discard(store_path)
+        connection = _connect(store_path)
+        connection.executescript(f"BEGIN; {_SCHEMA} COMMIT;")
+    return connection
+
+
+def discard(store_path: Path) -> None:
+    """Remove the index; who reads it goes on until the end."""
+    for ending in ("-wal", "-shm", ""):
+        with suppress(FileNotFoundError):
+            (store_path / f"{FILE}{ending}").unlink()
+
+
+def _connect(store_path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(store_path / FILE, _PATIENCE, isolation_level=None)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection

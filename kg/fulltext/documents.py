@@ -1,0 +1,206 @@
+"""What the graph says of the things that can be found: entities, events, claims and articles become documents."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from pyoxigraph import NamedNode
+
+from kg.folding import fold_both
+from kg.frames import load_frames
+from kg.fulltext.words import fold_words
+from kg.model import ENTITY_TYPES
+from kg.vocab import DCTERMS, LABEL, LB, OWL, PROV, RDF_TYPE, SKOS, WIKIDATA
+
+Kind = Literal["entity", "event", "claim", "article"]
+KINDS: Final[tuple[Kind, ...]] = ("entity", "event", "claim", "article")
+MOST_TEXTS: Final = 500
+"""Sentences of one event that are looked at; its other claims are found by their own."""
+
+_QUERIES: Final = Path(__file__).parent / "queries"
+_TYPE, _LABEL, _ALIAS, _SAME = RDF_TYPE.value, LABEL.value, SKOS.iri + "altLabel", OWL.iri + "sameAs"
+_ARTICLE, _INVALID = PROV.iri + "wasDerivedFrom", PROV.iri + "wasInvalidatedBy"
+_ISSUED, _PUBLISHER = DCTERMS.iri + "issued", DCTERMS.iri + "publisher"
+_EVENT_TYPE, _STATUS, _COUNTRY, _ISO, _CLAIMS, _BEGIN, _END = (
+    LB.iri + name for name in ("eventType", "status", "country", "isoCode", "claimCount", "begin", "end")
+)
+_FIGURES: Final = tuple(LB.iri + name for name in ("personnelMin", "personnelMax", "quantityMin", "quantityMax"))
+
+Ask = Callable[[str], Iterable[Any]]
+"""Runs a SELECT query over the union of all graphs; a row has a term under the name of each variable that is bound."""
+Facts = Mapping[str, Sequence[Any]]
+"""Property of a thing to its values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A thing as it is found; what does not fit its kind is empty."""
+
+    kind: Kind
+    iri: str
+    type: str = ""
+    """Class of an entity, type of an event or claim."""
+    status: str = ""
+    begin: str = ""
+    end: str = ""
+    """First and last day of what is told (ISO)."""
+    day: str = ""
+    """Day of the article, for an event that of the latest."""
+    weight: int = 0
+    """In how many articles an entity is mentioned."""
+    german: str = ""
+    english: str = ""
+    """What an entity, an event or an article is called."""
+    article: str = ""
+    """IRI of the article that a claim stands in."""
+    countries: tuple[str, ...] = ()
+    """ISO codes of the countries that have a part in it."""
+    names: tuple[str, ...] = ()
+    """All names of an entity, folded."""
+    identifiers: tuple[str, ...] = ()
+    """IRIs, keys and codes of an entity, here and elsewhere."""
+    words: tuple[str, ...] = ()
+    """What it is found by, folded, each word once."""
+
+
+class Documents:
+    """The documents of a graph."""
+
+    def __init__(self, ask: Ask, base_iri: str) -> None:
+        self._ask = ask
+        self._ids = f"{base_iri}id/"
+
+    def things(self) -> Iterator[str]:
+        """Yield the IRIs of all things that have a document; some twice."""
+        return (row["this"].value for row in self._ask(_load("things")))
+
+    def claims_of(self, things: Iterable[str]) -> set[str]:
+        """Return the IRIs of the claims that stand in those of the things that are articles, or are about others."""
+        return {row["claim"].value for row in self._about("said", things)}
+
+    def read(self, things: Iterable[str]) -> list[Document]:
+        """Return the documents of some things: none of a thing that cannot be found, two of a summit with claims."""
+        facts = self._facts(things)
+        by_kind = {kind: {iri: said for iri, said in facts.items() if kind in _kinds_of(said)} for kind in KINDS}
+        return [
+            *self._entities(by_kind["entity"]),
+            *self._told("event", "accounts", by_kind["event"]),
+            *self._told("claim", "claims", by_kind["claim"]),
+            *(_article(iri, said) for iri, said in by_kind["article"].items()),
+        ]
+
+    def _entities(self, facts: Mapping[str, Facts]) -> Iterator[Document]:
+        weights = {row["this"].value: int(row["count"].value) for row in self._about("mentions", facts)}
+        for iri, said in facts.items():
+            called, same = _values(said, _LABEL, _ALIAS, _ISO), _values(said, _SAME, _ISO)
+            short = (each.removeprefix(WIKIDATA.iri) for each in same)
+            yield Document(
+                "entity",
+                iri,
+                next(name for name in ENTITY_TYPES if LB.iri + name in _values(said, _TYPE)),
+                weight=weights.get(iri, 0),
+                german=_label(said, "de"),
+                english=_label(said, "en"),
+                countries=self._codes([iri, *_values(said, _COUNTRY)]),
+                names=_unique(name for each in called for name in fold_both(each)),
+                identifiers=_unique([iri, iri.removeprefix(self._ids), *same, *short]),
+                words=_unique(word for each in called for word in fold_words(each)),
+            )
+
+    def _told(self, kind: Kind, query: str, facts: Mapping[str, Facts]) -> Iterator[Document]:
+        """Yield the documents of events or claims."""
+        texts, days = dict[str, set[str]](), dict[str, str]()
+        for row in self._about(query, facts):
+            iri = row["this"].value
+            texts.setdefault(iri, set()).add(row["text"].value)
+            days[iri] = max(days.get(iri, ""), row["issued"].value[:10])
+        fillers = {iri: _fillers(said) for iri, said in facts.items()}
+        homes: dict[str, list[str]] = {}
+        for row in self._about("countries", {each for found in fillers.values() for each in found}):
+            homes.setdefault(row["this"].value, []).append(row["country"].value)
+        for iri, said in facts.items():
+            sentences = [*_values(said, _LABEL, *_FIGURES), *sorted(texts.get(iri, ()))[:MOST_TEXTS]]
+            yield Document(
+                kind,
+                iri,
+                _type_of(said),
+                _first(said, _STATUS).removeprefix(LB.iri),
+                _first(said, _BEGIN),
+                _first(said, _END),
+                days.get(iri, ""),
+                german=_label(said, "de"),
+                english=_label(said, "en"),
+                article=_first(said, _ARTICLE),
+                countries=self._codes(each for one in fillers[iri] for each in (one, *homes.get(one, ()))),
+                words=_unique(word for each in sentences for word in fold_words(each)),
+            )
+
+    def _codes(self, iris: Iterable[str]) -> tuple[str, ...]:
+        prefix = f"{self._ids}country/"
+        return _unique(iri.removeprefix(prefix) for iri in iris if iri.startswith(prefix))
+
+    def _facts(self, things: Iterable[str]) -> dict[str, dict[str, list[Any]]]:
+        facts: dict[str, dict[str, list[Any]]] = {}
+        for row in self._about("facts", things):
+            facts.setdefault(row["this"].value, {}).setdefault(row["property"].value, []).append(row["value"])
+        return facts
+
+    def _about(self, query: str, things: Iterable[str]) -> Iterable[Any]:
+        values = " ".join(str(NamedNode(iri)) for iri in sorted(things))
+        return self._ask(f"{_load(query)}VALUES ?this {{ {values} }}") if values else ()
+
+
+def _article(iri: str, said: Facts) -> Document:
+    texts = _values(said, _LABEL, _PUBLISHER)
+    words = _unique(word for each in texts for word in fold_words(each))
+    return Document("article", iri, "Article", day=_first(said, _ISSUED)[:10], german=_label(said, "de"), words=words)
+
+
+def _kinds_of(said: Facts) -> Iterator[Kind]:
+    classes = {each.removeprefix(LB.iri) for each in _values(said, _TYPE)}
+    if classes.intersection(ENTITY_TYPES):
+        yield "entity"
+    if _CLAIMS in said and _type_of(said):
+        yield "event"
+    if _EVENT_TYPE in said and _INVALID not in said:
+        yield "claim"
+    if "Article" in classes:
+        yield "article"
+
+
+def _type_of(said: Facts) -> str:
+    """Return the type of an event or claim; empty where it has none."""
+    found = {each.removeprefix(LB.iri) for each in _values(said, _EVENT_TYPE, _TYPE)}
+    return next((name for name in load_frames() if name in found), "")
+
+
+def _fillers(said: Facts) -> set[str]:
+    """Return what fills a role."""
+    roles = {role for frame in load_frames().values() for role in frame.roles}
+    return {each for role in roles for each in _values(said, LB.iri + role)}
+
+
+def _label(said: Facts, language: str) -> str:
+    """Return what a thing is called in a language; another stands in for German."""
+    labels = sorted((term.language != language, term.language or "", term.value) for term in said.get(_LABEL, ()))
+    return next((text for is_other, _, text in labels if language == "de" or not is_other), "")
+
+
+def _first(said: Facts, name: str) -> str:
+    return next(iter(_values(said, name)), "")
+
+
+def _values(said: Facts, *names: str) -> list[str]:
+    return [value for name in names for value in sorted(term.value for term in said.get(name, ()))]
+
+
+def _unique(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return texts in an order of their own, each once and none empty."""
+    return tuple(sorted({*texts} - {""}))
+
+
+@cache
+def _load(name: str) -> str:
+    return (_QUERIES / f"{name}.rq").read_text(encoding="utf-8")
