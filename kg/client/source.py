@@ -11,10 +11,10 @@ from kg.errors import StoreError
 from kg.remote import Endpoint, QuadStore, RemoteStore
 from kg.remote.interface import Results
 from kg.settings import Settings
+from kg.snapshots import number_of
 from kg.store import base_iri_of, open_snapshot
 from kg.vocab import LB
 from kg.worker_jobs import Job
-from kg.worker_process import number_of
 from kg.workers import Supervisor
 
 _ANY_CLAIM = f"SELECT ?claim WHERE {{ ?claim <{LB.iri}eventType> ?type }} LIMIT 1"
