@@ -3,9 +3,12 @@
     python -m benchmarks.kills [KILLS] [SEED]
 
 Readers and writers use a server while, again and again, one of its processes (the guardian, the process that answers,
-the templates, the workers, a process that writes) or a build beside it gets SIGKILL. The guardian is started again by
-this program, as a service manager does. Each graph that is written holds one number in many triples: a graph with two
-numbers is torn, one with a smaller number than was acknowledged has lost a write.
+the one that stands by, the templates, the workers, a process that writes) or a build beside it gets SIGKILL. The
+guardian is started again by this program, as a service manager does. Each graph that is written holds one number in
+many triples: a graph with two numbers is torn, one with a smaller number than was acknowledged has lost a write.
+
+Service is back when a query over a new connection is answered, counted from the kill. What the readers, the writers,
+the build and this program take of the processors meanwhile is part of that time.
 """
 
 import http.client
@@ -30,11 +33,13 @@ from kg import snapshots
 from kg.rollup import derive
 from kg.store import Writer
 from tests.gold import BASE
-from tests.processes import family_of, is_running
+from tests.processes import family_of, is_running, parent_of
 
 GRAPHS = 3
 """Graphs that are written over and over, each by a thread of its own."""
 TRIPLES = 200
+STANDBY_FAMILY = 2
+"""A process that stands by has a template and no workers yet."""
 ARTICLES = 7
 WHOLE = f"""
 SELECT ?g (COUNT(*) AS ?n) (COUNT(DISTINCT ?v) AS ?values) (MAX(?v) AS ?value) {{
@@ -226,7 +231,9 @@ def name_process(pid: int, family: list[int]) -> str:
     for module, name in (("kg.worker_process", "worker"), ("kg.write_process", "write")):
         if module in command:
             return name if module in command_of(parent) else f"{name} template"
-    return "web" if parent == family[0] else ""
+    if parent != family[0]:
+        return ""
+    return "web" if len(family_of(pid)) > STANDBY_FAMILY else "standby"
 
 
 def command_of(pid: int) -> str:
@@ -235,14 +242,6 @@ def command_of(pid: int) -> str:
         return Path(f"/proc/{pid}/cmdline").read_text("utf-8").replace("\0", " ")
     except OSError:
         return ""
-
-
-def parent_of(pid: int) -> int:
-    """Return the process id of a process's parent; 0 where it has ended."""
-    try:
-        return int(Path(f"/proc/{pid}/stat").read_text("utf-8").rsplit(")", 1)[1].split()[1])
-    except OSError:
-        return 0
 
 
 def main() -> None:

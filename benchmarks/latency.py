@@ -48,8 +48,7 @@ hellos = {
         proxies=frozenset(),
     ),
 }
-serve.make_gateway = hellos[sys.argv[2]]
-serve._serve_socket(serve._listen("127.0.0.1", int(sys.argv[1])))
+serve.serve_socket(hellos[sys.argv[2]](), serve._listen("127.0.0.1", int(sys.argv[1])))
 """
 
 

@@ -58,6 +58,7 @@ class Service:
         self.token, entry = make_token("benchmark", SCOPES)
         given = {f"LAGEBILD_{name}": value for name, value in (settings or {}).items()}
         self._environment = os.environ | {"LAGEBILD_TOKENS": entry} | given
+        self._environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installation has its modules compiled
         self._command = [sys.executable, str(ROOT / "server.py"), "--store", str(store)]
         self._command += ["--host", host, "--port", str(self.port)]
         self.process = self.start()

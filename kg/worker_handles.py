@@ -116,6 +116,12 @@ class TemplateProcess:
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
 
+    def start(self) -> None:
+        """Start the process, as the first `fork` would: it takes some time until it can fork."""
+        with self._lock:
+            if self._control is None:
+                self._start()
+
     def fork(self) -> Worker:
         """Have a new worker forked."""
         near, far = socket.socketpair()

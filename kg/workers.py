@@ -174,6 +174,7 @@ class Supervisor:
         self._settings = settings
         self._lock = threading.Lock()
         self._owner = 0
+        self._warm: TemplateProcess | None = None
         self._templates: list[TemplateProcess] = []
         self._queries: WorkerPool | None = None
         self._pages: WorkerPool | None = None
@@ -217,6 +218,11 @@ class Supervisor:
                 self._federation = self._make_pool(template, 1, self._settings.query_workers)
             return self._federation
 
+    def warm(self) -> None:
+        """Start the process that forks workers before there is a question; not to be followed by a fork of this one."""
+        self._warm = TemplateProcess(self.store_path, self._limits())
+        self._warm.start()
+
     def snapshot(self) -> str:
         """Name the store's current snapshot.
 
@@ -228,6 +234,8 @@ class Supervisor:
     def close(self) -> None:
         """End all workers."""
         with self._lock:
+            if self._warm is not None:
+                self._warm.close()
             if self._owner == os.getpid():
                 self._owner = 0
                 for pool in self.pools.values():
@@ -253,8 +261,8 @@ class Supervisor:
         with self._lock:
             if self._owner == os.getpid():
                 return
-            given, template = self._settings, TemplateProcess(self.store_path, self._limits())
-            self._templates, self._federation, self._dumps = [template], None, None
+            given, template = self._settings, self._warm or TemplateProcess(self.store_path, self._limits())
+            self._warm, self._templates, self._federation, self._dumps = None, [template], None, None
             self._queries = self._make_pool(template, given.quick_workers, given.query_workers)
             self._pages = self._make_pool(template, given.page_workers, given.page_workers, own=True)
             self._owner = os.getpid()

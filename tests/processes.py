@@ -16,6 +16,14 @@ def family_of(pid: int) -> list[int]:
     return found
 
 
+def parent_of(pid: int) -> int:
+    """Return the process id of a process's parent; 0 where it has ended."""
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text("utf-8").rsplit(")", 1)[1].split()[1])
+    except OSError:
+        return 0
+
+
 def wait_until_gone(pids: list[int]) -> None:
     """Wait until all have ended, for ten seconds at most."""
     deadline = time.monotonic() + 10

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -19,12 +20,15 @@ _BOUNDS = ("personnelMin", "personnelMax", "quantityMin", "quantityMax")
 
 DATED_BY = (_ISSUED, _BASIS)
 """The properties that an article's publication is read from."""
-PROPERTIES = (
-    *(EVENT_TYPE, ARTICLE, PROV.term("wasInvalidatedBy")),
-    *(LB.term(name) for name in ("status", "begin", "end", "items", *sorted(_SOURCES), *_BOUNDS)),
-    *(LB.term(role) for role in sorted({role for frame in load_frames().values() for role in frame.roles})),
-)
-"""All properties that an account is read from."""
+
+
+@cache
+def list_properties() -> tuple[NamedNode, ...]:
+    """Return all properties that an account is read from."""
+    names = ("status", "begin", "end", "items", *sorted(_SOURCES), *_BOUNDS)
+    roles = sorted({role for frame in load_frames().values() for role in frame.roles})
+    own = (EVENT_TYPE, ARTICLE, PROV.term("wasInvalidatedBy"))
+    return (*own, *(LB.term(name) for name in (*names, *roles)))
 
 
 class Publication(NamedTuple):

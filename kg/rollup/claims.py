@@ -9,9 +9,9 @@ from kg.rollup.accounts import (
     ARTICLE,
     DATED_BY,
     EVENT_TYPE,
-    PROPERTIES,
     Account,
     Publication,
+    list_properties,
     read_account,
     read_publication,
 )
@@ -38,7 +38,7 @@ class Claims:
     def all(self) -> Iterator[Account]:
         """Yield all claims; they are read a property at a time, which is faster than a claim at a time."""
         said: dict[NamedNode, list[Quad]] = {}
-        for term in PROPERTIES:
+        for term in list_properties():
             for quad in self._store.quads_for_pattern(None, term, None, None):
                 if isinstance(quad.subject, NamedNode) and self._counts(quad.graph_name):
                     said.setdefault(quad.subject, []).append(quad)

@@ -1,8 +1,9 @@
 """The process that keeps the server alive: it holds the listening socket, and forks the process that answers.
 
-Should that one end, another takes its place at once; who connects in between waits in the socket's queue and is not
-refused. SIGTERM and Ctrl-C end both, once the requests in progress are answered; SIGHUP starts a fresh process and lets
-the old one finish what it has begun. Everything is imported before the fork, so that a new process is soon there.
+Beside that one a standby waits, which has prepared all that can be prepared before the first request. Should the one
+that answers end, the standby takes its place at once; who connects in between waits in the socket's queue and is not
+refused. SIGTERM and Ctrl-C end all, once the requests in progress are answered; SIGHUP has the standby take over, and
+lets the old process finish what it has begun. Everything is imported before the fork.
 """
 
 import logging
@@ -22,6 +23,8 @@ STOP_SECONDS = 10.0
 """Time that requests in progress have when the server stops."""
 START_SECONDS = 5.0
 """A process that gives up by itself so soon would do so again."""
+STANDBY_SECONDS = 1.0
+"""Time that a process has the processor for itself when it begins to serve, before a standby is made."""
 MOST_DEATHS = 20
 DEATHS_SECONDS = 2.0
 """After so many ends in so little time a new process waits for as long: something is wrong that haste does not mend."""
@@ -30,15 +33,40 @@ _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
 _log = logging.getLogger(__name__)
 
 
-class Guardian:
-    """Runs `serve` in a child process, again whenever that ends."""
+Serve = Callable[[socket.socket], None]
 
-    def __init__(self, listening: socket.socket, serve: Callable[[socket.socket], None]) -> None:
+
+class _Child:
+    """A process that has been forked, and begins to serve when it is told to."""
+
+    def __init__(self, pid: int, told_by: int) -> None:
+        self.pid = pid
+        self._told_by = told_by
+        self.began = 0.0
+
+    def begin(self) -> None:
+        """Tell it."""
+        self.began = time.monotonic()
+        with suppress(BrokenPipeError):  # it has ended, which is seen to in its turn
+            os.write(self._told_by, b"\n")
+        os.close(self._told_by)
+
+    def end(self) -> None:
+        """Have it end once it has answered what it is asked."""
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGTERM)
+
+
+class Guardian:
+    """Runs a server in a child process, again whenever that ends."""
+
+    def __init__(self, listening: socket.socket, prepare: Callable[[], Serve]) -> None:
+        """`prepare` does what takes time, in the child, and returns what serves there."""
         self._listening = listening
-        self._serve = serve
-        self._child = 0
+        self._prepare = prepare
+        self._serving = _Child(0, 0)
+        self._standby: _Child | None = None
         self._leaving: set[int] = set()
-        self._began = time.monotonic()
         self._deaths: deque[float] = deque(maxlen=MOST_DEATHS)
 
     def run(self) -> bool:
@@ -48,35 +76,51 @@ class Guardian:
         signal.set_wakeup_fd(wakes.fileno(), warn_on_full_buffer=False)
         for number in _SIGNALS:
             signal.signal(number, lambda *_: None)  # what arrives is read from the waker
-        self._child = self._fork()
+        self._replace()
         with waker, wakes:
             while True:
-                arrived = waker.recv(64)
+                arrived = self._wait(waker)
                 if signal.SIGTERM in arrived or signal.SIGINT in arrived:
                     break
                 if signal.SIGHUP in arrived:
-                    self._end(self._child)
-                    self._leaving.add(self._child)
-                    self._child = self._fork()
+                    self._serving.end()
+                    self._leaving.add(self._serving.pid)
+                    self._replace()
                 if not self._reap():
                     return False
             self._stop(waker)
         signal.set_wakeup_fd(-1)
         return True
 
+    def _wait(self, waker: socket.socket) -> bytes:
+        """Return the signals that arrive next; have a standby meanwhile, once the server has had time to start."""
+        if self._standby is None:
+            due = max(self._serving.began, *self._deaths, 0.0) + STANDBY_SECONDS
+            if not select.select([waker], [], [], max(due - time.monotonic(), 0))[0]:
+                self._standby = self._fork()
+        return waker.recv(64)
+
+    def _replace(self) -> None:
+        """Have the standby serve; a new process where there is none."""
+        self._serving, self._standby = self._standby or self._fork(), None
+        self._serving.begin()
+
     def _reap(self) -> bool:
-        """Take note of children that have ended, and fork another where that was not meant; False: there is no use."""
+        """Take note of children that have ended, and replace the one that was to serve; False: there is no use."""
         while True:
             pid, status = os.waitpid(-1, os.WNOHANG)
             if pid == 0:
                 return True
             self._leaving.discard(pid)
-            if pid == self._child:
-                if os.WIFEXITED(status) and time.monotonic() - self._began < START_SECONDS:
+            if self._standby and pid == self._standby.pid:
+                self._deaths.append(time.monotonic())
+                self._standby = None
+            elif pid == self._serving.pid:
+                if os.WIFEXITED(status) and time.monotonic() - self._serving.began < START_SECONDS:
                     return False
                 _log.error("the serving process ended (%s); another takes its place", describe_end(status))
                 self._pause()
-                self._child = self._fork()
+                self._replace()
 
     def _pause(self) -> None:
         self._deaths.append(time.monotonic())
@@ -86,9 +130,10 @@ class Guardian:
     def _stop(self, waker: socket.socket) -> None:
         """Let the children end, and kill those that take too long."""
         self._listening.close()
-        children = {self._child, *self._leaving}
-        for pid in children:
-            self._end(pid)
+        own = [self._serving, *([self._standby] if self._standby else [])]
+        children = {*(child.pid for child in own), *self._leaving}
+        for child in own:
+            child.end()
         deadline = time.monotonic() + STOP_SECONDS
         while children:
             with suppress(ChildProcessError):
@@ -101,22 +146,23 @@ class Guardian:
                 elif pid == 0:
                     waker.recv(64)
 
-    def _end(self, pid: int) -> None:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGTERM)
-
-    def _fork(self) -> int:
+    def _fork(self) -> _Child:
         parent = os.getpid()
+        told, told_by = os.pipe()
         pid = os.fork()
         if pid:
-            return pid
+            os.close(told)
+            return _Child(pid, told_by)
         status = 1
         try:
+            os.close(told_by)
             signal.set_wakeup_fd(-1)
             for number in _SIGNALS:
                 signal.signal(number, signal.SIG_DFL)
             die_with_parent(parent)
-            self._serve(self._listening)
+            serve = self._prepare()
+            if os.read(told, 1):  # else the guardian has ended
+                serve(self._listening)
             status = 0
         except LagebildError as error:
             _log.error("%s", error)

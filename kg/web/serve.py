@@ -8,9 +8,11 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from flask import Flask
 from granian._granian import SocketHolder
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
@@ -68,15 +70,25 @@ def serve(store_path: str | Path | None, host: str, port: int) -> None:
     host, port = listening.getsockname()[:2]
     os.environ[f"{PREFIX}STORE"] = str(path)
     print(f"Serving {path} at http://{'localhost' if host == '127.0.0.1' else host}:{port}/ (Ctrl-C stops)", flush=True)
-    if not Guardian(listening, _serve_socket).run():
+    if not Guardian(listening, _prepare).run():
         raise SettingError("The server cannot start.", "See the lines above.")
 
 
-def make_gateway() -> Gateway:
-    """Make the application with everything around it."""
+def _prepare() -> Callable[[socket.socket], None]:
+    """Do what takes time before the first request; return what serves from a socket."""
     app = create_app()
     workers: Supervisor = app.extensions["supervisor"]
-    threading.Thread(target=lambda: workers.queries, name="start workers").start()  # while the server starts
+    workers.warm()
+    gateway = _make_gateway(app)
+
+    def serve_all(listening: socket.socket) -> None:
+        threading.Thread(target=lambda: workers.queries, name="start workers").start()  # while the server starts
+        serve_socket(gateway, listening)
+
+    return serve_all
+
+
+def _make_gateway(app: Flask) -> Gateway:
     given: Settings = app.config["SETTINGS"]
     log = [AccessLog(given.access_log)] if given.access_log else []
     return Gateway(
@@ -124,13 +136,13 @@ def _most_connections() -> int:
     return max(allowed - FILES, FILES)
 
 
-def _serve_socket(listening: socket.socket) -> None:
+def serve_socket(gateway: Gateway, listening: socket.socket) -> None:
+    """Serve from a socket until SIGTERM."""
     sys.setswitchinterval(SWITCH_SECONDS)
-    asyncio.run(_serve_until_stopped(listening))
+    asyncio.run(_serve_until_stopped(gateway, listening))
 
 
-async def _serve_until_stopped(listening: socket.socket) -> None:
-    gateway = make_gateway()
+async def _serve_until_stopped(gateway: Gateway, listening: socket.socket) -> None:
     server = _SocketServer(gateway, listening)
     port = int(listening.getsockname()[1])
     loop = asyncio.get_running_loop()
