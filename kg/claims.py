@@ -104,10 +104,19 @@ def draft_claims(reading: Reading, chances: TriggerChances, models: ClaimModels)
         trees=models.sources,
         limit=models.thresholds["source"],
     )
+    standings = [choose_status(reading, happening, models) for happening in happenings]
+    times = choose_times(reading, happenings, [status for status, _ in standings], models)
     drafts = []
     for position, (happening, (pairs, parts)) in enumerate(zip(happenings, cast_of, strict=True)):
-        fillers = choose_fillers(reading, happening, parts, models)
-        claim = build_claim(reading, happenings, position, fillers=fillers, models=models, sources=sources[position])
+        claim = build_claim(
+            reading,
+            happening,
+            fillers=choose_fillers(reading, happening, parts, models),
+            figure=choose_figure(reading, happening, models),
+            verdict=standings[position],
+            time=times[position],
+            sources=sources[position],
+        )
         if claim is not None:
             drafts.append(Draft(claim, happening, pairs))
     return drafts
@@ -147,20 +156,19 @@ def _sides(
 
 def build_claim(
     reading: Reading,
-    happenings: Sequence[Happening],
-    position: int,
+    happening: Happening,
     *,
     fillers: Mapping[str, tuple[str, ...]],
-    models: ClaimModels,
+    figure: Figure | None,
+    verdict: tuple[Status, Reason],
+    time: TimeExpression | None,
     sources: Sources,
 ) -> Claim | None:
     """Put the slots of one happening together; None where nobody takes part in it or its core is missing."""
-    happening = happenings[position]
     roles = dict(sorted(fillers.items()))
-    figure = choose_figure(reading, happening, models)
     if not (roles or figure) or _NEEDED.get(happening.type, "") not in {"", *roles}:
         return None
-    status, why_status = choose_status(reading, happening, models)
+    status, why_status = verdict
     slot = details.COUNTED.get(happening.type)
     token = reading.doc[happening.token]
     return Claim(
@@ -173,7 +181,7 @@ def build_claim(
         quantity=figure if slot == "quantity" else None,
         unit=find_unit(reading, happening, figure),
         items=find_items(reading, happening),
-        time=choose_time(reading, happenings, position, status, models),
+        time=time,
         attributed_to=sources.named,
         attribution_text=sources.words,
         relayed_by=_relays(reading, sources.named, sources.words),
@@ -194,20 +202,32 @@ def choose_figure(reading: Reading, happening: Happening, models: ClaimModels) -
     return best[2] if best is not None and best[0] >= models.thresholds["figure"] else None
 
 
-def choose_time(
-    reading: Reading, happenings: Sequence[Happening], position: int, status: Status, models: ClaimModels
-) -> TimeExpression | None:
-    """Return the time expression that dates a happening."""
-    near = list(details.times_near(reading, happenings[position]))
-    if not near:
-        return None
-    dates = [time for time, _ in near]
-    first = models.times.probabilities_of([features for _, features in near])[:, 0].tolist()
-    chances = models.dating.probabilities(
-        details.date_cases(reading, happenings, position, dates=dates, chances=first, status=status)
-    )
-    best = max(range(len(dates)), key=lambda k: (chances[k], -dates[k].span.begin))
-    return dates[best] if chances[best] >= models.thresholds["time"] else None
+def choose_times(
+    reading: Reading, happenings: Sequence[Happening], statuses: Sequence[Status], models: ClaimModels
+) -> list[TimeExpression | None]:
+    """Return for each happening the time expression that dates it."""
+    near = [list(details.times_near(reading, happening)) for happening in happenings]
+    first = iter(models.times.probabilities_of([features for found in near for _, features in found])[:, 0].tolist())
+    cases = [
+        details.date_cases(
+            reading,
+            happenings,
+            position,
+            dates=[time for time, _ in found],
+            chances=[next(first) for _ in found],
+            status=statuses[position],
+        )
+        for position, found in enumerate(near)
+        if found
+    ]
+    second = iter(models.dating.probabilities(np.concatenate(cases)).tolist() if cases else ())
+    limit = models.thresholds["time"]
+    chosen: list[TimeExpression | None] = []
+    for found in near:
+        scored = [(next(second), -time.span.begin, time) for time, _ in found]
+        best = max(scored, default=None, key=lambda item: item[:2])
+        chosen.append(best[2] if best is not None and best[0] >= limit else None)
+    return chosen
 
 
 def choose_status(reading: Reading, happening: Happening, models: ClaimModels) -> tuple[Status, Reason]:

@@ -33,16 +33,14 @@ class TriggerChances:
 
 def judge_words(reading: Reading, model: LinearModel) -> TriggerChances:
     """Return the chances of all words that can be triggers."""
-    shared: dict[int, list[str]] = {}
     words = triggers.candidates(reading)
-    batch = []
-    for i in words:
-        number = reading.sentence_of[i]
-        if number not in shared:
-            shared[number] = triggers.sentence_features(reading, number)
-        batch.append(triggers.features(reading, i, shared[number]))
+    numbers = [reading.sentence_of[i] for i in words]
+    shared = {number: triggers.sentence_features(reading, number) for number in dict.fromkeys(numbers)}
+    own = [triggers.features(reading, i, shared[number]) for i, number in zip(words, numbers, strict=True)]
+    row_of = {number: row for row, number in enumerate(shared)}
+    sums = model.sums(own) + model.sums(list(shared.values()))[[row_of[number] for number in numbers]]
     rows = {token: row for row, token in enumerate(words)}
-    return TriggerChances(model.labels, tuple(words), model.probabilities_of(batch), rows)
+    return TriggerChances(model.labels, tuple(words), model.believe(sums), rows)
 
 
 def find_happenings(reading: Reading, chances: TriggerChances, limit: float) -> list[Happening]:

@@ -1,10 +1,11 @@
 """Linear models over named binary features: small, quick, and able to say which features decided."""
 
 import gzip
+import heapq
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, repeat
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from kg.errors import DataError
 Floats = NDArray[np.float32]
 _LEAST = 0.0005
 """Weights nearer to zero are not written."""
+_UNKNOWN = -1
 _ESCAPES = (("\n", "\\n"), ("\t", "\\t"))
 """White space that separates the parts of a file and stands in features too: a line break after the trigger."""
 
@@ -42,25 +44,36 @@ class LinearModel:
         """Return the probability of each label by itself, shape (labels,); they need not add up to one."""
         return _squash(self.logits(features))
 
-    def probabilities_of(self, batch: Sequence[Iterable[str]]) -> Floats:
+    def probabilities_of(self, batch: Sequence[Sequence[str]]) -> Floats:
         """Return the probabilities for many feature lists at once, shape (lists, labels)."""
-        look_up = self.rows.get
-        found = [[row for row in map(look_up, features) if row is not None] for features in batch]
-        lengths = np.array([len(rows) for rows in found], dtype=np.intp)
-        totals = np.zeros((len(found), len(self.labels)), dtype=np.float32)
-        known = lengths > 0
+        return self.believe(self.sums(batch))
+
+    def believe(self, sums: Floats) -> Floats:
+        """Return the probabilities for sums of weights, shape (lists, labels)."""
+        return _squash(self.bias + sums)
+
+    def sums(self, batch: Sequence[Sequence[str]]) -> Floats:
+        """Sum the weights of many feature lists at once, without the bias, shape (lists, labels).
+
+        Sums of the parts of a list add up: what many lists have in common needs to be summed only once.
+        """
+        ends = np.cumsum([0, *map(len, batch)])
+        rows = map(self.rows.get, chain.from_iterable(batch), repeat(_UNKNOWN))
+        found = np.fromiter(rows, dtype=np.intp, count=int(ends[-1]))
+        seen = found != _UNKNOWN
+        ends = np.concatenate(([0], np.cumsum(seen)))[ends]  # of the known ones
+        totals = np.zeros((len(batch), len(self.labels)), dtype=np.float32)
+        known = ends[:-1] < ends[1:]
         if known.any():
-            flat = np.fromiter(chain.from_iterable(found), dtype=np.intp, count=int(lengths.sum()))
-            starts = (np.cumsum(lengths) - lengths)[known]
-            totals[known] = np.add.reduceat(self.weights[flat], starts, axis=0)
-        return _squash(self.bias + totals)
+            totals[known] = np.add.reduceat(self.weights[found[seen]], ends[:-1][known], axis=0)
+        return totals
 
     def evidence(self, features: Sequence[str], label: str, count: int = 3) -> list[tuple[str, float]]:
         """Return the `count` features that speak most for `label`, with their weights, strongest first."""
-        column = self.labels.index(label)
-        weighed = {f: float(self.weights[self.rows[f], column]) for f in features if f in self.rows}
-        best = sorted(weighed.items(), key=lambda item: (-item[1], item[0]))
-        return [(feature, weight) for feature, weight in best[:count] if weight > 0]
+        known = list(dict.fromkeys(feature for feature in features if feature in self.rows))
+        weights = self.weights[[self.rows[f] for f in known], self.labels.index(label)].tolist() if known else ()
+        best = heapq.nsmallest(count, ((-weight, f) for weight, f in zip(weights, known, strict=True) if weight > 0))
+        return [(feature, -weight) for weight, feature in best]
 
     def save(self, path: Path) -> None:
         """Write the model: one line of labels, one line of biases, one line a feature with its weights (gzip).

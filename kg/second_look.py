@@ -8,6 +8,7 @@ order, so that boosted trees can weigh them together.
 from bisect import bisect_right
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,6 +89,7 @@ class SecondLook:
             kind: _Best([k for k, h in enumerate(happenings) if h.type == kind], self._weighed, self._nothing)
             for kind in {happening.type for happening in happenings}
         }
+        self._rank_in_article = _ranks(self._all.total, self._all.total)
         self._anaphors: dict[int, list[_Pointer]] = {}
 
     def cases(self, position: int) -> tuple[NDArray[np.intp], NDArray[np.intp], Matrix]:
@@ -105,8 +107,7 @@ class SecondLook:
         named_here = self._named_here(numbers, position)
         of_pair, fitting = self._of_pair(numbers, named_here, position)
         of_label = self._of_label(numbers, named_here, fitting, position)
-        matrix = np.concatenate([of_pair[rows], of_label[rows, columns], own[rows]], axis=1)
-        return numbers[rows], columns, matrix.astype(np.float32)
+        return numbers[rows], columns, np.concatenate([of_pair[rows], of_label[rows, columns], own[rows]], axis=1)
 
     def _named_here(self, numbers: NDArray[np.intp], position: int) -> NDArray[np.bool_]:
         here = {place.entity for place in self.reading.places_in[self.sentences[position]]}
@@ -126,25 +127,28 @@ class SecondLook:
         kinds = [ENTITY_TYPES.index(reading.entities[number].entity.type) for number in numbers]
         places = [roles.choose_mention(reading, happening, int(number)) for number in numbers]
         away = [_LONG_AGO if p is None else reading.sentence_of[p.begin] - here for p in places]
+        same_kind, gaps = np.equal.outer(kinds, kinds), np.array(away)
+        # How many of an entity's kind are named after it up to here, and how many in this very sentence.
+        named_since = (same_kind & (gaps[:, None] < gaps) & (gaps <= 0)).sum(axis=1).tolist()
+        of_kind_here = (same_kind & named_here).sum(axis=1).tolist()
+        count_here = int(named_here.sum())
         rows, fitting = [], []
         for k, number in enumerate(numbers):
             place, sentences = places[k], reading.sentences_with[number]
             earlier = bisect_right(sentences, here)
             pointed = [ranks[number] for _, ranks, _ in antecedents if number in ranks]
-            facts = _facts(tuple(self.pairs[position][int(number)]))
+            facts = _facts(self.pairs[position][int(number)])
             fitting.append(facts[1])
             rows.append([
                 _type_number(happening.type), kinds[k], away[k],
                 place.begin - happening.token if place is not None and named_here[k] else 0,
                 len(reading.places_of[number]), reading.rank_in_type[number], reading.in_title[number],
                 here, len(reading.sentences), reading.pos[happening.token] in {"NOUN", "PROPN"},
-                len(numbers), named_here.sum(), before, after,
-                here - sentences[earlier - 1] if earlier else _LONG_AGO, earlier,
-                sum(kinds[j] == kinds[k] and away[k] < away[j] <= 0 for j in range(len(numbers))),
+                len(numbers), count_here, before, after,
+                here - sentences[earlier - 1] if earlier else _LONG_AGO, earlier, named_since[k],
                 min((recent for recent, _ in pointed), default=UNFIT),
                 min((salient for _, salient in pointed), default=UNFIT),
-                len(alike) - 1, sum(named_here[j] and kinds[j] == kinds[k] for j in range(len(numbers))),
-                *facts[0],
+                len(alike) - 1, of_kind_here[k], *facts[0],
             ])  # fmt: skip
         return np.array(rows, dtype=np.float32), fitting
 
@@ -156,28 +160,27 @@ class SecondLook:
         position: int,
     ) -> Matrix:
         """Return the columns that differ by role, shape (candidates, labels, columns)."""
-        happening, own = self.happenings[position], self.chances[position][numbers]
-        group = self._alike[happening.type]
+        own = self.chances[position][numbers]
+        group = self._alike[self.happenings[position].type]
         elsewhere, anywhere = group.without(position), self._all.without(position)
-        sums, everything = group.total - self._weighed[position], self._all.total
-        around = self._around(position)
+        sums = group.total - self._weighed[position]
         here = [k for k, s in enumerate(self.sentences) if s == self.sentences[position] and k != position]
-        same_sentence = np.max([self._weighed[k] for k in here], axis=0) if here else self._nothing
-        other_roles = np.stack([np.delete(own, k, axis=1).max(axis=1, initial=0) for k in range(own.shape[1])], axis=1)
-        shape = own.shape
-        columns: list[NDArray[np.float32]] = [
-            np.broadcast_to(np.arange(shape[1]), shape), own, _ranks(own, own), _best_other(own),
-            _best_other(np.where(named_here[:, None], own, 0)), other_roles,
+        same_sentence = np.max([self._weighed[k] for k in here], axis=0)[numbers] if here else self._nothing[numbers]
+        columns: list[NDArray[Any]] = [
+            np.arange(own.shape[1]), own, _ranks(own, own), _best_other(own),
+            _best_other(np.where(named_here[:, None], own, 0)), _best_other(own.T).T,
             elsewhere[numbers], _ranks(elsewhere, elsewhere[numbers]), sums[numbers], _ranks(sums, sums[numbers]),
-            np.broadcast_to(elsewhere.max(axis=0), shape), anywhere[numbers],
-            _ranks(everything, everything[numbers]), everything[numbers],
+            elsewhere.max(axis=0), anywhere[numbers], self._rank_in_article[numbers], self._all.total[numbers],
         ]  # fmt: skip
-        for other in around:
-            columns += [other[numbers], np.broadcast_to(other.max(axis=0), shape)]
-        columns += [same_sentence[numbers], np.broadcast_to(same_sentence[numbers].max(axis=1)[:, None], shape)]
+        for other in self._around(position):
+            columns += [other[numbers], other.max(axis=0)]
+        columns += [same_sentence, same_sentence.max(axis=1)[:, None]]
         columns += self._pointed_at(numbers, position)
-        columns.append(np.array([[label in fits for label in self.labels] for fits in fitting], dtype=np.float32))
-        return np.stack(columns, axis=2).astype(np.float32)
+        columns.append(np.array([[label in fits for label in self.labels] for fits in fitting]))
+        matrix = np.empty((*own.shape, len(columns)), dtype=np.float32)
+        for k, column in enumerate(columns):
+            matrix[:, :, k] = column
+        return matrix
 
     def _around(self, position: int) -> list[Chances]:
         """Return the chances of the happening alike before and after, and of those just before and after."""
@@ -245,13 +248,12 @@ class _Best:
 
 def _ranks(everybody: Chances, some: Chances) -> Chances:
     """Return how many of `everybody` have a higher chance, for each of `some`, by label."""
-    pairs = zip(np.sort(everybody, axis=0).T, some.T, strict=True)
-    ranks = [len(everybody) - np.searchsorted(column, found, side="right") for column, found in pairs]
-    return np.array(ranks, dtype=np.float32).T
+    higher: Chances = (everybody[:, None] > some).sum(axis=0, dtype=np.float32)
+    return higher
 
 
 def _best_other(chances: Chances) -> Chances:
-    """Return for each candidate and label the highest chance of the others."""
+    """Return for each row and column the highest chance in the other rows."""
     if len(chances) == 1:
         return np.zeros_like(chances)
     second, first = np.sort(chances, axis=0)[-2:]

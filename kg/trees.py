@@ -29,12 +29,12 @@ class Trees:
 
     columns: tuple[str, ...]
     bias: float
-    roots: NDArray[np.intp]
-    column: NDArray[np.intp]
+    roots: NDArray[np.int32]
+    column: NDArray[np.int32]
     threshold: Matrix
     """At most this much goes left."""
-    left: NDArray[np.intp]
-    right: NDArray[np.intp]
+    children: NDArray[np.int32]
+    """Two entries a node, left before right."""
     value: Matrix
     """Log odds of the cases of training that came to the node."""
     depth: int
@@ -43,12 +43,14 @@ class Trees:
         """Return the probability of each row of a matrix of shape (rows, columns)."""
         if not len(matrix):
             return np.zeros(0, dtype=np.float32)
-        rows = np.arange(len(matrix))[:, None]
+        # `take` from flat arrays of narrow numbers: half the time of indexing
+        cells = matrix.ravel()
+        begins = np.arange(0, matrix.size, matrix.shape[1], dtype=np.int32)[:, None]
         nodes = np.broadcast_to(self.roots, (len(matrix), len(self.roots)))
         for _ in range(self.depth):
-            low = matrix[rows, self.column[nodes]] <= self.threshold[nodes]
-            nodes = np.where(low, self.left[nodes], self.right[nodes])
-        odds = self.bias + self.value[nodes].sum(axis=1, dtype=np.float64)
+            high = cells.take(begins + self.column.take(nodes)) > self.threshold.take(nodes)
+            nodes = self.children.take(2 * nodes + high)
+        odds = self.bias + self.value.take(nodes).sum(axis=1, dtype=np.float64)
         squashed: Matrix = (1 / (1 + np.exp(-odds))).astype(np.float32)
         return squashed
 
@@ -61,8 +63,7 @@ class Trees:
         gained = np.zeros(len(self.columns))
         nodes = self.roots
         for _ in range(self.depth):
-            low = row[self.column[nodes]] <= self.threshold[nodes]
-            children = np.where(low, self.left[nodes], self.right[nodes])
+            children = self.children[2 * nodes + (row[self.column[nodes]] > self.threshold[nodes])]
             np.add.at(gained, self.column[nodes], self.value[children] - self.value[nodes])
             nodes = children
         best = np.argsort(-gained, kind="stable")[:count]
@@ -82,9 +83,10 @@ class Trees:
 
     def _cell(self, node: int, root: int) -> str:
         value = f"{self.value[node]:.4f}"
-        if self.left[node] == node:
+        left, right = self.children[2 * node : 2 * node + 2]
+        if left == node:
             return value
-        children = f"{self.left[node] - root}:{self.right[node] - root}"
+        children = f"{left - root}:{right - root}"
         return f"{self.column[node]}:{self.threshold[node]:.6g}:{children}:{value}"
 
     @classmethod
@@ -105,19 +107,20 @@ class Trees:
         """Put trees together from their nodes."""
         sizes = [len(tree) for tree in trees]
         roots = np.cumsum([0, *sizes[:-1]]) if sizes else np.zeros(0, dtype=np.intp)
-        left, right = [], []
-        for root, tree in zip(roots, trees, strict=True):
-            left += [root + (number if node.left is None else node.left) for number, node in enumerate(tree)]
-            right += [root + (number if node.right is None else node.right) for number, node in enumerate(tree)]
+        children = [
+            root + (number if child is None else child)
+            for root, tree in zip(roots, trees, strict=True)
+            for number, node in enumerate(tree)
+            for child in (node.left, node.right)
+        ]
         nodes = [node for tree in trees for node in tree]
         return cls(
             tuple(columns),
             bias,
-            np.array(roots, dtype=np.intp),
-            np.array([node.column for node in nodes], dtype=np.intp),
+            np.array(roots, dtype=np.int32),
+            np.array([node.column for node in nodes], dtype=np.int32),
             np.array([node.threshold for node in nodes], dtype=np.float32),
-            np.array(left, dtype=np.intp),
-            np.array(right, dtype=np.intp),
+            np.array(children, dtype=np.int32),
             np.array([node.value for node in nodes], dtype=np.float32),
             max((_depth(tree) for tree in trees), default=0),
         )

@@ -61,7 +61,7 @@ def sentence_features(reading: Reading, number: int) -> list[str]:
 
 
 def features(reading: Reading, i: int, shared: list[str]) -> list[str]:
-    """Return the features of token `i`; `shared` are those of its sentence."""
+    """Return the features of token `i` itself and together with `shared`, those of its sentence."""
     doc, lower, lemma, pos = reading.doc, reading.lower, reading.lemma, reading.pos
     token = doc[i]
     begin, end = reading.sentences[reading.sentence_of[i]]
@@ -92,7 +92,7 @@ def features(reading: Reading, i: int, shared: list[str]) -> list[str]:
         own.append("again")
     key = [f"l={lemma[i]}"] + [f"lex={frame}" for frame, _ in reading.lexicon.get(i, ())]
     own += [f"{k}&{s}" for k in key for s in shared if s.startswith(("s:type", "s:people", "s:states", "s:figure"))]
-    return own + shared
+    return own
 
 
 def _syntax(reading: Reading, i: int) -> list[str]:

@@ -12,7 +12,7 @@ from kg.attribution import Sources
 from kg.claims import ClaimModels, build_claim, choose_fillers, find_claims, load_models
 from kg.details import DATE_COLUMNS
 from kg.errors import DataError
-from kg.model import STATUSES, Article, Claim, Entity
+from kg.model import STATUSES, Article, Claim, Entity, Reason, Status
 from kg.pipeline import load
 from kg.realisations import Happening
 from kg.second_look import column_names
@@ -198,7 +198,9 @@ def test_build_claim_without_fillers_is_none() -> None:
     appeal = Happening("Appeal", nobody.token)
 
     def built(what: Happening, fillers: dict[str, tuple[str, ...]]) -> Claim | None:
-        return build_claim(MEETING, [what], 0, fillers=fillers, models=hand_set(), sources=Sources(("person/xi",)))
+        why, sources = Reason("status", "", ""), Sources(("person/xi",))
+        verdict: tuple[Status, Reason] = ("occurred", why)
+        return build_claim(MEETING, what, fillers=fillers, figure=None, verdict=verdict, time=None, sources=sources)
 
     assert built(nobody, {}) is None, "a source alone tells of nothing"
     assert built(appeal, {"addressee": ("person/xi",)}) is None

@@ -23,7 +23,8 @@ def candidate_words(reading: Reading) -> list[str]:
 
 def word_features(reading: Reading, word: str) -> list[str]:
     i = at(reading, word)
-    return triggers.features(reading, i, triggers.sentence_features(reading, reading.sentence_of[i]))
+    shared = triggers.sentence_features(reading, reading.sentence_of[i])
+    return [*triggers.features(reading, i, shared), *shared]
 
 
 def joined(text: str, words: str, type_: str = "Meeting") -> list[tuple[str, list[str]]]:

@@ -23,6 +23,7 @@ from kg.german import official
 from kg.german.lemmas import find_lemma, find_particle, full_lemma
 from kg.german.sentences import copy_annotation, extract_sentence, set_sentences, word_places
 from kg.german.tokenizer import GermanTokenizer
+from kg.german.word_vectors import RememberedVectors
 from kg.model import Article
 
 __all__ = ["NOISE", "GermanTokenizer", "find_particle", "full_lemma", "is_noise", "load", "parse"]
@@ -50,8 +51,8 @@ def load(model: str = "") -> Language:
         ) from error
     if nlp.lang != "de":
         raise DataError(f"The language model {model!r} is for {nlp.lang!r}.", "Choose a German one.")
-    if nlp.vocab.vectors.data.dtype != "float32":
-        nlp.vocab.vectors.data = nlp.vocab.vectors.data.astype("float32")  # stored in half the space
+    if nlp.vocab.vectors.mode == "floret":
+        nlp.vocab.vectors = RememberedVectors(nlp.vocab.vectors)
     return nlp
 
 

@@ -59,7 +59,8 @@ def trigger_examples(article: GoldArticle) -> Examples:
         if number not in shared:
             shared[number] = triggers.sentence_features(reading, number)
         found = types.get(i, set())
-        out.add(triggers.features(reading, i, shared[number]), [int(t in found) for t in TYPES])
+        features = [*triggers.features(reading, i, shared[number]), *shared[number]]
+        out.add(features, [int(t in found) for t in TYPES])
     return out
 
 

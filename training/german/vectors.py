@@ -8,7 +8,7 @@ from typing import Any
 import floret
 import numpy as np
 from spacy.language import Language
-from spacy.vectors import Vectors  # type: ignore[import-not-found]  # Cython, without stubs
+from spacy.vectors import Vectors
 
 DIM = 64
 BUCKETS = 30_000
