@@ -1,23 +1,17 @@
-"""Events found by words, figure, country and time; every list as a query and a table."""
+"""The search, and lists of events by words, figure, country and time; every list as a query and a table."""
 
 import csv
-import time
-from collections.abc import Iterator
+import json
+from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from kg.errors import IndexNotReadyError
-from kg.web.eventindex import EventIndex, Wanted
-from kg.web.graph import Graph
+from kg.fulltext.asking import Index
 from tests.gold import BASE
 from tests.pages import HTML, Page, get, path_of, select
-
-
-@pytest.fixture
-def graph(site_app: Flask) -> Iterator[Graph]:
-    yield Graph(site_app.extensions["supervisor"].pages, BASE)
 
 
 def events_on(text: str) -> set[str]:
@@ -43,30 +37,35 @@ def test_words_of_the_sentence_find_the_event(client: FlaskClient) -> None:
     assert events_on(get(client, "/events?q=minenraumung"))
 
 
-def test_filters_fit_the_graph(site_app: Flask, client: FlaskClient, graph: Graph) -> None:
-    index, snapshot = EventIndex(), site_app.extensions["supervisor"].snapshot()
+def listed(client: FlaskClient, **wanted: str) -> set[str]:
+    """The IRIs in the table of what is found."""
+    answer = client.get("/search", query_string={"kind": "event", "format": "csv", **wanted})
+    assert (answer.status_code, answer.mimetype) == (200, "text/csv")
+    return {row["iri"] for row in csv.DictReader(answer.text.splitlines())}
+
+
+def test_choices_fit_the_graph(client: FlaskClient) -> None:
     korea = f"{BASE}id/country/KP"
-    found = set(index.find(Wanted(kind="Deployment", country=korea), 1000, 0, snapshot, graph))
+    found = listed(client, type="Deployment", country="KP")
     assert set(select(client, f"SELECT ?x {{ ?x a lb:Deployment ; lb:claimCount ?n ; lb:sender <{korea}> }}")) <= found
-    days = index.find(Wanted(since="2025-01-01", until="2025-03-31"), 1000, 0, snapshot, graph)
+    days = {"from": "2025-01-01", "to": "2025-03-31"}
     inside = '?x lb:claimCount ?n ; lb:begin ?b ; lb:end ?e FILTER(STR(?b) <= "2025-03-31" && STR(?e) >= "2025-01-01")'
-    assert set(select(client, f"SELECT ?x {{ {inside} }}")) <= set(days)
-    counts = index.count(Wanted(country=korea), snapshot, graph)
-    assert sum(counts["Deployment"].values()) == len(found)
+    assert set(select(client, f"SELECT ?x {{ {inside} }}")) <= listed(client, **days)
+    everything = set(select(client, "SELECT ?x { ?x lb:claimCount ?n }"))
+    assert listed(client, **{"from": "0001-01-01"}) <= everything
 
 
-def test_an_index_that_is_not_there_yet(
-    site_app: Flask, client: FlaskClient, graph: Graph, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("kg.web.eventindex.PATIENCE", 0.0)
-    monkeypatch.setitem(site_app.extensions, "events", EventIndex())
-    monkeypatch.setattr("kg.web.eventindex._build", lambda graph: time.sleep(1))
-    with pytest.raises(IndexNotReadyError):
-        site_app.extensions["events"].find(Wanted(words="x"), 1, 0, "other", graph)
-    page = client.get("/search?q=nordkorea+soldaten", headers=HTML)
-    assert (page.status_code, page.headers["Cache-Control"]) == (200, "no-store")
-    assert "noch" in page.text
-    assert client.get("/events?q=soldaten", headers=HTML).status_code == 503
+@pytest.fixture
+def no_index(site_app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(site_app.extensions, "index", Index(tmp_path))
+
+
+@pytest.mark.usefixtures("no_index")
+@pytest.mark.parametrize("path", ["/search?q=nordkorea", "/events", "/search/offers?q=nord"])
+def test_an_index_that_is_not_there_yet(client: FlaskClient, path: str) -> None:
+    page = client.get(path, headers=HTML)
+    assert page.status_code == 503
+    assert "kg index" in page.text
 
 
 @pytest.mark.parametrize(
@@ -76,17 +75,75 @@ def test_choices_that_there_cannot_be(client: FlaskClient, choice: str) -> None:
     assert client.get(f"/events?{choice}", headers=HTML).status_code == 404
 
 
-@pytest.mark.parametrize("query", ['"', "*", "a AND b OR", "NEAR(", "-", "%00", "x" * 1000, "(", "{sender}:"])
-def test_events_take_any_words(client: FlaskClient, query: str) -> None:
-    assert client.get("/events", query_string={"q": query}, headers=HTML).status_code == 200
+@pytest.mark.parametrize("query", ['"', "*", "a AND b OR", "NEAR(", "-", "\x00", "x" * 1000, "(", "{sender}:"])
+@pytest.mark.parametrize(
+    "path", ["/events?", "/search?", "/search/offers?", "/sparql/entities?", "/search?kind=claim&"]
+)
+def test_any_words_will_do(client: FlaskClient, path: str, query: str) -> None:
+    assert client.get(f"{path}q={quote(query)}", headers=HTML).status_code == 200
 
 
 def test_search_of_one_kind(client: FlaskClient) -> None:
-    everything, people = (get(client, f"/search?q=kim{rest}") for rest in ("", "&kind=Person"))
+    everything, people = (get(client, f"/search?q=kim{rest}") for rest in ("", "&kind=entity&type=Person"))
     assert events_on(everything)
     assert not events_on(people)
     assert "/page/person/kim-jong-un" in Page(people).links
-    assert client.get("/search?q=kim&kind=x", headers=HTML).status_code == 404
+    for wrong in ("kind=x", "kind=event&type=x", "status=x"):
+        assert client.get(f"/search?q=kim&{wrong}", headers=HTML).status_code == 404
+
+
+def test_sentences_have_their_words_marked(client: FlaskClient) -> None:
+    text = get(client, "/search?q=soldaten+15.000&kind=claim")
+    assert "<mark>15.000</mark>" in text
+    assert any("char=" in link for link in Page(text).links)
+
+
+def test_results_come_page_by_page(client: FlaskClient) -> None:
+    seen, path = list[str](), "/search?kind=claim&from=0001-01-01&format=json"
+    while path:
+        answer = json.loads(client.get(path).text)
+        assert 0 < len(answer["results"]) <= 20
+        seen += [row["iri"] for row in answer["results"]]
+        path = answer["next"]
+    assert len(seen) == len(set(seen)) == answer["counts"]["claim"] > 20
+    types = answer["facets"]["types"]
+    assert sum(sum(by_status.values()) for by_status in types.values()) == len(seen)
+
+
+def test_the_search_as_data(client: FlaskClient) -> None:
+    answer = client.get("/search?q=kim+jong&kind=entity", headers={"Accept": "application/json"})
+    assert answer.mimetype == "application/json"
+    assert "Accept" in answer.vary
+    found = json.loads(answer.text)["results"][0]
+    assert (found["iri"], found["type"], found["kind"]) == (f"{BASE}id/person/kim-jong-un", "Person", "entity")
+    sentence, *_ = json.loads(client.get("/search?q=15000&kind=claim&format=json").text)["results"]
+    assert "15.000" in sentence["sentence"]
+    assert client.get("/search?q=kim", headers={"Accept": "image/png"}).status_code == 406
+    rows = list(csv.DictReader(client.get("/search?q=kim&format=csv").text.splitlines()))
+    assert {row["kind"] for row in rows} == {"entity", "event", "claim"}
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "none"),
+    [
+        ("de", "Nichts gefunden für „xyzzy“", "Hiervon passt nichts"),
+        ("en", "Nothing found for “xyzzy”", "None of these fit"),
+    ],
+)
+def test_nothing_found(client: FlaskClient, language: str, words: str, none: str) -> None:
+    assert words in get(client, f"/search?q=xyzzy&lang={language}")
+    assert none in get(client, f"/search?q=kim&kind=article&lang={language}")
+
+
+def test_offers(client: FlaskClient) -> None:
+    def offers(query: str) -> list[dict[str, str]]:
+        found: list[dict[str, str]] = json.loads(client.get(f"/search/offers?q={query}").text)["offers"]
+        return found
+
+    assert offers("nordk")[0] == {"label": "Nordkorea", "kind": "Staat", "href": "/page/country/KP"}
+    assert any(offer["href"].startswith("/page/event/") for offer in offers("nordk"))
+    assert offers("") == offers("%20*") == []
+    assert (offers("nordk&lang=en")[0]["label"], offers("nordk&lang=en")[0]["kind"]) == ("North Korea", "Country")
 
 
 LISTS = (

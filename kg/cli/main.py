@@ -25,6 +25,7 @@ COMMANDS = {
     "correct": ("kg.cli.correct", "Correct what was read: merge, split, relabel, reject …"),
     "evaluate": ("kg.cli.evaluate", "Measure a graph against annotated articles."),
     "token": ("kg.cli.token", "Make a token for writing over HTTP."),
+    "index": ("kg.cli.index", "Make the search index of a store anew."),
     "backup": ("kg.cli.backup", "Write a store to one file."),
     "restore": ("kg.cli.restore", "Put a backup back."),
     "serve": ("kg.cli.serve", "Serve the graph to browsers and programs."),

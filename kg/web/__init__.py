@@ -30,7 +30,7 @@ worldmap      places and arcs on a map of the world
 movements     who sends forces where
 placemap      where the claims on a page take place
 months        when forces were sent
-eventindex    events in memory: by words, figure, country and time
+choosing      what a list is narrowed down by
 listqueries   the lists of the site as queries
 ties          whom an entity deals with
 modelcard     how well the program reads
@@ -38,8 +38,7 @@ site          front page and lists
 calendar      events by the month that they begin in
 entities      pages of single things
 eventlist     events chosen by words, type, standing, country and time
-nameindex     names in memory: by their beginnings, by likeness, by identifier
-search        the search page
+search        the search page, and what completes a search
 querypage     the form for queries
 completion    what the editor of queries completes
 explaining    what a query would do

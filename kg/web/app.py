@@ -12,6 +12,7 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from kg import __version__
+from kg.fulltext.asking import Index
 from kg.model import STATUSES
 from kg.settings import Settings
 from kg.store import base_iri_of
@@ -48,13 +49,11 @@ from kg.web import (
     wording,
 )
 from kg.web.cache import ResponseCache
-from kg.web.eventindex import EventIndex
 from kg.web.graph import OncePerSnapshot
 from kg.web.i18n import translate
 from kg.web.metrics import Metrics
 from kg.web.months import read_months
 from kg.web.movements import read_movements
-from kg.web.nameindex import NameIndex
 from kg.web.records import EVENT_TYPES
 from kg.web.tokens import read_tokens
 from kg.workers import Supervisor
@@ -126,9 +125,7 @@ def create_app(store_path: str | Path | None = None, settings: Settings | None =
     app.extensions["movements"] = OncePerSnapshot(read_movements)
     app.extensions["months"] = OncePerSnapshot(read_months)
     app.extensions["calendar"] = OncePerSnapshot(calendar.read_calendar)
-    app.extensions["countries"] = OncePerSnapshot(site.read_countries)
-    app.extensions["names"] = NameIndex()
-    app.extensions["events"] = EventIndex()
+    app.extensions["index"] = Index(path)
     problems.register(app)
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)

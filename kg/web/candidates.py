@@ -11,14 +11,13 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
-from flask import current_app
-
 from kg.folding import fold
+from kg.fulltext.asking import Named
 from kg.model import ENTITY_TYPES
 from kg.reconciliation.protocol import Query
 from kg.vocab import LB, WIKIDATA
-from kg.web.context import current_graph, supervisor
-from kg.web.nameindex import Named, NameIndex
+from kg.web.choosing import index
+from kg.web.context import supervisor
 from kg.web.properties import PROPERTIES, Facts, Property, key_of
 
 _MOST_VALUES = 50
@@ -83,14 +82,15 @@ def kinds_of(types: Sequence[str]) -> frozenset[str]:
 
 
 def _retrieve(query: Query) -> Retrieved:
-    index: NameIndex = current_app.extensions["names"]
-    kinds, at = kinds_of(query.types), (supervisor().snapshot(), current_graph())
+    kinds, snapshot = kinds_of(query.types), supervisor().snapshot()
     identifiers = [query.text, *(value for name, values in query.properties if name in IDENTIFYING for value in values)]
-    named = [each for text in identifiers for each in index.identified(text, *at) if each.kind in kinds]
+    named = [each for text in identifiers for each in index().identified(text, snapshot) if each.kind in kinds]
     by_identifier = bool(named)
     if not by_identifier:
         wanted = fold(query.text)
-        named = [each for each in index.alike(query.text, kinds, *at) if _share(wanted, each.folded) >= LEAST_ALIKE]
+        named = [
+            each for each in index().called(query.text, kinds, snapshot) if _share(wanted, each.folded) >= LEAST_ALIKE
+        ]
     found: dict[str, list[Named]] = {}
     for each in named:
         found.setdefault(each.iri, []).append(each)

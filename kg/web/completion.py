@@ -8,14 +8,15 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
 
 from kg.errors import QueryError
 from kg.folding import LONGEST
+from kg.fulltext.asking import Wanted
 from kg.vocab import LB, prefix_map
-from kg.web.context import current_graph, language, last_part, names_for, of_snapshot, supervisor
+from kg.web.choosing import index
+from kg.web.context import current_graph, language, last_part, of_snapshot, supervisor
 from kg.web.graph import Graph
-from kg.web.nameindex import NameIndex
 from kg.web.terms import define_term, load_terms, name_term
 
 MOST_THINGS = 20
@@ -48,10 +49,8 @@ def terms() -> Response:
 def entities() -> Response:
     """Offer the things that fit `?q=`, the beginnings of words of their names."""
     query = request.args.get("q", "")[:LONGEST]
-    index: NameIndex = current_app.extensions["names"]
-    found = index.find(query, supervisor().snapshot(), current_graph())[:MOST_THINGS]
-    name = names_for(iri for iri, _ in found)
-    offers = [Offer(iri, name(iri), kind, name_term(kind, language())) for iri, kind in found]
+    found = index().find("entity", Wanted(query), supervisor().snapshot(), MOST_THINGS) if query.strip() else []
+    offers = [Offer(hit.iri, hit.label(language()), hit.type, name_term(hit.type, language())) for hit in found]
     return _as_json({"entities": [offer._asdict() for offer in offers]})
 
 

@@ -4,8 +4,8 @@ from urllib.parse import quote
 
 from pyoxigraph import NamedNode
 
+from kg.fulltext.asking import Wanted
 from kg.vocab import LB, RDFS, XSD
-from kg.web.eventindex import Wanted
 
 _PARTS = (
     *("sender", "attacker", "speaker", "participant", "host", "recipient", "addressee", "target"),
@@ -13,9 +13,9 @@ _PARTS = (
 )
 
 
-def ask_for_events(wanted: Wanted, language: str) -> str:
-    """Return a query for events by type, standing, country and time; the words that are searched for play no part."""
-    kind, status = (LB.prefix + ":" + name if name else "" for name in (wanted.kind or "Event", wanted.status))
+def ask_for_events(wanted: Wanted, country: str, language: str) -> str:
+    """Return a query for events by type, standing, country (its IRI) and time; words play no part in it."""
+    kind, status = (LB.prefix + ":" + name if name else "" for name in (wanted.type or "Event", wanted.status))
     lines = [f"  ?event a {kind} ; lb:claimCount ?claims ; lb:status ?status ; rdfs:label ?name ."]
     lines += [f'  FILTER(LANG(?name) = "{language}")']
     lines += [f"  FILTER(?status = {status})"] if status else []
@@ -23,7 +23,7 @@ def ask_for_events(wanted: Wanted, language: str) -> str:
     lines += ["  OPTIONAL { ?event lb:personnelMin ?min }", "  OPTIONAL { ?event lb:personnelMax ?max }"]
     if wanted.country:
         roles = "|".join(f"lb:{role}" for role in _PARTS)
-        lines += [f"  FILTER EXISTS {{ ?event ({roles})/lb:country? {NamedNode(wanted.country)} }}"]
+        lines += [f"  FILTER EXISTS {{ ?event ({roles})/lb:country? {NamedNode(country)} }}"]
     lines += [f'  FILTER(COALESCE(?end, ?begin) >= "{wanted.since}"^^xsd:date)'] if wanted.since else []
     lines += [f'  FILTER(?begin <= "{wanted.until}"^^xsd:date)'] if wanted.until else []
     prefixes = "".join(f"PREFIX {each.prefix}: <{each.iri}>\n" for each in (LB, RDFS, XSD))

@@ -9,19 +9,20 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from kg import __version__
 from kg.folding import fold
+from kg.fulltext.asking import Wanted
 from kg.model import ENTITY_TYPES
 from kg.reconciliation.protocol import VERSION, MalformedError, read_extension, read_queries
 from kg.vocab import LB
 from kg.web.candidates import Scored, find_candidates, kinds_of
-from kg.web.context import CSP, base_iri, current_graph, language, names_for, of_snapshot, supervisor
+from kg.web.choosing import index
+from kg.web.context import CSP, base_iri, language, names_for, of_snapshot, supervisor
 from kg.web.dereference import KEY, check_exists
 from kg.web.graph import Term
 from kg.web.i18n import translate
-from kg.web.nameindex import NameIndex
 from kg.web.problems import ProblemError
 from kg.web.properties import PROPERTIES, Facts, Property, key_of
 from kg.web.terms import define_term, name_term
@@ -30,6 +31,7 @@ BATCH_SIZE = 25
 MOST_EXTENDED = 500
 """Entities that one request may ask the properties of."""
 MOST_BYTES = 1_000_000
+MOST_SUGGESTED = 50
 PREVIEW_WIDTH, PREVIEW_HEIGHT = 400, 180
 
 blueprint = Blueprint("reconcile", __name__, url_prefix="/reconcile")
@@ -53,10 +55,10 @@ def endpoint() -> Response:
 def suggest_entity() -> Response:
     """Suggest entities whose name begins so, or that have this identifier."""
     prefix, cursor = request.args.get("prefix", ""), _cursor()
-    index: NameIndex = current_app.extensions["names"]
-    at = (supervisor().snapshot(), current_graph())
-    found = dict.fromkeys((named.iri, named.kind) for named in index.identified(prefix, *at))
-    found |= dict.fromkeys(each for each in index.find(prefix, *at) if each[1] != "Article")
+    snapshot = supervisor().snapshot()
+    found = dict.fromkeys((named.iri, named.kind) for named in index().identified(prefix, snapshot))
+    hits = index().find("entity", Wanted(prefix), snapshot, MOST_SUGGESTED) if prefix.strip() else []
+    found |= dict.fromkeys((hit.iri, hit.type) for hit in hits)
     shown = list(found)[cursor:]
     names = names_for(iri for iri, _ in shown)
     return _json(

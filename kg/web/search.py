@@ -1,62 +1,179 @@
-"""Search over names, headlines and events; the beginning of a word is enough."""
+"""The search over names, headlines, events and sentences, as a page, as JSON and as a table; and what completes it."""
 
-from collections.abc import Sequence
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from flask import Blueprint, Response, abort, current_app, request
+from flask import Blueprint, Response, abort, request
 
-from kg.errors import IndexNotReadyError, QueryTimeoutError
-from kg.folding import LONGEST
+from kg.fulltext.asking import Facets, Hit, Wanted
+from kg.fulltext.documents import KINDS, Kind
+from kg.fulltext.words import mark, read_question
 from kg.model import ENTITY_TYPES
-from kg.web.articles import read_listed
-from kg.web.context import current_graph, names_for, of_snapshot, page, supervisor
-from kg.web.eventindex import Wanted
-from kg.web.eventlist import count_found, find_events
-from kg.web.nameindex import NameIndex
+from kg.web.choosing import index, name_countries, read_wanted
+from kg.web.context import current_graph, href, language, link, names_for, of_snapshot, page, page_number, supervisor
+from kg.web.negotiation import HTML, Format, by_name, negotiate
+from kg.web.problems import ProblemError
+from kg.web.records import EVENT_TYPES, Article, Claim, Span, read_claims
 from kg.web.site import iris_of, list_events
+from kg.web.terms import name_term
 
-MOST_EVENTS = 5
-KINDS = ("Event", *ENTITY_TYPES, "Article")
+PAGE_SIZE = 20
+FIRST = 5
+"""How many of each kind are shown where no kind is chosen."""
+MOST_ROWS = 2_000
+"""Of a table."""
+MOST_OFFERED = 8
+"""Things that complete what is being typed."""
+TYPES = (*ENTITY_TYPES, *EVENT_TYPES, "Article")
+FORMATS = (
+    HTML,
+    Format("json", "JSON", ("application/json",)),
+    Format("csv", "CSV", ("text/csv",), is_text=True),
+)
+COLUMNS = ("kind", "iri", "type", "status", "label", "begin", "end", "published", "articles", "sentence")
+"""Of a table, and the keys of a result in JSON."""
+
+Pieces = Sequence[tuple[str, bool]]
+"""A text in pieces, and of each whether it was asked for."""
 
 blueprint = Blueprint("search", __name__)
+
+
+class Found(NamedTuple):
+    """What was found."""
+
+    wanted: Wanted
+    kind: Kind | None
+    """The only kind that is looked for; None for all."""
+    hits: Mapping[Kind, Sequence[Hit]]
+    counts: Mapping[Kind, int]
+    has_more: bool = False
+    """Whether there is another page of the kind."""
+
+    def facets(self) -> Facets:
+        """Return how many things of the kind there are for each choice."""
+        return index().facets(self.kind, self.wanted, supervisor().snapshot()) if self.kind else Facets({}, {})
+
+
+class Passage(NamedTuple):
+    """A sentence with the claims that it makes."""
+
+    span: Span
+    pieces: Pieces
+    article: Article
+    claims: Sequence[Claim]
 
 
 @blueprint.get("/search")
 @of_snapshot
 def search() -> Response:
-    """Show what the query finds, with `?kind=…` only things of that kind."""
-    query, kind = request.args.get("q", "").strip()[:LONGEST], request.args.get("kind", "")
-    if kind not in ("", *KINDS):
+    """Answer with what the words and choices fit, with `?kind=…` only things of that kind."""
+    wanted, asked = read_wanted(TYPES), request.args.get("kind", "")
+    if asked not in ("", *KINDS):
         abort(404, "There is no such kind of thing.")
-    index: NameIndex = current_app.extensions["names"]
-    found = index.find(query, supervisor().snapshot(), current_graph())
-    events, count = _find_events(query)
-    kinds = {"Event": count or 0} | {each: sum(each == other for _, other in found) for each in KINDS[1:]}
-    headlines = read_listed(iri for iri, each in found if each == "Article" and kind in ("", each))
-    things = [(iri, each) for iri, each in found if each != "Article" and kind in ("", each)]
-    listed = list_events(events if kind in ("", "Event") else [])
-    response = page(
-        "search.html",
-        query=query,
-        kind=kind,
-        kinds={each: number for each, number in kinds.items() if number},
-        things=things,
-        headlines=headlines,
-        listed=listed,
-        is_all=count is not None,
-        name=names_for([*(iri for iri, _ in things), *iris_of(listed)]),
-    )
-    if count is None:
-        response.cache_control.no_store = True
+    kind = next((each for each in KINDS if each == asked), None)
+    name = request.args.get("format", "")
+    choice = by_name(name, FORMATS) if name else negotiate(request.headers.get("Accept"), FORMATS)
+    if choice is None:
+        raise ProblemError(406, "The answer is not there in this format.", "Ask for HTML, JSON or CSV.")
+    response = ANSWERS[choice.format.name](wanted, kind)
+    response.content_type = choice.content_type
     return response
 
 
-def _find_events(query: str) -> tuple[Sequence[str], int | None]:
-    """Return the latest events that the words fit, and how many there are; None where that is not known yet."""
-    wanted = Wanted(words=query)
-    if not wanted.needs_index:
-        return (), 0
-    try:
-        counts = count_found(wanted)
-        return find_events(wanted, MOST_EVENTS), sum(sum(by_status.values()) for by_status in counts.values())
-    except (IndexNotReadyError, QueryTimeoutError):
-        return (), None
+@blueprint.get("/search/offers")
+@of_snapshot
+def offer() -> Response:
+    """Offer things whose names go on like `?q=`: entities first, then events."""
+    wanted, snapshot = Wanted(words=request.args.get("q", "")), supervisor().snapshot()
+    hits: list[Hit] = []
+    if read_question(wanted.words):
+        hits = index().find("entity", wanted, snapshot, MOST_OFFERED)
+        hits += index().find("event", wanted, snapshot, max(2, MOST_OFFERED - len(hits)))
+    offers = [
+        {"label": hit.label(language()), "kind": name_term(hit.type, language()), "href": href(hit.iri)}
+        for hit in hits[:MOST_OFFERED]
+    ]
+    return Response(json.dumps({"offers": offers}, ensure_ascii=False), content_type="application/json")
+
+
+def _find(wanted: Wanted, kind: Kind | None) -> Found:
+    """Return a page of a kind, or the first of each kind; nothing where nothing is wanted."""
+    if wanted == Wanted():
+        return Found(wanted, kind, {}, dict.fromkeys(KINDS, 0))
+    snapshot, size = supervisor().snapshot(), PAGE_SIZE if kind else FIRST
+    offset = size * (page_number() - 1) if kind else 0
+    hits = {each: index().find(each, wanted, snapshot, size + 1, offset) for each in ([kind] if kind else KINDS)}
+    has_more = kind is not None and len(hits[kind]) > size
+    shown = {each: found[:size] for each, found in hits.items()}
+    return Found(wanted, kind, shown, index().count(wanted, snapshot), has_more)
+
+
+def _as_page(wanted: Wanted, kind: Kind | None) -> Response:
+    found, question = _find(wanted, kind), read_question(wanted.words)
+    facets, hits = found.facets(), found.hits
+    listed = list_events([hit.iri for hit in hits.get("event", ())])
+    return page(
+        "search.html",
+        found=found,
+        wanted=wanted,
+        is_asked=wanted != Wanted(),
+        types=TYPES,
+        counts=facets.types,
+        countries=name_countries(facets, wanted),
+        entities=[(hit, mark(hit.label(language()), question)) for hit in hits.get("entity", ())],
+        listed=listed,
+        passages=list(_read_passages(hits.get("claim", ()), question)),
+        headlines=[(hit, mark(hit.german, question)) for hit in hits.get("article", ())],
+        name=names_for(iris_of(listed)),
+        page_no=page_number(),
+    )
+
+
+def _as_json(wanted: Wanted, kind: Kind | None) -> Response:
+    found = _find(wanted, kind)
+    answer = {
+        "wanted": wanted._asdict(),
+        "counts": found.counts,
+        "facets": found.facets()._asdict(),
+        "results": list(_rows(found.hits)),
+        "next": link(page=page_number() + 1) if found.has_more else None,
+    }
+    return Response(json.dumps(answer, ensure_ascii=False))
+
+
+def _as_table(wanted: Wanted, kind: Kind | None) -> Response:
+    snapshot, text = supervisor().snapshot(), io.StringIO()
+    kinds: Sequence[Kind] = [kind] if kind else KINDS
+    writer = csv.DictWriter(text, COLUMNS, lineterminator="\r\n")
+    writer.writeheader()
+    if wanted != Wanted():
+        writer.writerows(_rows({each: index().find(each, wanted, snapshot, MOST_ROWS) for each in kinds}))
+    return Response(text.getvalue())
+
+
+def _rows(found: Mapping[Kind, Sequence[Hit]]) -> Iterator[dict[str, Any]]:
+    """Yield what was found as flat records."""
+    claims = read_claims(current_graph(), [hit.iri for hit in found.get("claim", ())])
+    sentences = {claim.iri: " ".join(span.text for span in claim.evidence) for claim in claims}
+    for kind, hits in found.items():
+        for hit in hits:
+            label = hit.label(language())
+            told = (kind, hit.iri, hit.type, hit.status, label, hit.begin, hit.end, hit.day)
+            yield dict(zip(COLUMNS, (*told, hit.weight, sentences.get(hit.iri, "")), strict=True))
+
+
+def _read_passages(hits: Sequence[Hit], question: Sequence[tuple[str, ...]]) -> Iterator[Passage]:
+    """Yield the sentences of claims in the order of the hits, those of one sentence together."""
+    by_sentence: dict[Span, list[Claim]] = {}
+    for claim in read_claims(current_graph(), [hit.iri for hit in hits]):
+        for span in claim.evidence[:1]:
+            by_sentence.setdefault(span, []).append(claim)
+    for span, claims in by_sentence.items():
+        yield Passage(span, mark(span.text, question), claims[0].article, claims)
+
+
+ANSWERS = {"html": _as_page, "json": _as_json, "csv": _as_table}

@@ -9,7 +9,7 @@ from kg.model import STATUSES
 from kg.vocab import LB
 from kg.web.articles import read_listed
 from kg.web.context import base_iri, current_graph, names_for, of_snapshot, page, page_number, supervisor
-from kg.web.graph import Graph, OncePerSnapshot, Row, Term, ask_about, load, local_name
+from kg.web.graph import Graph, OncePerSnapshot, Row, ask_about, load, local_name
 from kg.web.listqueries import link_to
 from kg.web.modelcard import read_card
 from kg.web.months import choose_months, draw_columns
@@ -22,7 +22,7 @@ FRONT_ARTICLES = 8
 FRONT_MOVEMENTS = 10
 PAGE_SIZE = 50
 FIRST_ARTICLES = 50
-"""Articles that a list of events looks through at first."""
+"""Articles in the first batch of the newest."""
 ORDERS = ("latest", "largest", "disputed")
 KINDS = {
     "people": "Person",
@@ -125,11 +125,6 @@ def browse(kind: str) -> Response:
     )
 
 
-def read_countries(graph: Graph) -> list[Term]:
-    """Read all countries in the order of their codes."""
-    return sorted(row["this"] for row in graph.select("all-countries"))
-
-
 @blueprint.get("/articles")
 @of_snapshot
 def articles() -> Response:
@@ -168,23 +163,6 @@ def list_events(iris: Sequence[str]) -> list[Listed]:
         Listed(event, sorted(claims.get(event.iri, ()), key=lambda claim: not claim.figures))
         for event in read_events(graph, iris)
     ]
-
-
-def latest_events(graph: Graph, kind: str | None, status: str | None, wanted: int) -> list[str]:
-    """Return the IRIs of up to `wanted` events of a type and standing (None: any), the latest reported first.
-
-    Goes through the articles from the newest, so that the first pages need not look at all events.
-    """
-    found: dict[str, None] = {}
-    for batch in newest_articles(graph):
-        events: dict[str, list[str]] = {}
-        for row in graph.select_each("article-events", "this", batch):
-            if kind in (None, local_name(row["type"].value)) and status in (None, local_name(row["status"].value)):
-                events.setdefault(row["this"].value, []).append(row["event"].value)
-        found |= dict.fromkeys(event for article in batch for event in events.get(article, ()))
-        if len(found) >= wanted:
-            break
-    return list(found)[:wanted]
 
 
 def newest_articles(graph: Graph) -> Iterator[list[str]]:

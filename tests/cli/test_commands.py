@@ -12,9 +12,11 @@ import pytest
 from pyoxigraph import Quad
 
 from kg.cli.main import COMMANDS, main
+from kg.fulltext.database import FILE
 from kg.store import Writer
 from kg.vocab import LB, RDF_TYPE, Minter
 from tests.cli.standin import TEXT, export, run
+from tests.search_index import index_lines
 
 
 def test_help_is_fast_and_lists_every_command() -> None:
@@ -171,3 +173,13 @@ def test_export_that_cannot_be_written_leaves_nothing(store: Path, tmp_path: Pat
     result = run("export", "--store", store, "--as", "plover.csv", "-o", tmp_path / "none" / "out.csv")
     assert result.exit_code == 1
     assert "cannot be written" in result.stderr
+
+
+def test_a_lost_index_is_made_anew(store: Path) -> None:
+    before = index_lines(store)
+    (store / FILE).unlink()
+    result = run("index", "--store", store)
+    assert result.exit_code == 0, result.output
+    assert "search.db: " in result.stdout
+    assert index_lines(store) == before
+    assert run("index", "--store", store / "none").exit_code == 1
