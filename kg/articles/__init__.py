@@ -1,6 +1,7 @@
 """Files, HTML pages and URLs become articles: clean German text with its date and without its page's noise.
 
-inputs      what the user names, as a list of things to read
+inputs      what the user names, as things to read
+collections many articles in one file or stream
 decode      bytes become clean text
 language    German or not
 metadata    `STEM.meta.json`
@@ -11,8 +12,8 @@ noise       the lines that are the page's and not the article's
 reading     all of it in order
 """
 
-from kg.articles.inputs import Input, list_inputs
+from kg.articles.inputs import Input, count_inputs, list_inputs
 from kg.articles.noise import find_noise
 from kg.articles.reading import ReadOptions, read_article, read_inputs
 
-__all__ = ["Input", "ReadOptions", "find_noise", "list_inputs", "read_article", "read_inputs"]
+__all__ = ["Input", "ReadOptions", "count_inputs", "find_noise", "list_inputs", "read_article", "read_inputs"]

@@ -37,23 +37,33 @@ def read_metadata(path: Path) -> Metadata:
     """Read a `STEM.meta.json`; a file that is not there gives no values.
 
     Raises:
-        ArticleError: the file is no JSON object, a value is not what its key needs, or a key is misspelt.
+        ArticleError: the file cannot be read, or as `parse_metadata` does.
     """
     if path.exists() and not path.is_file():  # opening a FIFO waits for ever
         raise ArticleError(f"{path} is no regular file.", "Make it a readable UTF-8 file.")
     try:
-        raw = path.read_text(encoding="utf-8-sig")
+        return parse_metadata(path.read_bytes(), str(path))
     except FileNotFoundError:
         return Metadata()
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         raise ArticleError(f"{path} cannot be read: {error}.", "Make it a readable UTF-8 file.") from error
+
+
+def parse_metadata(raw: bytes, name: str) -> Metadata:
+    """Read what a `STEM.meta.json` holds.
+
+    Raises:
+        ArticleError: it is no JSON object, a value is not what its key needs, or a key is misspelt.
+    """
     try:
-        values = json.loads(raw)
+        values = json.loads(raw.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise ArticleError(f"{name} cannot be read: {error}.", "Make it a readable UTF-8 file.") from error
     except (ValueError, RecursionError) as error:
-        raise ArticleError(f"{path} is no JSON: {error}.", "Correct it or remove it.") from error
+        raise ArticleError(f"{name} is no JSON: {error}.", "Correct it or remove it.") from error
     if not isinstance(values, dict):
-        raise ArticleError(f"{path} is no JSON object.", f"Write one with the keys {', '.join(KEYS)}.")
-    return _parse_metadata(values, path)
+        raise ArticleError(f"{name} is no JSON object.", f"Write one with the keys {', '.join(KEYS)}.")
+    return _check_values(values, name)
 
 
 def parse_date(value: str) -> date | None:
@@ -69,7 +79,7 @@ def is_source(value: str) -> bool:
     return _SOURCE.match(value) is not None
 
 
-def _parse_metadata(values: dict[str, Any], path: Path) -> Metadata:
+def _check_values(values: dict[str, Any], path: str) -> Metadata:
     for key in values:
         # Other keys are the user's own business; a misspelt one would lose a date without a word.
         if key not in KEYS and (near := difflib.get_close_matches(key, KEYS, 1, 0.8)):

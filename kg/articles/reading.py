@@ -1,7 +1,6 @@
 """An input becomes an article."""
 
 import hashlib
-import sys
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -12,7 +11,7 @@ from kg.articles.dateline import find_dateline
 from kg.articles.decode import clean_text, decode_page, decode_text
 from kg.articles.inputs import Input, list_inputs
 from kg.articles.language import check_german
-from kg.articles.metadata import Metadata, read_metadata
+from kg.articles.metadata import Metadata, parse_metadata, read_metadata
 from kg.articles.noise import find_noise
 from kg.articles.page import read_page
 from kg.errors import ArticleError
@@ -80,12 +79,12 @@ def read_article(item: Input, options: ReadOptions) -> Article:
 
 
 def _read_text(item: Input, settings: Settings) -> tuple[str, Metadata]:
-    raw = _read_file(Path(item.name), settings.article_max_chars * _BYTES_A_CHAR, settings)
+    raw = _read_bytes(item, settings.article_max_chars * _BYTES_A_CHAR, settings)
     return decode_text(raw, item.name), _metadata_beside(item)
 
 
 def _read_page(item: Input, settings: Settings) -> tuple[str, Metadata]:
-    raw = _read_file(Path(item.name), settings.article_max_chars * _MARKUP_A_CHAR, settings)
+    raw = _read_bytes(item, settings.article_max_chars * _MARKUP_A_CHAR, settings)
     page = read_page(decode_page(raw, item.name), item.name)
     return page.text, _metadata_beside(item).or_else(page.metadata)
 
@@ -101,11 +100,8 @@ def _read_url(item: Input, settings: Settings) -> tuple[str, Metadata]:
     return page.text, page.metadata
 
 
-def _read_stdin(_: Input, settings: Settings) -> tuple[str, Metadata]:
-    limit = settings.article_max_chars * _MARKUP_A_CHAR  # it may be a page
-    raw = sys.stdin.buffer.read(limit + 1)
-    if len(raw) > limit:
-        raise _too_long("The standard input", settings)
+def _read_stdin(item: Input, settings: Settings) -> tuple[str, Metadata]:
+    raw = _read_bytes(item, settings.article_max_chars * _MARKUP_A_CHAR, settings)  # it may be a page
     text = decode_text(raw, "The standard input")
     if text.lstrip()[:1] == "<":
         page = read_page(text, "The standard input")
@@ -121,19 +117,25 @@ _READERS: dict[str, Callable[[Input, Settings], tuple[str, Metadata]]] = {
 }
 
 
-def _read_file(path: Path, limit: int, settings: Settings) -> bytes:
-    try:
-        with path.open("rb") as file:
-            raw = file.read(limit + 1)
-    except OSError as error:
-        raise ArticleError(f"{path} cannot be read: {error.strerror}.", "Check the path and its rights.") from error
+def _read_bytes(item: Input, limit: int, settings: Settings) -> bytes:
+    """Return what an input holds, in bytes, which are at most `limit`."""
+    raw = item.content
+    if raw is None:
+        try:
+            with Path(item.name).open("rb") as file:
+                raw = file.read(limit + 1)
+        except OSError as error:
+            message = f"{item.name} cannot be read: {error.strerror}."
+            raise ArticleError(message, "Check the path and its rights.") from error
     if len(raw) > limit:
-        raise _too_long(str(path), settings)
+        raise _too_long("The standard input" if item.kind == "stdin" else item.name, settings)
     return raw
 
 
 def _metadata_beside(item: Input) -> Metadata:
-    return read_metadata(Path(item.name).with_suffix(".meta.json"))
+    if item.content is None:
+        return read_metadata(Path(item.name).with_suffix(".meta.json"))
+    return parse_metadata(item.metadata, item.name) if item.metadata else Metadata()
 
 
 def _find_date(text: str, metadata: Metadata, options: ReadOptions) -> tuple[date, DateBasis]:
