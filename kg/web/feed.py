@@ -8,13 +8,14 @@ Source: RFC 4287; RFC 5005, section 3, for the pages.
 """
 
 import re
+from itertools import product
 from typing import NamedTuple, Self
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
 
 from kg.model import STATUSES
-from kg.vocab import PROV
+from kg.vocab import LB, PROV
 from kg.web.context import base_iri, current_graph, link, names_for, of_snapshot, page, page_number
 from kg.web.graph import Graph, local_name
 from kg.web.problems import ProblemError
@@ -23,6 +24,9 @@ from kg.web.site import newest_articles
 
 ENTRIES = 50
 """On one page of the feed."""
+MOST_PAGES = 100
+FEW = 1_000
+"""Claims that fit a filter are looked up one and all if they are no more than so many."""
 PARAMETERS = ("type", "status", "country")
 _INVALIDATED = PROV.iri + "wasInvalidatedBy"
 _COUNTRY = re.compile(r"[A-Z]{2}")
@@ -63,7 +67,7 @@ class Filter(NamedTuple):
 @of_snapshot
 def feed() -> Response:
     """List the claims of the newest articles."""
-    wanted, number = Filter.of_request(), page_number()
+    wanted, number = Filter.of_request(), min(page_number(), MOST_PAGES)
     first = ENTRIES * (number - 1)
     graph = current_graph()
     found = find_claims(graph, wanted, first + ENTRIES + 1)[first:]
@@ -77,7 +81,7 @@ def feed() -> Response:
         updated=max(map(_updated, claims), default="1970-01-01T00:00:00Z"),
         name=names_for([iri for claim in claims for iri in claim.iris()]),
         previous=link(page=number - 1) if number > 1 else "",
-        next=link(page=number + 1) if len(found) > ENTRIES else "",
+        next=link(page=number + 1) if len(found) > ENTRIES and number < MOST_PAGES else "",
     )
     response.set_data(_NO_XML.sub("", response.get_data(as_text=True)))
     response.content_type = "application/atom+xml; charset=utf-8"
@@ -86,6 +90,9 @@ def feed() -> Response:
 
 def find_claims(graph: Graph, wanted: Filter, most: int) -> list[str]:
     """Return the IRIs of up to `most` claims that count and fit, those of the newest articles first."""
+    few = _find_few(graph, wanted) if any(wanted) else None
+    if few is not None:
+        return few[:most]
     found: list[str] = []
     for batch in newest_articles(graph):
         rows = graph.select_each("derived", "this", batch)
@@ -97,6 +104,32 @@ def find_claims(graph: Graph, wanted: Filter, most: int) -> list[str]:
         if len(found) >= most:
             break
     return found[:most]
+
+
+def _find_few(graph: Graph, wanted: Filter) -> list[str] | None:
+    """Return all claims that fit, in the order of `find_claims`; None where they are many, and soon found there.
+
+    To look for a few in the newest articles, or for none, would be to go through all articles.
+    """
+    candidates: set[str] = set()
+    for type_, status, country in product(*((names or (None,)) for names in wanted)):
+        rows = graph.select(
+            "claims-of-country" if country else "claims-chosen",
+            limit=FEW + 1,
+            type=type_ and LB.iri + type_,
+            status=status and LB.iri + status,
+            country=country and f"{base_iri()}id/country/{country}",
+        )
+        candidates |= {row["claim"].value for row in rows}
+        if len(candidates) > FEW:
+            return None
+    fitting = _find_fitting(graph, candidates, wanted)
+    rows = sorted(graph.select_each("claim-articles", "claim", fitting), key=lambda row: row["article"])
+    rows.sort(key=lambda row: row["issued"].value, reverse=True)
+    by_article: dict[str, set[str]] = {}
+    for row in rows:
+        by_article.setdefault(row["article"].value, set()).add(row["claim"].value)
+    return [claim for claims in by_article.values() for claim in sorted(claims)]
 
 
 def _find_fitting(graph: Graph, claims: set[str], wanted: Filter) -> set[str]:
