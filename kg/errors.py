@@ -40,6 +40,10 @@ class StoreBusyError(StoreError):
     """A store that another process is writing to."""
 
 
+class StoreFullError(StoreError):
+    """A store that holds as many things of a kind as it may."""
+
+
 class IndexNotReadyError(LagebildError):
     """An index of the current snapshot that is still being made."""
 

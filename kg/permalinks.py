@@ -4,17 +4,19 @@ Each is a file in STORE/permalinks, whose name says until when it holds and whic
 writer sees from the names alone which superseded snapshots are to stay.
 """
 
+import fcntl
 import hashlib
 import json
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from kg.errors import StoreError
+from kg.errors import StoreError, StoreFullError
 from kg.layout import sync_folder
 
 DAY: Final = 86_400
@@ -44,35 +46,59 @@ class _File(NamedTuple):
     id: str
 
 
-def keep_permalink(store_path: Path, link: Permalink, days: float, most: int) -> int:
+def keep_permalink(
+    store_path: Path, link: Permalink, days: float, most: int, before_new: Callable[[], None] = lambda: None
+) -> int:
     """Keep a permalink; return the time (seconds since 1970) until which it holds.
 
     Args:
         store_path: the store's folder.
         link: what is to be kept; if it is kept already, that stays as it is.
         days: how long it is to hold.
-        most: how many there may be.
+        most: how many there may be; those that have run out are removed before one is refused.
+        before_new: is called before a new one is kept, and may raise an error of its own to prevent that.
 
     Raises:
-        StoreError: there are that many, or the disk refuses.
+        StoreFullError: there are that many.
+        StoreError: the disk refuses.
     """
     folder = store_path / "permalinks"
-    kept = {file.id: file for file in _list(folder)}
-    if link.id in kept:
-        return kept[link.id].until
-    if len(kept) >= most:
-        raise StoreError(f"There are {most} permalinks already.", "Keep the query and the date in place of one.")
-    until = int(time.time() + days * DAY)
     try:
         folder.mkdir(exist_ok=True)
-        place = folder / f"{until}-{int(link.snapshot.partition('-')[0])}-{link.id}.json"
-        new = place.with_suffix(f".{os.getpid()}.new")
-        new.write_text(json.dumps(asdict(link)), encoding="utf-8")
-        new.replace(place)
-        sync_folder(folder)
+        with _locked(folder):
+            kept = {file.id: file for file in _list(folder)}
+            if link.id in kept:
+                return kept[link.id].until
+            if len(kept) >= most:
+                pinned_snapshots(store_path)  # removes what has run out
+                if sum(1 for _ in _list(folder)) >= most:
+                    raise StoreFullError(
+                        f"There are {most} permalinks already.", "Keep the query and the date in place of one."
+                    )
+            before_new()
+            return _write(folder, link, int(time.time() + days * DAY))
     except OSError as error:
         raise StoreError(f"The permalink cannot be kept: {error.strerror}.", "Tell who runs this service.") from error
+
+
+def _write(folder: Path, link: Permalink, until: int) -> int:
+    place = folder / f"{until}-{int(link.snapshot.partition('-')[0])}-{link.id}.json"
+    new = place.with_suffix(".new")
+    new.write_text(json.dumps(asdict(link)), encoding="utf-8")
+    new.replace(place)
+    sync_folder(folder)
     return until
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Have the folder for one writer, of whatever thread or process, until the block ends."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def find_permalink(store_path: Path, link_id: str) -> Permalink | None:

@@ -9,7 +9,15 @@ from kg.errors import SettingError
 PREFIX = "LAGEBILD_"
 
 _MAY_BE_ZERO = frozenset(
-    {"fetch_max_redirects", "cache_mb", "client_at_once", "permalink_days", "client_per_second", "query_wait"}
+    {
+        "fetch_max_redirects",
+        "cache_mb",
+        "client_at_once",
+        "permalink_days",
+        "permalinks_per_day",
+        "client_per_second",
+        "query_wait",
+    }
 )
 _LARGEST = 1_000_000_000
 """Of all numbers: seconds, bytes and megabytes beyond it are more than the system's calls take."""
@@ -87,6 +95,8 @@ class Settings:
     """How long a permalink holds, and with it the snapshot that it is about; 0 means that none are given."""
     permalinks: int = 10_000
     """How many permalinks there may be."""
+    permalinks_per_day: int = 100
+    """How many new ones one client may make a day; 0 means any number."""
     proxies: str = ""
     """Addresses of the proxies whose X-Forwarded-For is believed, with spaces between."""
     access_log: str = ""

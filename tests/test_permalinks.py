@@ -1,14 +1,16 @@
 """Permalinks keep the query, the snapshot and so the answer, as long as the setting says."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from kg import snapshots
-from kg.errors import StoreError
+from kg.errors import StoreFullError
 from kg.permalinks import DAY, Permalink, find_permalink, keep_permalink, pinned_snapshots
 from kg.settings import Settings
 from kg.web.app import create_app
@@ -89,8 +91,40 @@ def test_a_permalink_holds_as_long_as_the_setting_says(tmp_path: Path, monkeypat
     assert list((tmp_path / "permalinks").iterdir()) == []
 
 
-def test_there_are_only_so_many(tmp_path: Path) -> None:
+def test_there_are_only_so_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [1_000_000.0]
+    monkeypatch.setattr("kg.permalinks.time.time", lambda: now[0])
+    other = Permalink("ASK { ?s ?p ?o }", "1-0")
     keep_permalink(tmp_path, LINK, 1, 1)
     keep_permalink(tmp_path, LINK, 1, 1)
-    with pytest.raises(StoreError, match="1 permalinks already"):
-        keep_permalink(tmp_path, Permalink("ASK { ?s ?p ?o }", "1-0"), 1, 1)
+    with pytest.raises(StoreFullError, match="1 permalinks already"):
+        keep_permalink(tmp_path, other, 1, 1)
+    now[0] += DAY + 1  # the first has run out, and makes room
+    keep_permalink(tmp_path, other, 1, 1)
+    assert find_permalink(tmp_path, other.id) == other
+
+
+def test_writers_do_not_get_in_each_others_way(tmp_path: Path) -> None:
+    links = [Permalink(f"ASK {{ ?s ?p {number} }}", "1-0") for number in range(8)]
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda link: keep_permalink(tmp_path, link, 1, 5) and link, links[:5] * 4))
+        refused = [threads.submit(keep_permalink, tmp_path, link, 1, 5) for link in links[5:]]
+    assert all(isinstance(each.exception(), StoreFullError) for each in refused)
+    assert sorted(file.suffix for file in (tmp_path / "permalinks").iterdir()) == [".json"] * 5
+
+
+def test_one_client_may_make_so_many_a_day(path: Path) -> None:
+    app = create_app(path, Settings(permalinks_per_day=1, permalinks=2))
+    client = app.test_client()
+
+    def post(query: str, address: str) -> TestResponse:
+        return client.post("/permalinks", data={"query": query}, environ_base={"REMOTE_ADDR": address})
+
+    assert post(COUNT, "192.0.2.7").status_code == 201
+    assert post(COUNT, "192.0.2.7").status_code == 201  # it is there already
+    refused = post("ASK {}", "192.0.2.7")
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "3600")
+    assert json.loads(refused.data)["limit"] == "permalinks_per_day"
+    assert post("ASK {}", "2001:db8::1").status_code == 201
+    assert post("ASK { ?s ?p ?o }", "192.0.2.9").status_code == 507
+    app.extensions["supervisor"].close()

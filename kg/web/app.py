@@ -49,6 +49,7 @@ from kg.web import (
     wording,
 )
 from kg.web.cache import ResponseCache
+from kg.web.clients import DailyQuota
 from kg.web.graph import OncePerSnapshot
 from kg.web.i18n import translate
 from kg.web.metrics import Metrics
@@ -120,6 +121,7 @@ def create_app(store_path: str | Path | None = None, settings: Settings | None =
     app.extensions["writes"] = WriteService(path, app.config["BASE_IRI"], given)
     app.extensions["cache"] = ResponseCache(given.cache_mb * 1_000_000, app.extensions["supervisor"].snapshot)
     app.extensions["metrics"] = Metrics(app.extensions["supervisor"], app.extensions["cache"])
+    app.extensions["permalinks"] = DailyQuota(given.permalinks_per_day)
     app.extensions["uses"] = description.UseCounts()
     app.extensions["compressed"] = LRUCache(encoding.CACHE_BYTES, getsizeof=len)
     app.extensions["movements"] = OncePerSnapshot(read_movements)

@@ -9,6 +9,7 @@ from kg.permalinks import Permalink, find_permalink, keep_permalink
 from kg.settings import Settings
 from kg.web import querypage
 from kg.web.answers import answer_job
+from kg.web.clients import DailyQuota
 from kg.web.context import base_iri, supervisor
 from kg.web.limits import check_query, read_limits
 from kg.web.negotiation import GRAPHS, HTML, TABLES, by_name
@@ -33,11 +34,27 @@ def make_permalink() -> Response:
     link = Permalink(asked.query, snapshot, asked.default_graphs, asked.named_graphs)
     job = make_job(asked, by_name("csv", TABLES), by_name("nt", GRAPHS))
     supervisor().queries_for(job).ask(job).close()  # what cannot be read cannot be cited
-    until = keep_permalink(supervisor().store_path, link, settings.permalink_days, settings.permalinks)
+    until = keep_permalink(
+        supervisor().store_path, link, settings.permalink_days, settings.permalinks, _take_from_quota
+    )
     address = f"{base_iri()}permalinks/{link.id}"
     holds = datetime.fromtimestamp(until, UTC).date().isoformat()
     body = json.dumps({"permalink": address, "snapshot": snapshot, "until": holds})
     return Response(body, 201, {"Location": address, "Cache-Control": "no-store"}, content_type="application/json")
+
+
+def _take_from_quota() -> None:
+    quota: DailyQuota = current_app.extensions["permalinks"]
+    if not quota.take(request.remote_addr or ""):
+        most = current_app.config["SETTINGS"].permalinks_per_day
+        raise ProblemError(
+            429,
+            f"{most} permalinks of yours are new today.",
+            "Make others tomorrow, or keep the query and the date in place of one.",
+            "too-many-requests",
+            {"limit": "permalinks_per_day", "allowed": most},
+            Retry_After="3600",
+        )
 
 
 @blueprint.get("/permalinks/<link_id>")

@@ -95,14 +95,44 @@ class ClientLimits:
                 account.at_once = max(account.at_once - 1, 0)
 
     def _name(self, client: str) -> str:
-        try:
-            address = ipaddress.ip_address(client)
-        except ValueError:
-            return client
-        if address.is_loopback and self._exempt_loopback:
-            return ""
-        if isinstance(address, ipaddress.IPv6Address):
-            if address.ipv4_mapped is not None:
-                return str(address.ipv4_mapped)
-            return str(ipaddress.ip_network((address, NETWORK_BITS), strict=False))
-        return str(address)
+        """Return what a client counts as; empty for one that is not counted."""
+        return "" if self._exempt_loopback and _is_loopback(client) else name_client(client)
+
+
+class DailyQuota:
+    """What a client may have so and so often a day. Threads may share it."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        self._taken: LRUCache[tuple[str, int], int] = LRUCache(MOST_CLIENTS)
+
+    def take(self, client: str) -> bool:
+        """Count one in; tell whether the client may still have it."""
+        key = name_client(client), int(time.time() // 86_400)
+        with self._lock:
+            taken = self._taken.get(key, 0)
+            if self._most and taken >= self._most:
+                return False
+            self._taken[key] = taken + 1
+        return True
+
+
+def name_client(client: str) -> str:
+    """Return what a client counts as: its address, or its network of IPv6."""
+    try:
+        address = ipaddress.ip_address(client)
+    except ValueError:
+        return client
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped is not None:
+            return str(address.ipv4_mapped)
+        return str(ipaddress.ip_network((address, NETWORK_BITS), strict=False))
+    return str(address)
+
+
+def _is_loopback(client: str) -> bool:
+    try:
+        return ipaddress.ip_address(client).is_loopback
+    except ValueError:
+        return False

@@ -5,6 +5,7 @@ bound; patterns that share no variable with the others, whose numbers multiply; 
 """
 
 import json
+import time
 from collections.abc import Mapping, Sequence
 from math import prod
 
@@ -22,6 +23,9 @@ MOST_COUNTED = 100_000
 """Triples that fit a pattern are counted up to here."""
 MOST_PATTERNS = 50
 COUNT_SECONDS = 1.0
+"""For one pattern."""
+EXPLAIN_SECONDS = 3.0
+"""For all of them; a request may ask for less by `timeout`."""
 
 
 def explain(asked: Operation) -> Response:
@@ -30,7 +34,7 @@ def explain(asked: Operation) -> Response:
     query = asked.query or ""
     text, whole = examine(query), read_groups(query)
     patterns = list(dict.fromkeys(pattern for group in whole.walk() for pattern in group.patterns))
-    counted = {pattern.text: _count(pattern) for pattern in patterns[:MOST_PATTERNS]}
+    counted = _count_all(patterns[:MOST_PATTERNS], min(EXPLAIN_SECONDS, asked.limits.seconds or EXPLAIN_SECONDS))
     products = [_describe_product(parts, counted) for parts in find_products(whole)]
     body = {
         "patterns": [{"pattern": each, "triples": _bounded(triples)} for each, triples in counted.items()],
@@ -54,11 +58,21 @@ def explain(asked: Operation) -> Response:
     return Response(json.dumps(body, ensure_ascii=False, indent=1), content_type="application/json")
 
 
-def _count(pattern: Pattern) -> int | None:
+def _count_all(patterns: Sequence[Pattern], seconds: float) -> dict[str, int | None]:
+    """Return how many triples fit each pattern, as `_count`; None also for those that no time was left for."""
+    deadline = time.monotonic() + seconds
+    counted: dict[str, int | None] = {}
+    for pattern in patterns:
+        left = min(COUNT_SECONDS, deadline - time.monotonic())
+        counted[pattern.text] = _count(pattern, left) if left > 0 else None
+    return counted
+
+
+def _count(pattern: Pattern, seconds: float) -> int | None:
     """Return how many triples fit a pattern, at most MOST_COUNTED; None where counting took too long."""
     query = f"{pattern.prologue} SELECT (COUNT(*) AS ?n) {{ SELECT * {{ {pattern.text} }} LIMIT {MOST_COUNTED} }}"
     try:
-        _, body = supervisor().queries.fetch(Job(query, base_iri=base_iri(), seconds=COUNT_SECONDS))
+        _, body = supervisor().queries.fetch(Job(query, base_iri=base_iri(), seconds=seconds))
     except QueryError:
         return None
     return int(json.loads(body)["results"]["bindings"][0]["n"]["value"])
@@ -66,7 +80,7 @@ def _count(pattern: Pattern) -> int | None:
 
 def _bounded(triples: int | None) -> int | str:
     if triples is None:
-        return "too many to count"
+        return "not counted in time"
     return f"{MOST_COUNTED} or more" if triples >= MOST_COUNTED else triples
 
 

@@ -26,6 +26,7 @@ from kg.errors import (
     QueryLimitError,
     QueryTimeoutError,
     StoreBusyError,
+    StoreFullError,
     TooManyRequestsError,
     WriteConflictError,
     WriteRefusedError,
@@ -49,6 +50,7 @@ KINDS: Mapping[str, str] = {
     "malformed-document": "The document is no RDF that this service reads.",
     "article-refused": "The text, page or address cannot become an article.",
     "store-unavailable": "The store cannot be read or written at the moment.",
+    "store-full": "The store holds as many things of this kind as it may.",
     "internal-error": "The service made a mistake; the log has it under the number in `instance`.",
 }
 """Type of a problem to what it means; the type's IRI is that of this site's page about it."""
@@ -65,6 +67,7 @@ STATUS_OF: tuple[tuple[type[LagebildError], HTTPStatus, str], ...] = (
     (InputError, HTTPStatus.BAD_REQUEST, "malformed-document"),
     (ArticleError, HTTPStatus.UNPROCESSABLE_ENTITY, "article-refused"),
     (StoreBusyError, HTTPStatus.SERVICE_UNAVAILABLE, "busy"),
+    (StoreFullError, HTTPStatus.INSUFFICIENT_STORAGE, "store-full"),
     (IndexNotReadyError, HTTPStatus.SERVICE_UNAVAILABLE, "busy"),
     (LagebildError, HTTPStatus.SERVICE_UNAVAILABLE, "store-unavailable"),
 )
