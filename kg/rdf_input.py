@@ -28,11 +28,15 @@ FORMATS: Final[Mapping[str, ox.RdfFormat]] = {
 MAX_DEPTH: Final = 100
 """Brackets or elements within each other; data that people or programs write stays below ten."""
 
-_STRINGS = r'"""(?:[^"\\]|\\.|"(?!""))*"""' + r"|'''(?:[^'\\]|\\.|'(?!''))*'''" + r'|"(?:[^"\\\n]|\\.)*"'
-_TURTLE = re.compile(rf"(?s:{_STRINGS}|'(?:[^'\\\n]|\\.)*'|<[^<>\s]*>|#[^\n]*)|(<<|>>|[\[({{\])}}])".encode())
-_JSON = re.compile(rb'(?s:"(?:[^"\\]|\\.)*")|([\[{\]}])')
+# A token that is not ended goes on to the end of its line or of the document, where the parser gives up in its turn.
+# Were it no token, the search for its end would begin again at each sign within it.
+_LONG = r'"""(?:[^"\\]|\\.|"(?!""))*(?:"""|\Z)' + r"|'''(?:[^'\\]|\\.|'(?!''))*(?:'''|\Z)"
+_SHORT = r'"(?:[^"\\\n]|\\.)*(?:"|$)' + r"|'(?:[^'\\\n]|\\.)*(?:'|$)"
+_TURTLE = re.compile(rf"(?sm:{_LONG}|{_SHORT}|\\.|<[^<>\s]*>|#[^\n]*)|(<<|>>|[\[({{\])}}])".encode())
+_JSON = re.compile(rb'(?s:"(?:[^"\\]|\\.)*(?:"|\Z))|([\[{\]}])')
 _ATTRIBUTES = r"""(?:[^<>"'/]|"[^"]*"|'[^']*'|/(?!>))*"""
-_XML = re.compile(rf"(?s:<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<{_ATTRIBUTES}/>)|(</?){_ATTRIBUTES}>".encode())
+_UNREAD = r"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<\?.*?(?:\?>|\Z)"
+_XML = re.compile(rf"(?s:{_UNREAD}|<{_ATTRIBUTES}/>)|(</?){_ATTRIBUTES}>".encode())
 _OPENING = frozenset({b"<<", b"[", b"(", b"{", b"<"})
 
 

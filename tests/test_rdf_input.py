@@ -1,5 +1,7 @@
 """RDF documents of strangers: what is read, and what is refused before a parser sees it."""
 
+import time
+
 import pyoxigraph as ox
 import pytest
 from hypothesis import given
@@ -46,6 +48,35 @@ def test_depth(media_type: str, template: str, begin: str, middle: str, end: str
     assert read_graph(shallow.encode(), media_type, BASE)
     with pytest.raises(InputError, match="nests deeper"):
         read_graph(deep.encode(), media_type, BASE)
+
+
+@pytest.mark.parametrize(
+    ("media_type", "sign"),
+    [
+        ("text/turtle", '"""'),
+        ("text/turtle", "'''"),
+        ("text/turtle", '\\"'),
+        ("text/turtle", "<a "),
+        ("application/ld+json", '\\"'),
+        ("application/rdf+xml", "<!--"),
+        ("application/rdf+xml", "<![CDATA["),
+        ("application/rdf+xml", "<?"),
+        ("application/rdf+xml", "<a \"'"),
+    ],
+)
+def test_tokens_without_an_end_are_soon_read(media_type: str, sign: str) -> None:
+    begin = time.process_time()
+    for before in ("", '"', "<"):
+        with pytest.raises(InputError):
+            read_graph((before + sign * 60_000).encode(), media_type, BASE)
+    assert time.process_time() - begin < 3  # which was minutes
+
+
+@pytest.mark.parametrize("hidden", ["e:a\\' {} e:b\\' .", "e:a\\# {} .", "<a'> {} <b'> ."])
+def test_depth_is_not_hidden_by_what_looks_like_a_string(hidden: str) -> None:
+    document = "PREFIX e: <http://ex.org/> <a> <p> " + hidden.format(nest(MAX_DEPTH + 1, "( ", "1", " )"))
+    with pytest.raises(InputError, match="nests deeper"):
+        read_graph(document.encode(), "text/turtle", BASE)
 
 
 @pytest.mark.parametrize("kind", ["!DOCTYPE", "!doctype", "!ENTITY"])
