@@ -14,7 +14,7 @@ import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from kg.errors import StoreError
 from kg.layout import check_or_create, lock_writer, read_description, sync_folder, unsafe
@@ -34,9 +34,8 @@ def back_up(path: Path, target: Path) -> int:
         The size of the file in bytes.
 
     Raises:
-        StoreError: there is no graph, or the disk refuses.
+        StoreError: there is no graph, or the file cannot be written.
     """
-    new = target.with_name(target.name + ".new")
     with explained(path):
         description = read_description(path)
         with lock_snapshot(path) as snapshot:
@@ -44,16 +43,8 @@ def back_up(path: Path, target: Path) -> int:
             derived = (path / "derived").read_text("utf-8") if (path / "derived").exists() else ""
             digests = {file.name: _digest(file) for file in files}
             manifest = json.dumps({**description, "derived": derived, "files": digests}, indent=1).encode()
-            try:
-                with new.open("wb") as out:
-                    _write_tar(out, manifest, files)
-                    out.flush()
-                    os.fsync(out.fileno())
-                new.replace(target)
-                sync_folder(target.absolute().parent)
-            except BaseException:
-                new.unlink(missing_ok=True)
-                raise
+            with _written(target) as out:
+                _write_tar(out, manifest, files)
     return target.stat().st_size
 
 
@@ -67,17 +58,16 @@ def restore(path: Path, source: Path) -> str:
         StoreError: the file is no backup, is damaged or of another version; the store has another base IRI, is being
             written to, or the disk refuses.
     """
-    with explained(path):
+    with _opened(source) as tar, explained(path):
+        manifest = _read_manifest(tar, source)
         path.mkdir(parents=True, exist_ok=True)
         lock = lock_writer(path)
         new = path / "data.new"
         try:
-            with _opened(source) as tar:
-                manifest = _read_manifest(tar, source)
-                check_or_create(path, manifest["base_iri"])
-                recover(path)
-                shutil.rmtree(new, ignore_errors=True)
-                _extract(tar, manifest["files"], new, source)
+            check_or_create(path, manifest["base_iri"])
+            recover(path)
+            shutil.rmtree(new, ignore_errors=True)
+            _extract(tar, manifest["files"], new, source)
             _replace_database(path, new, manifest["derived"])
         finally:
             shutil.rmtree(new, ignore_errors=True)
@@ -95,6 +85,25 @@ def _replace_database(path: Path, new: Path, derived: str) -> None:
         (path / "derived").write_text(derived, encoding="utf-8")
 
 
+@contextmanager
+def _written(target: Path) -> Iterator[BinaryIO]:
+    """Lend a file that takes the target's place when it is complete, and is gone if it does not get so far."""
+    new = target.with_name(target.name + ".new")
+    try:
+        with new.open("wb") as out:
+            yield out
+            out.flush()
+            os.fsync(out.fileno())
+        new.replace(target)
+        sync_folder(target.absolute().parent)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        remedy = "Choose a file in a folder that is there and can be written to, on a disk with room."
+        raise StoreError(f"The backup {target} cannot be written: {reason}.", remedy) from error
+    finally:
+        new.unlink(missing_ok=True)
+
+
 def _write_tar(out: Any, manifest: bytes, files: list[Path]) -> None:
     with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as tar:
         head = tarfile.TarInfo(_MANIFEST)
@@ -110,7 +119,11 @@ def _write_tar(out: Any, manifest: bytes, files: list[Path]) -> None:
 @contextmanager
 def _opened(source: Path) -> Iterator[tarfile.TarFile]:
     try:
-        with tarfile.open(source, "r:") as tar:
+        file = source.open("rb")
+    except OSError as error:
+        raise StoreError(f"{source} cannot be read: {error.strerror}.", _NO_BACKUP) from error
+    try:
+        with file, tarfile.open(fileobj=file, mode="r:") as tar:
             yield tar
     except tarfile.TarError as error:
         raise StoreError(f"{source} is no backup, or is cut off.", _NO_BACKUP) from error

@@ -88,6 +88,11 @@ class GuestGraphs:
         return self.contains(graph)
 
     def _check(self, graph: str) -> None:
+        if graph == self._mint.curation_graph.value:
+            raise WriteRefusedError(
+                f"The graph {graph} holds the corrections, which take effect when they are made.",
+                "Correct by `kg correct`, and bring others' corrections in by `kg correct import`.",
+            )
         if self._mint.owns_graph(graph):
             raise WriteRefusedError(
                 f"The graph {graph} follows from the articles.",

@@ -20,6 +20,7 @@ import pyoxigraph as ox
 
 from kg.articles import Input, ReadOptions, list_inputs
 from kg.articles.inputs import make_stem
+from kg.articles.metadata import check_values
 from kg.building import Built, Task, read_task
 from kg.errors import ArticleError, StoreBusyError, WriteConflictError
 from kg.guests import Graph, GuestGraphs
@@ -139,12 +140,21 @@ def _read(job: BuildArticle, context: Context) -> Built:
             raise ArticleError(f"{job.content} is no address.", "Give one like https://example.org/page.")
         return read_task(Task(item, options, context.base_iri))
     content = decode(job.content)
-    stem = make_stem(job.stem) if job.stem else f"upload-{hashlib.sha256(content).hexdigest()[:12]}"
+    check_values(job.metadata)  # which names no file, as reading it from one would
+    stem = _check_stem(job.stem) if job.stem else f"upload-{hashlib.sha256(content).hexdigest()[:12]}"
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
         name = f"{stem}.{'txt' if job.kind == 'text' else 'html'}"
         Path(name).write_bytes(content)
         Path(f"{stem}.meta.json").write_text(json.dumps(dict(job.metadata)), encoding="utf-8")
         return read_task(Task(Input(job.kind, name, stem), options, context.base_iri))
+
+
+def _check_stem(stem: str) -> str:
+    """Return an identifier that is one: to change it would be to give the article a name that nobody asked for."""
+    if stem != make_stem(stem):
+        remedy = f"Take letters, digits, '.', '-' and '_', such as {make_stem(stem)!r}."
+        raise ArticleError(f"stem is {stem[:100]!r}, which cannot name an article.", remedy)
+    return stem
 
 
 @run.register

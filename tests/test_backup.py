@@ -84,6 +84,17 @@ def test_a_damaged_backup_changes_nothing(path: Path, tmp_path: Path, harm: str)
     assert not (path / "data.new").exists()
 
 
+def test_what_cannot_be_read_or_written_is_named(path: Path, tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match=r"The backup .*/none/b cannot be written: No such file"):
+        back_up(path, tmp_path / "none" / "b")
+    with pytest.raises(StoreError, match=r"The backup .* cannot be written: Is a directory"):
+        back_up(path, tmp_path)
+    for source in (tmp_path / "none", tmp_path):
+        with pytest.raises(StoreError, match=f"{source} cannot be read"):
+            restore(tmp_path / "new", source)
+    assert not (tmp_path / "new").exists()
+
+
 def test_a_backup_of_other_iris_is_refused(path: Path, tmp_path: Path) -> None:
     back_up(path, tmp_path / "b")
     with writer(tmp_path / "other", "http://example.com/") as other:

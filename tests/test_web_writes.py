@@ -240,6 +240,12 @@ def test_program_graphs_are_read_and_not_written(writing: Writing) -> None:
     assert program_graphs(writing) == before
 
 
+def test_corrections_are_made_and_not_written(writing: Writing) -> None:
+    problem = assert_problem(writing.put(f"{BASE}graph/curation", "<a> <b> <c> ."), 403)
+    assert "holds the corrections" in str(problem["detail"])
+    assert "kg correct" in str(problem["remedy"])
+
+
 def test_conditions(writing: Writing) -> None:
     graph = "http://g/conditional"
     assert_problem(writing.put(graph, "<a> <p> 1 .", If_Match="*"), 412)
@@ -346,7 +352,7 @@ def upload(writing: Writing, body: str | bytes, kind: str, **parameters: str) ->
 
 
 def test_article_as_text(writing: Writing) -> None:
-    response = upload(writing, TEXT, "text/plain", stem="Litauen 1", published="2025-07-03", publisher="Blatt")
+    response = upload(writing, TEXT, "text/plain", stem="Litauen-1", published="2025-07-03", publisher="Blatt")
     assert response.status_code == 201
     result = json.loads(response.data)
     assert (result["graph"], result["replaced"]) == (f"{BASE}graph/article/Litauen-1", False)
@@ -354,7 +360,7 @@ def test_article_as_text(writing: Writing) -> None:
     assert result["claims"] >= 1
     assert writing.ask(f'GRAPH <{result["graph"]}> {{ ?a <http://purl.org/dc/terms/publisher> "Blatt" }}')
     assert writing.ask(f"GRAPH <{BASE}graph/events> {{ ?e a <https://w3id.org/lagebild/ontology#Deployment> }}")
-    again = upload(writing, TEXT, "text/plain; charset=utf-8", stem="Litauen 1", published="2025-07-03")
+    again = upload(writing, TEXT, "text/plain; charset=utf-8", stem="Litauen-1", published="2025-07-03")
     assert (again.status_code, json.loads(again.data)["replaced"]) == (200, True)
     assert writing.send("DELETE", "/articles/Litauen-1", "articles").status_code == 204
     assert_problem(writing.send("DELETE", "/articles/Litauen-1", "articles"), 404)
@@ -397,6 +403,23 @@ def test_bad_articles(writing: Writing, body: str, kind: str, parameters: dict[s
     before = program_graphs(writing)
     assert_problem(upload(writing, body, kind, **parameters), status)
     assert program_graphs(writing) == before
+
+
+@pytest.mark.parametrize(
+    ("parameters", "detail", "remedy"),
+    [
+        ({"published": "gestern"}, "published is 'gestern', which is no date.", "Write it as 2024-11-18."),
+        ({"source": "Zeitung"}, "source is 'Zeitung', which is no address.", "Give the article's http(s) URL."),
+        ({"stem": "Über uns"}, "stem is 'Über uns', which cannot name an article.", "such as 'Ueber-uns'."),
+        ({"stem": "../../x"}, "stem is '../../x', which cannot name an article.", "such as 'x'."),
+    ],
+)
+def test_what_is_wrong_with_a_parameter_is_said(
+    writing: Writing, parameters: dict[str, str], detail: str, remedy: str
+) -> None:
+    problem = assert_problem(upload(writing, TEXT, "text/plain", **parameters), 422)
+    assert problem["detail"] == detail
+    assert str(problem["remedy"]).endswith(remedy)
 
 
 def test_articles_take_a_token_for_them(writing: Writing) -> None:

@@ -3,6 +3,7 @@
 import difflib
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -63,7 +64,7 @@ def parse_metadata(raw: bytes, name: str) -> Metadata:
         raise ArticleError(f"{name} is no JSON: {error}.", "Correct it or remove it.") from error
     if not isinstance(values, dict):
         raise ArticleError(f"{name} is no JSON object.", f"Write one with the keys {', '.join(KEYS)}.")
-    return _check_values(values, name)
+    return check_values(values, f"{name}: ")
 
 
 def parse_date(value: str) -> date | None:
@@ -79,22 +80,33 @@ def is_source(value: str) -> bool:
     return _SOURCE.match(value) is not None
 
 
-def _check_values(values: dict[str, Any], path: str) -> Metadata:
+def check_values(values: Mapping[str, Any], where: str = "") -> Metadata:
+    """Read what a file or a request says of an article.
+
+    Args:
+        values: key to value.
+        where: what an error begins with, such as the file's name.
+
+    Raises:
+        ArticleError: a value is not what its key needs, or a key is misspelt.
+    """
     for key in values:
         # Other keys are the user's own business; a misspelt one would lose a date without a word.
         if key not in KEYS and (near := difflib.get_close_matches(key, KEYS, 1, 0.8)):
-            raise ArticleError(f"{path}: the key {key!r} is unknown.", f"Write {near[0]!r}.")
+            raise ArticleError(f"{where}the key {key!r} is unknown.", f"Write {near[0]!r}.")
     known = {key: values[key] for key in KEYS if values.get(key) is not None}
     for key, value in known.items():
         if not isinstance(value, str) or not value.strip():
-            raise ArticleError(f"{path}: {key} is {value!r}.", "Give a text, or leave the key out.")
+            raise ArticleError(f"{where}{key} is {value!r}.", "Give a text, or leave the key out.")
         known[key] = " ".join(value.split())
     if "published" in known:
         known["published"] = parse_date(known["published"])
         if known["published"] is None:
-            raise ArticleError(f"{path}: published is {values['published']!r}.", "Write it as 2024-11-18.")
+            reason = f"{where}published is {values['published']!r}, which is no date."
+            raise ArticleError(reason, "Write it as 2024-11-18.")
     if "source" in known and not is_source(known["source"]):
-        raise ArticleError(f"{path}: source is {values['source']!r}.", "Give the article's http(s) URL.")
+        reason = f"{where}source is {values['source']!r}, which is no address."
+        raise ArticleError(reason, "Give the article's http(s) URL.")
     if "language" in known and known["language"].lower().split("-")[0] != "de":
-        raise ArticleError(f"{path}: language is {values['language']!r}.", "Only German articles (de) are read.")
+        raise ArticleError(f"{where}language is {values['language']!r}.", "Only German articles (de) are read.")
     return Metadata(**known)

@@ -10,6 +10,7 @@ import click
 from kg.cli.options import read_query_text, store_option
 from kg.cli.tables import count_line, stdout, table
 from kg.settings import Settings
+from kg.store import base_iri_of
 from kg.worker_jobs import Job
 from kg.workers import Supervisor
 
@@ -26,6 +27,8 @@ _FORMATS = ("table", "csv", "tsv", "json", "xml")
 def command(source: str, store_path: Path, form: str, timeout: float | None) -> None:
     """Ask a SPARQL 1.1 query, over all graphs together. FILE.rq holds the query; - reads it from the standard input.
 
+    Relative IRIs are resolved against the base IRI of the data: <id/country/KP> is North Korea.
+
     SELECT and ASK give rows in the chosen format; CONSTRUCT and DESCRIBE give Turtle, or JSON-LD with --format json.
 
     \b
@@ -40,6 +43,7 @@ def command(source: str, store_path: Path, form: str, timeout: float | None) -> 
         read_query_text(source),
         table="json" if form == "table" else form,
         graph="jsonld" if form == "json" else "ttl",
+        base_iri=base_iri_of(store_path),
     )
     # A worker of its own: a query that takes too long or too deep a turn ends the worker and not this process.
     with Supervisor(store_path, limits) as supervisor:

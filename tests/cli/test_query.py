@@ -35,6 +35,11 @@ def test_query_from_a_file_as_csv_and_json(store: Path, tmp_path: Path) -> None:
     assert [row["min"]["value"] for row in rows] == ["400", "600"]
 
 
+def test_relative_iris_are_those_of_the_data(store: Path) -> None:
+    query = "PREFIX lb: <https://w3id.org/lagebild/ontology#> ASK { ?claim ?role ?x FILTER(?x = <id/country/HT>) }"
+    assert run("query", "--store", store, "-", stdin=query).stdout == "yes\n"
+
+
 def test_ask_and_construct(store: Path) -> None:
     assert run("query", "--store", store, "-", stdin="ASK { ?s ?p ?o }").stdout == "yes\n"
     construct = run("query", "--store", store, "-", stdin="CONSTRUCT { ?s a ?c } WHERE { ?s a ?c }")
