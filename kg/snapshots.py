@@ -30,14 +30,16 @@ OWN = "own"
 """Folder in a snapshot that has guests: the database without them."""
 
 
-def name_snapshot(store_path: Path | str) -> str:
+def name_snapshot(store_path: Path) -> str:
     """Name the store's current snapshot; no two snapshots have the same name, not even if the store was built anew.
 
     Raises:
         StoreError: there is none.
     """
+    link = f"{store_path}/current"
     try:
-        return _name_target(f"{store_path}/current")
+        # Without pathlib, which would take longer than the rest of what a cached answer takes.
+        return f"{os.readlink(link).rpartition('/')[2]}-{os.lstat(link).st_mtime_ns:x}"  # noqa: PTH115
     except OSError:
         raise StoreError(f"There is no graph in {store_path}.", "Build one with `kg build`.") from None
 
@@ -45,11 +47,6 @@ def name_snapshot(store_path: Path | str) -> str:
 def number_of(name: str) -> int:
     """Return the number of a snapshot from its name."""
     return int(name.partition("-")[0])
-
-
-def _name_target(link: str) -> str:
-    # Without pathlib, which would take longer than the rest of what a cached answer takes.
-    return f"{os.readlink(link).rpartition('/')[2]}-{os.lstat(link).st_mtime_ns:x}"  # noqa: PTH115
 
 
 def publish(
@@ -77,17 +74,16 @@ def publish(
     link.unlink(missing_ok=True)
     link.symlink_to(Path("snapshots") / str(number))
     if prepare is not None:
-        prepare(None if own is None else snapshots / str(number) / OWN, _describe(path, link))
+        prepare(None if own is None else snapshots / str(number) / OWN, _describe(path, number))
     link.replace(path / "current")
     sync_folder(path)
     _drop_superseded(path)
 
 
-def _describe(path: Path, link: Path) -> Publication:
-    """Describe the snapshot that a link is about to make the current one."""
-    name, last = _name_target(str(link)), name_snapshot(path) if _current(path) else ""
-    unpinned = {int(folder.name) for folder in _snapshots(path)} - pinned_snapshots(path)
-    return Publication(name, number_of(name), last, _current(path), min({*unpinned, _current(path)} - {0}, default=0))
+def _describe(path: Path, number: int) -> Publication:
+    """Describe the snapshot that is about to become the current one."""
+    readable = {int(folder.name) for folder in _snapshots(path)} - pinned_snapshots(path)
+    return Publication(number, _current(path), min({*readable, _current(path)} - {0}, default=0))
 
 
 def recover(path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kg.fulltext.database import open_for_reading
 from kg.fulltext.documents import KINDS
-from kg.snapshots import name_snapshot
+from kg.snapshots import name_snapshot, number_of
 
 _COLUMNS = 'id, kind, iri, type, status, begin, "end", day, weight, german, english, article'
 _TABLES = {"countries": "country", "names": "folded", "identifiers": "identifier"}
@@ -15,7 +15,9 @@ _TABLES = {"countries": "country", "names": "folded", "identifiers": "identifier
 def index_lines(path: Path) -> set[str]:
     """Return all documents that are valid in the current snapshot with all that belongs to them."""
     with closing(open_for_reading(path)) as database:
-        [(number,)] = database.execute("SELECT number FROM snapshots WHERE name = ?", (name_snapshot(path),))
+        [(number,)] = database.execute(
+            "SELECT number FROM snapshots WHERE number = ?", (number_of(name_snapshot(path)),)
+        )
         lines = set()
         valid = database.execute(f"SELECT {_COLUMNS} FROM docs WHERE since <= ? AND until > ?", (number, number))
         for id_, kind, *row in valid.fetchall():

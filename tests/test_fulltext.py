@@ -13,12 +13,12 @@ from kg.errors import IndexNotReadyError, QueryTimeoutError
 from kg.frames import load_frames
 from kg.fulltext import asking, updating
 from kg.fulltext.asking import Hit, Index, Wanted
-from kg.fulltext.database import FILE
+from kg.fulltext.database import FILE, open_for_reading
 from kg.fulltext.words import fold_words, mark, read_question, split
 from kg.model import Extraction
 from kg.rdf import reference_quads, to_quads
 from kg.rollup import derive
-from kg.snapshots import name_snapshot
+from kg.snapshots import name_snapshot, number_of
 from kg.store import Writer
 from tests.gold import BASE, load_gold
 from tests.search_index import check_whole, index_lines
@@ -39,7 +39,7 @@ def change(path: Path, *extractions: Extraction, remove: str = "", publish: bool
 
 
 def find(path: Path, kind: Any = "event", **wanted: str) -> list[Hit]:
-    return Index(path).find(kind, Wanted(**wanted), name_snapshot(path), 1000)
+    return Index(path).find(kind, Wanted(**wanted), number_of(name_snapshot(path)), 1000)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_a_country_and_a_figure(gold: Path, words: str) -> None:
 
 
 def test_entities_by_name_and_identifier(gold: Path) -> None:
-    index, snapshot = Index(gold), name_snapshot(gold)
+    index, snapshot = Index(gold), number_of(name_snapshot(gold))
     assert find(gold, "entity", words="kp")[0].iri == KOREA
     assert find(gold, "entity", words="korea")[0].label("en")
     assert {each.iri for each in index.identified("Q423", snapshot)} == {KOREA}
@@ -103,7 +103,7 @@ def test_entities_by_name_and_identifier(gold: Path) -> None:
 
 
 def test_choices_and_their_counts(gold: Path) -> None:
-    index, snapshot = Index(gold), name_snapshot(gold)
+    index, snapshot = Index(gold), number_of(name_snapshot(gold))
     everything = find(gold)
     for wanted in (Wanted(), Wanted(words="russland"), Wanted(since="2024-01-01", until="2024-12-31")):
         facets = index.facets("event", wanted, snapshot)
@@ -138,14 +138,14 @@ def test_choices_and_their_counts(gold: Path) -> None:
     ],
 )
 def test_any_words_are_words(gold: Path, words: str) -> None:
-    index, snapshot = Index(gold), name_snapshot(gold)
+    index, snapshot = Index(gold), number_of(name_snapshot(gold))
     assert index.count(Wanted(words), snapshot).keys() == {"entity", "event", "claim", "article"}
     index.called(words, ["Person"], snapshot)
     index.identified(words, snapshot)
 
 
 def test_wildcards_alone_find_nothing(gold: Path) -> None:
-    assert not any(Index(gold).count(Wanted("***"), name_snapshot(gold)).values())
+    assert not any(Index(gold).count(Wanted("***"), number_of(name_snapshot(gold))).values())
 
 
 def test_a_question_that_takes_too_long(gold: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,19 +158,45 @@ def test_a_question_that_takes_too_long(gold: Path, monkeypatch: pytest.MonkeyPa
 def test_a_snapshot_is_found_in_as_long_as_it_is_read(tmp_path: Path) -> None:
     first, *rest = load_gold()
     change(tmp_path, first)
-    index, snapshot = Index(tmp_path), name_snapshot(tmp_path)
+    index, snapshot = Index(tmp_path), number_of(name_snapshot(tmp_path))
     before = index.find("claim", Wanted(), snapshot, 1000)
     change(tmp_path, *rest, remove=first.article.stem)
     assert index.find("claim", Wanted(), snapshot, 1000) == before
-    after = index.find("claim", Wanted(), name_snapshot(tmp_path), 1000)
+    after = index.find("claim", Wanted(), number_of(name_snapshot(tmp_path)), 1000)
     assert not set(before) & set(after)
     with patch("kg.snapshots._LINGER", 0.0):
         for _ in range(2):
             change(tmp_path)
     with pytest.raises(IndexNotReadyError, match="kg index"):
         index.find("claim", Wanted(), snapshot, 1)
-    assert index.find("claim", Wanted(), name_snapshot(tmp_path), 1000) == after
+    assert index.find("claim", Wanted(), number_of(name_snapshot(tmp_path)), 1000) == after
     check_whole(tmp_path)
+
+
+def test_who_may_only_read_finds_it_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second, *_ = load_gold()
+    change(tmp_path, first)
+
+    def refuse(store_path: Path, *, unlocked: bool = False) -> sqlite3.Connection:
+        if not unlocked:
+            raise sqlite3.OperationalError("unable to open database file")
+        return open_for_reading(store_path, unlocked=True)
+
+    monkeypatch.setattr(asking, "open_for_reading", refuse)
+    index, names = Index(tmp_path), [number_of(name_snapshot(tmp_path))]
+    assert index.find("claim", Wanted(), names[0], 1)
+    change(tmp_path, second)
+    assert index.find("claim", Wanted(), number_of(name_snapshot(tmp_path)), 1)
+
+
+def test_a_file_that_is_damaged_while_it_is_read(tmp_path: Path) -> None:
+    change(tmp_path, *load_gold())
+    with (tmp_path / FILE).open("r+b") as file:
+        file.seek(8192)
+        file.write(b"\xff" * (tmp_path / FILE).stat().st_size)
+    with pytest.raises(IndexNotReadyError):
+        for kind in ("entity", "event", "claim"):
+            find(tmp_path, kind, words="a")
 
 
 def damage(path: Path) -> None:

@@ -18,6 +18,8 @@ from kg.errors import SettingError, StoreError
 from kg.layout import FORMAT, set_mark
 from kg.store import Writer, base_iri_of, list_articles, open_snapshot
 from kg.vocab import Minter
+from tests.search_index import check_whole as check_index
+from tests.search_index import index_lines
 
 BASE = "http://example.org/"
 MINT = Minter(BASE)
@@ -326,6 +328,8 @@ def test_a_killed_writer_leaves_whole_articles(path: Path, after: int) -> None:
     with open_snapshot(path) as store:
         check_whole(store)
     assert not (path / "snapshots" / "999").exists()
+    index_lines(path)  # it knows the snapshot
+    check_index(path)
 
 
 def check_whole(store: ox.Store) -> None:

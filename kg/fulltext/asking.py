@@ -9,6 +9,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -74,6 +75,12 @@ LIMIT :most
 """
 
 
+_NOT_READY: Final = (
+    "There is no search index of this snapshot.",
+    "The next change makes it, and so does `kg index`.",
+)
+
+
 class Wanted(NamedTuple):
     """What is looked for; what is empty does not matter."""
 
@@ -134,13 +141,13 @@ class Index:
         self._path = store_path
         self._own = threading.local()
 
-    def find(self, kind: Kind, wanted: Wanted, snapshot: str, limit: int, offset: int = 0) -> list[Hit]:
+    def find(self, kind: Kind, wanted: Wanted, snapshot: int, limit: int, offset: int = 0) -> list[Hit]:
         """Return things of a kind: entities by exact name, then by mentions; others the latest first.
 
         Args:
             kind: their kind.
             wanted: what is looked for.
-            snapshot: name of the snapshot that is read.
+            snapshot: number of the snapshot that is read.
             limit: most things to return.
             offset: how many to leave out first.
 
@@ -154,7 +161,7 @@ class Index:
         sql = f"SELECT {_ROW} FROM docs WHERE {fitting} ORDER BY {_ORDERS[kind]} LIMIT :limit OFFSET :offset"
         return [Hit(*row) for row in question.ask(sql, limit=limit, offset=offset)]
 
-    def count(self, wanted: Wanted, snapshot: str) -> dict[Kind, int]:
+    def count(self, wanted: Wanted, snapshot: int) -> dict[Kind, int]:
         """Return how many things of each kind there are, of common words among those looked at; errors as above."""
         question, counts = self._ask_about(snapshot), dict.fromkeys(KINDS, 0)
         for kind in KINDS:
@@ -162,7 +169,7 @@ class Index:
                 counts[kind] = question.ask(f"SELECT count(*) FROM docs WHERE {fitting}")[0][0]
         return counts
 
-    def facets(self, kind: Kind, wanted: Wanted, snapshot: str) -> Facets:
+    def facets(self, kind: Kind, wanted: Wanted, snapshot: int) -> Facets:
         """Return how many things of a kind there are for each choice; errors as above."""
         question, types = self._ask_about(snapshot), dict[str, dict[str, int]]()
         if fitting := question.choose(kind, wanted._replace(type="", status="")):
@@ -174,7 +181,7 @@ class Index:
             countries |= question.ask(_COUNTRIES.format(fitting=fitting))
         return Facets(types, countries)
 
-    def called(self, name: str, types: Collection[str], snapshot: str) -> list[Named]:
+    def called(self, name: str, types: Collection[str], snapshot: int) -> list[Named]:
         """Return the entities of some types that are called so, or else those whose names share most with the name.
 
         Arguments and errors as above.
@@ -186,29 +193,28 @@ class Index:
             rows = question.ask(_ALIKE, **given, match=" OR ".join(_grams(folded)))
         return [Named(*row) for row in rows]
 
-    def identified(self, identifier: str, snapshot: str) -> list[Named]:
+    def identified(self, identifier: str, snapshot: int) -> list[Named]:
         """Return the names of the entities with this IRI or key (`country/KP`), or that are this elsewhere (`Q423`)."""
         rows = self._ask_about(snapshot).ask(_IDENTIFIED, identifier=identifier.encode("utf-8", "replace").decode())
         return [Named(*row) for row in rows]
 
-    def _ask_about(self, snapshot: str) -> "_Question":
+    def _ask_about(self, snapshot: int) -> "_Question":
         """Return what asks about a snapshot; the file is opened again where what is open does not know it."""
-        for _ in range(2):
-            try:
-                connection = self._connection()
-                number = connection.execute("SELECT number FROM snapshots WHERE name = ?", (snapshot,)).fetchone()
-            except sqlite3.Error:
-                number = None
-            if number:
-                return _Question(connection, number[0])
-            self._own.connection = None
-        raise IndexNotReadyError(
-            "There is no search index of this snapshot.", "The next change makes it, and so does `kg index`."
-        )
+        kept: sqlite3.Connection | None = getattr(self._own, "connection", None)
+        for connection in [kept, None] if kept else [None]:
+            with suppress(sqlite3.Error, IndexNotReadyError):
+                question = _Question(connection or self._open(), snapshot)
+                if question.ask("SELECT 1 FROM snapshots WHERE number = :number"):
+                    return question
+        self._own.connection = None
+        raise IndexNotReadyError(*_NOT_READY)
 
-    def _connection(self) -> sqlite3.Connection:
-        if getattr(self._own, "connection", None) is None:
+    def _open(self) -> sqlite3.Connection:
+        try:
             self._own.connection = open_for_reading(self._path)
+        except sqlite3.OperationalError:
+            self._own.connection = None
+            return open_for_reading(self._path, unlocked=True)
         connection: sqlite3.Connection = self._own.connection
         return connection
 
@@ -240,9 +246,9 @@ class _Question:
         self._connection.set_progress_handler(self._is_late, _STEPS)
         try:
             return self._connection.execute(sql, {**self._values, **values}).fetchall()
-        except sqlite3.OperationalError as error:
-            if not self._is_late():
-                raise
+        except sqlite3.DatabaseError as error:
+            if not self._is_late():  # it is damaged
+                raise IndexNotReadyError(*_NOT_READY) from error
             raise QueryTimeoutError(
                 f"The search was stopped after {SECONDS:g} seconds.",
                 "Give more words, or longer ones.",

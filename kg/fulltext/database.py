@@ -23,7 +23,7 @@ _PATIENCE: Final = 10.0
 
 # Words come folded and apart by spaces, so that the simplest tokenizer will do; no question asks where a word stands.
 _SCHEMA: Final = f"""
-CREATE TABLE snapshots (name TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE snapshots (number INTEGER PRIMARY KEY);
 CREATE TABLE docs (
   id INTEGER PRIMARY KEY, kind TEXT NOT NULL, iri TEXT NOT NULL, type TEXT NOT NULL, status TEXT NOT NULL,
   begin TEXT NOT NULL, "end" TEXT NOT NULL, day TEXT NOT NULL, weight INTEGER NOT NULL,
@@ -50,15 +50,21 @@ PRAGMA user_version = {VERSION};
 """
 
 
-def open_for_reading(store_path: Path) -> sqlite3.Connection:
+def open_for_reading(store_path: Path, *, unlocked: bool = False) -> sqlite3.Connection:
     """Open the index; nothing can be changed by it.
 
+    Args:
+        store_path: the store's folder.
+        unlocked: whether to do without the files that readers and the writer share, which only those can make who may
+            write into the folder. Such a connection does not see what is written later, and is for one question.
+
     Raises:
-        sqlite3.Error: there is none.
+        sqlite3.Error: there is none, or it cannot be opened like this.
     """
-    address = f"file:{quote(str(store_path.absolute() / FILE))}?mode=ro"
+    mode = "immutable=1" if unlocked else "mode=ro"
+    address = f"file:{quote(str(store_path.absolute() / FILE))}?{mode}"
     connection = sqlite3.connect(address, _PATIENCE, uri=True, isolation_level=None)
-    connection.execute("PRAGMA query_only = 1")
+    connection.execute("SELECT 1 FROM sqlite_schema")  # opens it in fact
     return connection
 
 

@@ -32,11 +32,9 @@ _log = logging.getLogger(__name__)
 class Publication(NamedTuple):
     """A snapshot that is to be shown."""
 
-    name: str
     number: int
-    last: str
-    """Name of the snapshot that readers see now; empty if there is none."""
-    last_number: int
+    last: int
+    """Number of the snapshot that readers see now; 0 if there is none."""
     oldest: int
     """Number of the oldest snapshot that somebody may still read."""
 
@@ -89,7 +87,7 @@ class _Index:
 
     def take_back(self) -> None:
         """Remove what was written for a snapshot that nobody got to see."""
-        last = self._new.last_number
+        last = self._new.last
         with self._database as database:
             database.execute("BEGIN")
             database.execute("DELETE FROM snapshots WHERE number > ?", (last,))
@@ -98,7 +96,7 @@ class _Index:
 
     def knows_last(self) -> bool:
         """Tell whether it is complete for the snapshot before, so that only what has changed need be looked at."""
-        found = self._database.execute("SELECT 1 FROM snapshots WHERE name = ?", (self._new.last,))
+        found = self._database.execute("SELECT 1 FROM snapshots WHERE number = ?", (self._new.last,))
         return found.fetchone() is not None
 
     def follow_all(self, documents: Documents) -> None:
@@ -129,7 +127,7 @@ class _Index:
             database.execute("BEGIN")
             database.execute("DELETE FROM snapshots WHERE number < ?", (self._new.oldest,))
             self._remove(database.execute("SELECT id, kind FROM docs WHERE until <= ?", (self._new.oldest,)))
-            database.execute("INSERT INTO snapshots VALUES (?, ?)", (self._new.name, self._new.number))
+            database.execute("INSERT INTO snapshots VALUES (?)", (self._new.number,))
 
     def _claims_of(self, things: Collection[str]) -> Iterator[str]:
         """Yield the claims that were indexed as standing in those of the things that are articles."""

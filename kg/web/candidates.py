@@ -16,8 +16,7 @@ from kg.fulltext.asking import Named
 from kg.model import ENTITY_TYPES
 from kg.reconciliation.protocol import Query
 from kg.vocab import LB, WIKIDATA
-from kg.web.choosing import index
-from kg.web.context import supervisor
+from kg.web.choosing import current_snapshot, index
 from kg.web.properties import PROPERTIES, Facts, Property, key_of
 
 _MOST_VALUES = 50
@@ -82,7 +81,7 @@ def kinds_of(types: Sequence[str]) -> frozenset[str]:
 
 
 def _retrieve(query: Query) -> Retrieved:
-    kinds, snapshot = kinds_of(query.types), supervisor().snapshot()
+    kinds, snapshot = kinds_of(query.types), current_snapshot()
     identifiers = [query.text, *(value for name, values in query.properties if name in IDENTIFYING for value in values)]
     named = [each for text in identifiers for each in index().identified(text, snapshot) if each.kind in kinds]
     by_identifier = bool(named)

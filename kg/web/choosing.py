@@ -9,13 +9,19 @@ from flask import abort, current_app, request
 from kg.folding import LONGEST
 from kg.fulltext.asking import Facets, Index, Wanted
 from kg.model import STATUSES
-from kg.web.context import Names, base_iri, names_for
+from kg.snapshots import number_of
+from kg.web.context import Names, base_iri, names_for, supervisor
 
 
 def index() -> Index:
     """Return the index of this app's store."""
     found: Index = current_app.extensions["index"]
     return found
+
+
+def current_snapshot() -> int:
+    """Return the number of the snapshot that is read, which is what the index knows it by."""
+    return number_of(supervisor().snapshot())
 
 
 def read_wanted(types: Collection[str]) -> Wanted:

@@ -14,8 +14,8 @@ from kg.errors import QueryError
 from kg.folding import LONGEST
 from kg.fulltext.asking import Wanted
 from kg.vocab import LB, prefix_map
-from kg.web.choosing import index
-from kg.web.context import current_graph, language, last_part, of_snapshot, supervisor
+from kg.web.choosing import current_snapshot, index
+from kg.web.context import current_graph, language, last_part, of_snapshot
 from kg.web.graph import Graph
 from kg.web.terms import define_term, load_terms, name_term
 
@@ -49,7 +49,7 @@ def terms() -> Response:
 def entities() -> Response:
     """Offer the things that fit `?q=`, the beginnings of words of their names."""
     query = request.args.get("q", "")[:LONGEST]
-    found = index().find("entity", Wanted(query), supervisor().snapshot(), MOST_THINGS) if query.strip() else []
+    found = index().find("entity", Wanted(query), current_snapshot(), MOST_THINGS) if query.strip() else []
     offers = [Offer(hit.iri, hit.label(language()), hit.type, name_term(hit.type, language())) for hit in found]
     return _as_json({"entities": [offer._asdict() for offer in offers]})
 

@@ -2,8 +2,8 @@
 
 from flask import Blueprint, Response
 
-from kg.web.choosing import country_iri, index, name_countries, read_wanted
-from kg.web.context import language, names_for, of_snapshot, page, page_number, supervisor
+from kg.web.choosing import country_iri, current_snapshot, index, name_countries, read_wanted
+from kg.web.context import language, names_for, of_snapshot, page, page_number
 from kg.web.listqueries import ask_for_events, link_to
 from kg.web.records import EVENT_TYPES
 from kg.web.site import PAGE_SIZE, iris_of, list_events
@@ -15,7 +15,7 @@ blueprint = Blueprint("eventlist", __name__)
 @of_snapshot
 def events() -> Response:
     """List the events that are chosen, the latest reported first."""
-    wanted, number, snapshot = read_wanted(EVENT_TYPES), page_number(), supervisor().snapshot()
+    wanted, number, snapshot = read_wanted(EVENT_TYPES), page_number(), current_snapshot()
     found = index().find("event", wanted, snapshot, PAGE_SIZE + 1, PAGE_SIZE * (number - 1))
     facets = index().facets("event", wanted, snapshot)
     listed = list_events([hit.iri for hit in found[:PAGE_SIZE]])

@@ -18,8 +18,8 @@ from kg.model import ENTITY_TYPES
 from kg.reconciliation.protocol import VERSION, MalformedError, read_extension, read_queries
 from kg.vocab import LB
 from kg.web.candidates import Scored, find_candidates, kinds_of
-from kg.web.choosing import index
-from kg.web.context import CSP, base_iri, language, names_for, of_snapshot, supervisor
+from kg.web.choosing import current_snapshot, index
+from kg.web.context import CSP, base_iri, language, names_for, of_snapshot
 from kg.web.dereference import KEY, check_exists
 from kg.web.graph import Term
 from kg.web.i18n import translate
@@ -55,7 +55,7 @@ def endpoint() -> Response:
 def suggest_entity() -> Response:
     """Suggest entities whose name begins so, or that have this identifier."""
     prefix, cursor = request.args.get("prefix", ""), _cursor()
-    snapshot = supervisor().snapshot()
+    snapshot = current_snapshot()
     found = dict.fromkeys((named.iri, named.kind) for named in index().identified(prefix, snapshot))
     hits = index().find("entity", Wanted(prefix), snapshot, MOST_SUGGESTED) if prefix.strip() else []
     found |= dict.fromkeys((hit.iri, hit.type) for hit in hits)

@@ -12,8 +12,8 @@ from kg.fulltext.asking import Facets, Hit, Wanted
 from kg.fulltext.documents import KINDS, Kind
 from kg.fulltext.words import mark, read_question
 from kg.model import ENTITY_TYPES
-from kg.web.choosing import index, name_countries, read_wanted
-from kg.web.context import current_graph, href, language, link, names_for, of_snapshot, page, page_number, supervisor
+from kg.web.choosing import current_snapshot, index, name_countries, read_wanted
+from kg.web.context import current_graph, href, language, link, names_for, of_snapshot, page, page_number
 from kg.web.negotiation import HTML, Format, by_name, negotiate
 from kg.web.problems import ProblemError
 from kg.web.records import EVENT_TYPES, Article, Claim, Span, read_claims
@@ -55,7 +55,7 @@ class Found(NamedTuple):
 
     def facets(self) -> Facets:
         """Return how many things of the kind there are for each choice."""
-        return index().facets(self.kind, self.wanted, supervisor().snapshot()) if self.kind else Facets({}, {})
+        return index().facets(self.kind, self.wanted, current_snapshot()) if self.kind else Facets({}, {})
 
 
 class Passage(NamedTuple):
@@ -88,7 +88,7 @@ def search() -> Response:
 @of_snapshot
 def offer() -> Response:
     """Offer things whose names go on like `?q=`: entities first, then events."""
-    wanted, snapshot = Wanted(words=request.args.get("q", "")), supervisor().snapshot()
+    wanted, snapshot = Wanted(words=request.args.get("q", "")), current_snapshot()
     hits: list[Hit] = []
     if read_question(wanted.words):
         hits = index().find("entity", wanted, snapshot, MOST_OFFERED)
@@ -104,7 +104,7 @@ def _find(wanted: Wanted, kind: Kind | None) -> Found:
     """Return a page of a kind, or the first of each kind; nothing where nothing is wanted."""
     if wanted == Wanted():
         return Found(wanted, kind, {}, dict.fromkeys(KINDS, 0))
-    snapshot, size = supervisor().snapshot(), PAGE_SIZE if kind else FIRST
+    snapshot, size = current_snapshot(), PAGE_SIZE if kind else FIRST
     offset = size * (page_number() - 1) if kind else 0
     hits = {each: index().find(each, wanted, snapshot, size + 1, offset) for each in ([kind] if kind else KINDS)}
     has_more = kind is not None and len(hits[kind]) > size
@@ -146,7 +146,7 @@ def _as_json(wanted: Wanted, kind: Kind | None) -> Response:
 
 
 def _as_table(wanted: Wanted, kind: Kind | None) -> Response:
-    snapshot, text = supervisor().snapshot(), io.StringIO()
+    snapshot, text = current_snapshot(), io.StringIO()
     kinds: Sequence[Kind] = [kind] if kind else KINDS
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\r\n")
     writer.writeheader()
