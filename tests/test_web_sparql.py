@@ -174,7 +174,7 @@ def test_query_accept_of_the_other_kind(client: FlaskClient) -> None:
 
 
 def test_query_union_of_all_graphs_by_default(client: FlaskClient) -> None:
-    assert count(get(client, ARTICLES)) == 9
+    assert count(get(client, ARTICLES)) == 10
 
 
 def test_query_dataset_default_graphs_get(client: FlaskClient) -> None:
@@ -210,7 +210,7 @@ def test_query_protocol_dataset_wins_over_the_querys(client: FlaskClient) -> Non
 
 def test_query_word_from_elsewhere_keeps_the_union(client: FlaskClient) -> None:
     query = ARTICLES.replace("WHERE {", 'WHERE { # FROM <x>\n BIND("FROM <x>" AS ?from)')
-    assert count(get(client, query)) == 9
+    assert count(get(client, query)) == 10
 
 
 def test_query_missing(client: FlaskClient) -> None:
@@ -262,7 +262,7 @@ def test_update_is_refused(client: FlaskClient) -> None:
     assert_problem(client.post("/sparql", data={"update": update}), 403)
     assert_problem(client.post("/sparql", data=update, content_type="application/sparql-update"), 403)
     assert_problem(get(client, update), 400)
-    assert count(get(client, ARTICLES)) == 9
+    assert count(get(client, ARTICLES)) == 10
 
 
 def test_query_time_limit(client: FlaskClient) -> None:
@@ -273,7 +273,7 @@ def test_query_time_limit(client: FlaskClient) -> None:
         2,
     )
     assert "2 seconds" in str(problem["detail"])
-    assert count(get(client, ARTICLES)) == 9
+    assert count(get(client, ARTICLES)) == 10
 
 
 def test_query_nesting_bomb(client: FlaskClient) -> None:
@@ -281,7 +281,7 @@ def test_query_nesting_bomb(client: FlaskClient) -> None:
         client.post("/sparql", data={"query": "SELECT * WHERE " + "{" * 20_000 + "}" * 20_000}), 400
     )
     assert (problem["limit"], problem["allowed"]) == ("query_max_nesting", 500)
-    assert count(get(client, ARTICLES)) == 9
+    assert count(get(client, ARTICLES)) == 10
 
 
 def test_query_etag_of_the_snapshot(client: FlaskClient) -> None:

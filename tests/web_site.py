@@ -1,4 +1,4 @@
-"""A store to serve in tests: the gold articles, and an article that tries to break out of every page."""
+"""A store to serve in tests: the gold articles, one that tries to break out of pages, one of awkward things."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,6 +17,9 @@ PLACES = {"KP": (39.03, 125.75), "RU": (55.75, 37.62), "UA": (50.45, 30.52), "ML
 """Where some countries lie, which the gold does not say."""
 BREAKOUT = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>"
 """What no page may contain as it is."""
+LONG_NAME = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 2 + "s" * 40
+"""200 letters without a place to break."""
+ARABIC, HEBREW = "محمد بن سلمان آل سعود", "תל אביב"
 
 
 def build_site(path: Path, extractions: Sequence[Extraction], corrections: Sequence[Correction] = ()) -> Path:
@@ -88,5 +91,57 @@ def hostile_extraction() -> Extraction:
                 attribution_text=BREAKOUT,
                 reasons=(Reason("trigger", BREAKOUT, BREAKOUT),),
             ),
+        ),
+    )
+
+
+def awkward_extraction() -> Extraction:
+    """Make an article of long names, names from right to left, claims without date, role, figure or source."""
+    lines = [
+        LONG_NAME,
+        f"{LONG_NAME} schickt rund 15.000 Soldaten nach {HEBREW}, meldet {ARABIC}.",
+        f"{ARABIC} traf sich mit {LONG_NAME} in {HEBREW}.",
+        "Ein Angriff geschah.",
+    ]
+    text = "\n\n".join(lines)
+    sentences = [
+        Span(text.index(line, len(LONG_NAME)), text.index(line, len(LONG_NAME)) + len(line)) for line in lines[1:]
+    ]
+    first, second, third = sentences
+    company = Entity("organization/awkward", "Organization", LONG_NAME, aliases=(f"{LONG_NAME} AG", ARABIC))
+    prince = Entity("person/awkward", "Person", ARABIC, label_en=ARABIC)
+    city = Entity("place/awkward", "Place", HEBREW, label_en=HEBREW, lat=32.08, lon=34.78)
+
+    def find(words: str, sentence: Span) -> Span:
+        begin = text.index(words, sentence.begin)
+        return Span(begin, begin + len(words))
+
+    def named(entity: Entity, *spans: Span) -> EntityInArticle:
+        mentions = tuple(Mention(find(entity.label, span), "name", entity.type) for span in spans)
+        return EntityInArticle(entity, mentions, (Position(LONG_NAME, None),) if entity is prince else ())
+
+    figure = Figure(find("rund 15.000 Soldaten", first), 15_000, 15_000, "about_")
+    return Extraction(
+        Article("awkward", text, LONG_NAME, date(2030, 1, 2), "given"),
+        (named(company, first, second), named(prince, first, second), named(city, first, second)),
+        (
+            Claim(
+                "Deployment",
+                "occurred",
+                find("schickt", first),
+                first,
+                roles={"sender": (company.key,), "destination": (city.key,)},
+                personnel=figure,
+                unit="Soldaten",
+                attributed_to=(prince.key,),
+            ),
+            Claim(
+                "Meeting",
+                "planned",
+                find("traf", second),
+                second,
+                roles={"participant": (company.key, prince.key), "place": (city.key,)},
+            ),
+            Claim("Attack", "possible", find("Angriff", third), third),
         ),
     )

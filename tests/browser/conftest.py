@@ -85,13 +85,14 @@ class Visit:
             color_scheme="dark" if dark else "light",
             java_script_enabled=script,
             bypass_csp=not policy,
+            reduced_motion="reduce",  # what is scrolled to is there at once
             locale="de-DE",
         )
         page = context.new_page()
-        page.on("console", lambda message: self._note(message.type == "error", f"{path}: {message.text}"))
-        page.on("pageerror", lambda error: self._note(True, f"{path}: {error}"))
-        page.on("dialog", lambda dialog: self._note(True, f"{path}: a dialog says {dialog.message}"))
-        page.on("request", lambda request: self._note(self._is_outside(request.url), f"{path} asks {request.url}"))
+        page.on("console", lambda message: self._note(message.type == "error", f"{page.url}: {message.text}"))
+        page.on("pageerror", lambda error: self._note(True, f"{page.url}: {error}"))
+        page.on("dialog", lambda dialog: self._note(True, f"{page.url}: a dialog says {dialog.message}"))
+        page.on("request", lambda request: self._note(self._is_outside(request.url), f"{page.url} asks {request.url}"))
         page.goto(self.address + path, wait_until="networkidle" if path.startswith("/sparql") else "load")
         return page
 
