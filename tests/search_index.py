@@ -9,7 +9,12 @@ from kg.fulltext.documents import KINDS
 from kg.snapshots import name_snapshot, number_of
 
 _COLUMNS = 'id, kind, iri, type, status, begin, "end", day, weight, german, english, article'
-_TABLES = {"countries": "country", "names": "folded", "identifiers": "identifier"}
+_TABLES = {
+    "countries": "country",
+    "names": "folded",
+    "identifiers": "identifier",
+    "roles": "role, (SELECT iri FROM things WHERE id = thing)",
+}
 
 
 def index_lines(path: Path) -> set[str]:

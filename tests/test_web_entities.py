@@ -7,9 +7,10 @@ from urllib.parse import unquote
 from flask import Flask
 from flask.testing import FlaskClient
 
+from kg.fulltext.activity import Tie
 from kg.web.context import current_graph, names_for
 from kg.web.placemap import map_claims
-from kg.web.ties import HEIGHT, WIDTH, Tie, draw_spokes, shorten
+from kg.web.ties import HEIGHT, WIDTH, draw_spokes, shorten
 from tests.gold import BASE
 from tests.pages import Page, get, select
 from tests.test_web_events import CLAIM
@@ -72,7 +73,7 @@ def test_query_gives_what_is_shown(client: FlaskClient) -> None:
 
 
 def test_spokes_stay_inside_and_the_strongest_is_thickest() -> None:
-    spokes = draw_spokes([Tie("a", {"Attack": 4, "Aid": 1}), *(Tie(other, {"Aid": 1}) for other in "bcdefghij")])
+    spokes = draw_spokes([Tie("a", 5, {"Attack": 4, "Aid": 1}), *(Tie(other, 1, {"Aid": 1}) for other in "bcdefghij")])
     assert max(spokes, key=lambda spoke: spoke.width).tie.other == "a"
     assert all(0 < spoke.x < WIDTH and 0 < spoke.label_y < HEIGHT for spoke in spokes)
     assert len({(spoke.x, spoke.y) for spoke in spokes}) == 10

@@ -5,6 +5,7 @@
     database    the index as a SQLite file
     updating    it follows the store, a publication at a time
     asking      questions to it
+    activity    what a thing has a part in, counted
 
 It is one file, `STORE/search.db`, which the writer brings up to date before it shows a new snapshot, and looks at no
 more than the publication has changed. A row is valid from one snapshot until another, so that a reader finds exactly

@@ -155,7 +155,7 @@ class Index:
             IndexNotReadyError: the index does not know the snapshot.
             QueryTimeoutError: it took too long.
         """
-        question = self._ask_about(snapshot)
+        question = self.ask_about(snapshot)
         if not (fitting := question.choose(kind, wanted)):
             return []
         sql = f"SELECT {_ROW} FROM docs WHERE {fitting} ORDER BY {_ORDERS[kind]} LIMIT :limit OFFSET :offset"
@@ -163,7 +163,7 @@ class Index:
 
     def count(self, wanted: Wanted, snapshot: int) -> dict[Kind, int]:
         """Return how many things of each kind there are, of common words among those looked at; errors as above."""
-        question, counts = self._ask_about(snapshot), dict.fromkeys(KINDS, 0)
+        question, counts = self.ask_about(snapshot), dict.fromkeys(KINDS, 0)
         for kind in KINDS:
             if fitting := question.choose(kind, wanted):
                 counts[kind] = question.ask(f"SELECT count(*) FROM docs WHERE {fitting}")[0][0]
@@ -171,7 +171,7 @@ class Index:
 
     def facets(self, kind: Kind, wanted: Wanted, snapshot: int) -> Facets:
         """Return how many things of a kind there are for each choice; errors as above."""
-        question, types = self._ask_about(snapshot), dict[str, dict[str, int]]()
+        question, types = self.ask_about(snapshot), dict[str, dict[str, int]]()
         if fitting := question.choose(kind, wanted._replace(type="", status="")):
             sql = f"SELECT type, status, count(*) FROM docs WHERE {fitting} GROUP BY type, status ORDER BY type, status"
             for type_, status, number in question.ask(sql):
@@ -186,7 +186,7 @@ class Index:
 
         Arguments and errors as above.
         """
-        folded, question = fold(name), self._ask_about(snapshot)
+        folded, question = fold(name), self.ask_about(snapshot)
         given = {"folded": folded, "types": json.dumps(sorted(types)), "most": MOST_ALIKE}
         rows = question.ask(_CALLED, **given)
         if not rows and len(folded) >= _GRAM:  # likeness takes milliseconds, and is for what is not spelt so
@@ -195,15 +195,19 @@ class Index:
 
     def identified(self, identifier: str, snapshot: int) -> list[Named]:
         """Return the names of the entities with this IRI or key (`country/KP`), or that are this elsewhere (`Q423`)."""
-        rows = self._ask_about(snapshot).ask(_IDENTIFIED, identifier=identifier.encode("utf-8", "replace").decode())
+        rows = self.ask_about(snapshot).ask(_IDENTIFIED, identifier=identifier.encode("utf-8", "replace").decode())
         return [Named(*row) for row in rows]
 
-    def _ask_about(self, snapshot: int) -> "_Question":
-        """Return what asks about a snapshot; the file is opened again where what is open does not know it."""
+    def ask_about(self, snapshot: int) -> "Question":
+        """Return what asks about a snapshot; the file is opened again where what is open does not know it.
+
+        Raises:
+            IndexNotReadyError: the index does not know the snapshot.
+        """
         kept: sqlite3.Connection | None = getattr(self._own, "connection", None)
         for connection in [kept, None] if kept else [None]:
             with suppress(sqlite3.Error, IndexNotReadyError):
-                question = _Question(connection or self._open(), snapshot)
+                question = Question(connection or self._open(), snapshot)
                 if question.ask("SELECT 1 FROM snapshots WHERE number = :number"):
                     return question
         self._own.connection = None
@@ -219,7 +223,7 @@ class Index:
         return connection
 
 
-class _Question:
+class Question:
     """Asks about one snapshot."""
 
     def __init__(self, connection: sqlite3.Connection, number: int) -> None:

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from kg.fulltext.documents import KINDS
 
 FILE: Final = "search.db"
-VERSION: Final = 1
+VERSION: Final = 2
 """Of the tables and of what is in them; a file of another version is made anew."""
 FOREVER: Final = 2**62
 """The number of no snapshot: until then, what is still valid is valid."""
@@ -43,6 +43,9 @@ CREATE INDEX names_by_doc ON names (doc);
 CREATE VIRTUAL TABLE grams USING fts5(folded, content='names', content_rowid='id', tokenize='trigram');
 CREATE TABLE identifiers (identifier TEXT, doc INTEGER, PRIMARY KEY (identifier, doc)) WITHOUT ROWID;
 CREATE INDEX identifiers_by_doc ON identifiers (doc);
+CREATE TABLE things (id INTEGER PRIMARY KEY, iri TEXT UNIQUE NOT NULL);
+CREATE TABLE roles (thing INTEGER, doc INTEGER, role TEXT, PRIMARY KEY (thing, doc, role)) WITHOUT ROWID;
+CREATE INDEX roles_by_doc ON roles (doc);
 CREATE TABLE vocabulary (id INTEGER PRIMARY KEY, word TEXT UNIQUE NOT NULL);
 CREATE VIRTUAL TABLE parts USING fts5(word, content='vocabulary', content_rowid='id', tokenize='trigram', detail=none);
 {"".join(f"CREATE VIRTUAL TABLE {kind}_words USING fts5(words, tokenize='ascii', detail=none);" for kind in KINDS)}

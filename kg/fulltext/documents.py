@@ -12,12 +12,17 @@ from kg.folding import fold_both
 from kg.frames import load_frames
 from kg.fulltext.words import fold_words
 from kg.model import ENTITY_TYPES
-from kg.vocab import DCTERMS, LABEL, LB, OWL, PROV, RDF_TYPE, SKOS, WIKIDATA
+from kg.vocab import DCTERMS, LABEL, LB, OWL, PROV, RDF_TYPE, SCHEMA, SKOS, WIKIDATA
 
 Kind = Literal["entity", "event", "claim", "article"]
 KINDS: Final[tuple[Kind, ...]] = ("entity", "event", "claim", "article")
 MOST_TEXTS: Final = 500
 """Sentences of one event that are looked at; its other claims are found by their own."""
+
+MENTIONED: Final = "mentions"
+"""What stands for a role where an article mentions something."""
+SAYING: Final = ("attributedTo", "relayedBy")
+"""The parts of those who say what a claim says, and take no part in what happens."""
 
 _QUERIES: Final = Path(__file__).parent / "queries"
 _TYPE, _LABEL, _ALIAS, _SAME = RDF_TYPE.value, LABEL.value, SKOS.iri + "altLabel", OWL.iri + "sameAs"
@@ -26,6 +31,7 @@ _ISSUED, _PUBLISHER = DCTERMS.iri + "issued", DCTERMS.iri + "publisher"
 _EVENT_TYPE, _STATUS, _COUNTRY, _ISO, _CLAIMS, _BEGIN, _END = (
     LB.iri + name for name in ("eventType", "status", "country", "isoCode", "claimCount", "begin", "end")
 )
+_MENTIONS, _READ_AS = SCHEMA.iri + "mentions", LB.iri + "readAs"
 _FIGURES: Final = tuple(LB.iri + name for name in ("personnelMin", "personnelMax", "quantityMin", "quantityMax"))
 
 Ask = Callable[[str], Iterable[Any]]
@@ -61,6 +67,8 @@ class Document:
     """All names of an entity, folded."""
     identifiers: tuple[str, ...] = ()
     """IRIs, keys and codes of an entity, here and elsewhere."""
+    parts: tuple[tuple[str, str], ...] = ()
+    """Who has which part in a claim, and whom an article mentions: role and IRI."""
     words: tuple[str, ...] = ()
     """What it is found by, folded, each word once."""
 
@@ -116,7 +124,8 @@ class Documents:
             iri = row["this"].value
             texts.setdefault(iri, set()).add(row["text"].value)
             days[iri] = max(days.get(iri, ""), row["issued"].value[:10])
-        fillers = {iri: _fillers(said) for iri, said in facts.items()}
+        parts = {iri: _parts(said, _roles()) for iri, said in facts.items()}
+        fillers = {iri: {thing for _, thing in found} for iri, found in parts.items()}
         homes: dict[str, list[str]] = {}
         for row in self._about("countries", {each for found in fillers.values() for each in found}):
             homes.setdefault(row["this"].value, []).append(row["country"].value)
@@ -134,6 +143,7 @@ class Documents:
                 english=_label(said, "en"),
                 article=_first(said, _ARTICLE),
                 countries=self._codes(each for one in fillers[iri] for each in (one, *homes.get(one, ()))),
+                parts=_parts(said, (*_roles(), *SAYING)) if kind == "claim" else (),
                 words=_unique(word for each in sentences for word in fold_words(each)),
             )
 
@@ -154,8 +164,15 @@ class Documents:
 
 def _article(iri: str, said: Facts) -> Document:
     texts = _values(said, _LABEL, _PUBLISHER)
-    words = _unique(word for each in texts for word in fold_words(each))
-    return Document("article", iri, "Article", day=_first(said, _ISSUED)[:10], german=_label(said, "de"), words=words)
+    return Document(
+        "article",
+        iri,
+        "Article",
+        day=_first(said, _ISSUED)[:10],
+        german=_label(said, "de"),
+        parts=tuple((MENTIONED, thing) for thing in _unique({*_values(said, _MENTIONS)} - {*_values(said, _READ_AS)})),
+        words=_unique(word for each in texts for word in fold_words(each)),
+    )
 
 
 def _kinds_of(said: Facts) -> Iterator[Kind]:
@@ -176,10 +193,15 @@ def _type_of(said: Facts) -> str:
     return next((name for name in load_frames() if name in found), "")
 
 
-def _fillers(said: Facts) -> set[str]:
-    """Return what fills a role."""
-    roles = {role for frame in load_frames().values() for role in frame.roles}
-    return {each for role in roles for each in _values(said, LB.iri + role)}
+@cache
+def _roles() -> Sequence[str]:
+    """Return all roles, sorted."""
+    return sorted({role for frame in load_frames().values() for role in frame.roles})
+
+
+def _parts(said: Facts, roles: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Return who has which of some roles."""
+    return tuple((role, thing) for role in roles for thing in _values(said, LB.iri + role))
 
 
 def _label(said: Facts, language: str) -> str:

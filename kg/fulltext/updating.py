@@ -84,6 +84,8 @@ class _Index:
         self._new = publication
         self._known = set[str]()
         """Words of the vocabulary that were met already."""
+        self._numbers = dict[str, int]()
+        """Of things, by their IRIs."""
 
     def take_back(self) -> None:
         """Remove what was written for a snapshot that nobody got to see."""
@@ -161,9 +163,19 @@ class _Index:
             run("INSERT INTO grams (rowid, folded) VALUES (?, ?)", (known, name))
         for identifier in new.identifiers:
             run("INSERT INTO identifiers VALUES (?, ?)", (identifier, id_))
+        for role, thing in new.parts:
+            run("INSERT INTO roles VALUES (?, ?, ?)", (self._number(thing), id_, role))
         run(f"INSERT INTO {new.kind}_words (rowid, words) VALUES (?, ?)", (id_, " ".join(new.words)))
         self._learn(new.words)
         return id_
+
+    def _number(self, thing: str) -> int:
+        """Return the number of a thing; it keeps it when nothing names it any more."""
+        if thing not in self._numbers:
+            run = self._database.execute
+            run("INSERT OR IGNORE INTO things (iri) VALUES (?)", (thing,))
+            self._numbers[thing] = run("SELECT id FROM things WHERE iri = ?", (thing,)).fetchone()[0]
+        return self._numbers[thing]
 
     def _learn(self, words: Iterable[str]) -> None:
         """Keep the words that may be compounds. They stay when nothing has them any more: then they find nothing."""
@@ -180,7 +192,7 @@ class _Index:
             for name_id, name in run("SELECT id, folded FROM names WHERE doc = ?", (id_,)).fetchall():
                 run("INSERT INTO grams (grams, rowid, folded) VALUES ('delete', ?, ?)", (name_id, name))
             run(f"DELETE FROM {kind}_words WHERE rowid = ?", (id_,))
-            for table in ("names", "identifiers", "countries"):
+            for table in ("names", "identifiers", "countries", "roles"):
                 run(f"DELETE FROM {table} WHERE doc = ?", (id_,))
             run("DELETE FROM docs WHERE id = ?", (id_,))
 

@@ -32,6 +32,7 @@ placemap      where the claims on a page take place
 months        when forces were sent
 choosing      what a list is narrowed down by
 listqueries   the lists of the site as queries
+activity      what a thing has a part in
 ties          whom an entity deals with
 modelcard     how well the program reads
 site          front page and lists

@@ -6,22 +6,23 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, abort, request
 
 from kg.model import ENTITY_TYPES
-from kg.vocab import LB, OWL, RDF, RDFS, SCHEMA, SKOS, WGS84
+from kg.vocab import OWL, RDF, RDFS, SCHEMA, SKOS, WGS84
 from kg.web import articles, curation
+from kg.web.activity import ActivityLike, read_activity
 from kg.web.context import current_graph, names_for, of_snapshot, page, page_number
 from kg.web.corrections import iris_of
 from kg.web.dereference import check_exists
 from kg.web.differences import find_differences
 from kg.web.graph import Row, Term, ask_about, local_name
 from kg.web.linkheaders import link_page
-from kg.web.months import choose_months, draw_columns, read_months_of
+from kg.web.months import choose_months, draw_columns, gather
 from kg.web.placemap import map_claims
 from kg.web.records import Claim, claims_by_event, read_claims, read_events, read_properties
 from kg.web.scales import Scale, make_scale
 from kg.web.sentences import mark_sentences
 from kg.web.site import PAGE_SIZE
 from kg.web.structured import describe_claim, describe_entity, describe_event
-from kg.web.ties import draw_spokes, read_ties
+from kg.web.ties import MOST_TIES, draw_spokes
 
 TYPE = RDF.iri + "type"
 MOST_SHOWN = 60
@@ -117,15 +118,15 @@ def _show_plain(iri: str, key: str) -> Response:
 
 def _show_entity(iri: str, key: str, values: Values, kind: str) -> Response:
     graph = current_graph()
-    groups, filtered, has_more = _read_groups(iri)
+    activity = read_activity(iri)
+    groups, filtered, has_more = _read_groups(activity)
     offices = graph.select("entity-positions", this=iri, limit=30) if kind == "Person" else []
     related = graph.select("entity-related", this=iri, limit=MOST_SHOWN)
-    mentioned = graph.select("entity-articles", this=iri, limit=MOST_ARTICLES + 1)
-    found = articles.read_listed(row["article"].value for row in mentioned)
+    found = articles.read_listed(activity.mentions(MOST_ARTICLES + 1))
     summit = read_events(graph, [iri]) if kind == "Summit" else []
     corrections = curation.of_things([iri])
-    ties = [] if filtered else read_ties(graph, iri)
-    months = [] if filtered else choose_months(read_months_of(graph, iri))
+    ties = [] if filtered else activity.ties(MOST_TIES)
+    months = [] if filtered else choose_months(gather(activity.months()))
     iris = [
         *iris_of(corrections),
         *(tie.other for tie in ties),
@@ -170,38 +171,29 @@ def _links(iri: str) -> dict[str, tuple[str, str]]:
     return {row["other"].value: (row["link"].value, row["day"].value) for row in rows}
 
 
-def _read_groups(iri: str) -> tuple[list[Group], bool, bool]:
+def _read_groups(activity: ActivityLike) -> tuple[list[Group], bool, bool]:
     """Read the claims of an entity by type and role; a request for one group gets that one, page by page.
 
     Returns:
         The groups, the largest first; whether it is one that was asked for; whether that goes on.
     """
-    graph = current_graph()
-    counts = {
-        (local_name(row["type"].value), local_name(row["role"].value)): int(row["count"].value)
-        for row in graph.select("entity-groups", this=iri)
-    }
+    counts = {(group.type, group.role): group.claims for group in activity.groups()}
     wanted = (request.args.get("type", ""), request.args.get("role", ""))
     filtered = wanted != ("", "")
     if filtered and wanted not in counts:
         abort(404, "There is no such list of claims.")
     size = PAGE_SIZE if filtered else MOST_SHOWN
-    rows = graph.select(
-        "entity-claims",
-        limit=size + 1,
-        offset=size * (page_number() - 1) if filtered else 0,
-        this=iri,
-        type=LB.iri + wanted[0] if filtered else None,
-        role=LB.iri + wanted[1] if filtered else None,
-    )
-    claims = {claim.iri: claim for claim in read_claims(graph, [row["claim"].value for row in rows[:size]])}
+    parts = activity.claims(*wanted, size + 1, size * (page_number() - 1) if filtered else 0)
+    claims = {claim.iri: claim for claim in read_claims(current_graph(), [part.claim for part in parts[:size]])}
     members: dict[tuple[str, str], list[Claim]] = {}
-    for row in rows[:size]:
-        members.setdefault((local_name(row["type"].value), local_name(row["role"].value)), []).append(
-            claims[row["claim"].value]
-        )
+    for part in parts[:size]:
+        members.setdefault((part.type, part.role), []).append(claims[part.claim])
     groups = [Group(*pair, count, members.get(pair, [])) for pair, count in counts.items()]
-    return [group for group in groups if not filtered or (group.type, group.role) == wanted], filtered, len(rows) > size
+    return (
+        [group for group in groups if not filtered or (group.type, group.role) == wanted],
+        filtered,
+        len(parts) > size,
+    )
 
 
 def _scales(groups: Sequence[Group]) -> dict[str, Scale | None]:

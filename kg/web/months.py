@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from kg.model import STATUSES
-from kg.web.graph import Graph, Row, local_name
+from kg.web.graph import Graph, local_name
 
 SHOWN = 36
 """Months that are shown: those in a row that have the most events."""
@@ -47,18 +47,15 @@ class Column(NamedTuple):
 
 def read_months(graph: Graph) -> Sequence[Month]:
     """Read the months that deployments begin in, the earliest first."""
-    return _gather(graph.select("months"))
+    rows = graph.select("months")
+    return gather((row["month"].value, local_name(row["status"].value), int(row["events"].value)) for row in rows)
 
 
-def read_months_of(graph: Graph, iri: str) -> Sequence[Month]:
-    """Read the months of the claims in which an entity has a part, the earliest first."""
-    return _gather(graph.select("entity-months", this=iri))
-
-
-def _gather(rows: Iterable[Row]) -> Sequence[Month]:
+def gather(counted: Iterable[tuple[str, str, int]]) -> Sequence[Month]:
+    """Put month, standing and number together by months, the earliest first."""
     found: dict[str, dict[str, int]] = {}
-    for row in rows:
-        found.setdefault(row["month"].value, {})[local_name(row["status"].value)] = int(row["events"].value)
+    for month, status, number in counted:
+        found.setdefault(month, {})[status] = number
     return [
         Month(month, {status: counts[status] for status in STATUSES if status in counts})
         for month, counts in sorted(found.items())

@@ -2,10 +2,9 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from kg.web.graph import Graph, local_name
+from kg.fulltext.activity import Tie
 
 MOST_TIES = 10
 WIDTH, HEIGHT = 320, 240
@@ -13,20 +12,6 @@ _RADII = (104, 88)
 """Half the width and half the height of the ellipse that the others stand on."""
 _ROOM = 17
 """Letters of a name that there is room for beside the ellipse."""
-
-
-@dataclass(slots=True)
-class Tie:
-    """What connects an entity with another one."""
-
-    other: str
-    types: dict[str, int] = field(default_factory=dict)
-    """Claims by type of event, the most first."""
-
-    @property
-    def total(self) -> int:
-        """The number of claims."""
-        return sum(self.types.values())
 
 
 class Spoke(NamedTuple):
@@ -39,24 +24,15 @@ class Spoke(NamedTuple):
     label_y: float
 
 
-def read_ties(graph: Graph, iri: str) -> list[Tie]:
-    """Read with whom an entity has most to do."""
-    found: dict[str, Tie] = {}
-    for row in graph.select("entity-ties", this=iri, limit=20 * MOST_TIES):
-        tie = found.setdefault(row["other"].value, Tie(row["other"].value))
-        tie.types[local_name(row["type"].value)] = int(row["claims"].value)
-    return sorted(found.values(), key=lambda tie: (-tie.total, tie.other))[:MOST_TIES]
-
-
 def draw_spokes(ties: Sequence[Tie]) -> list[Spoke]:
     """Place the others around the middle, from the top clockwise, with lines as thick as they have claims in common."""
-    most = max((tie.total for tie in ties), default=1)
+    most = max((tie.claims for tie in ties), default=1)
     spokes = []
     for place, tie in enumerate(ties):
         angle = 2 * math.pi * place / len(ties)
         x, y = WIDTH / 2 + _RADII[0] * math.sin(angle), HEIGHT / 2 - _RADII[1] * math.cos(angle)
         label_y = y - 8 if y < HEIGHT / 2 + 1 else y + 15
-        spokes.append(Spoke(tie, round(x, 1), round(y, 1), round(1 + 5 * tie.total / most, 1), round(label_y, 1)))
+        spokes.append(Spoke(tie, round(x, 1), round(y, 1), round(1 + 5 * tie.claims / most, 1), round(label_y, 1)))
     return spokes
 
 

@@ -1,0 +1,112 @@
+"""What a thing has a part in: its claims by type, role, month and standing, whom it has to do with, who mentions it.
+
+The figures of a thing with very many claims are those of all of them: counting them here takes milliseconds, where the
+graph would take seconds.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from kg.fulltext.asking import Question
+from kg.fulltext.documents import MENTIONED, SAYING
+
+_OWN: Final = "thing = (SELECT id FROM things WHERE iri = :thing)"
+_VALID: Final = "docs.since <= :number AND docs.until > :number"
+_SAYING: Final = ", ".join(f"'{role}'" for role in SAYING)
+# The order of a CROSS JOIN is kept: from the thing to what it has a part in.
+_CLAIMS: Final = f"FROM roles CROSS JOIN docs ON docs.id = doc WHERE {_OWN} AND {_VALID} AND kind = 'claim'"
+_GROUPS: Final = f"SELECT type, role, count(*) {_CLAIMS} GROUP BY type, role ORDER BY count(*) DESC, type, role"
+_LIST: Final = f"""
+SELECT iri, type, role {_CLAIMS} AND :type IN ('', type) AND :role IN ('', role)
+ORDER BY day DESC, iri, role LIMIT :limit OFFSET :offset
+"""
+_MONTHS: Final = f"""
+SELECT substr(coalesce(nullif(begin, ''), day), 1, 7) AS month, status, count(DISTINCT doc) {_CLAIMS}
+GROUP BY month, status ORDER BY month, status
+"""
+# Those who only say it, and the summit or mission itself, are nobody that one has to do with.
+_SHARED: Final = f"""
+FROM (SELECT DISTINCT thing, doc FROM roles WHERE {_OWN} AND role NOT IN ({_SAYING})) AS own
+CROSS JOIN docs ON docs.id = own.doc
+CROSS JOIN roles AS other ON other.doc = own.doc AND other.thing != own.thing
+WHERE {_VALID} AND kind = 'claim' AND other.role NOT IN ({_SAYING}, 'summit', 'mission')
+"""
+_TIES: Final = f"""
+SELECT (SELECT iri FROM things WHERE id = other.thing) AS iri, other.thing, count(DISTINCT own.doc) AS claims {_SHARED}
+GROUP BY other.thing ORDER BY claims DESC, iri LIMIT :limit
+"""
+_TYPES: Final = f"""
+SELECT other.thing, type, count(DISTINCT own.doc) AS claims {_SHARED}
+AND other.thing IN (SELECT value FROM json_each(:others)) GROUP BY other.thing, type ORDER BY claims DESC, type
+"""
+_MENTIONS: Final = f"""
+SELECT docs.iri FROM roles CROSS JOIN docs ON docs.id = doc WHERE {_OWN} AND {_VALID} AND role = '{MENTIONED}'
+ORDER BY day DESC, docs.iri LIMIT :limit
+"""
+
+
+class Group(NamedTuple):
+    """The claims of a type in which a thing has one role."""
+
+    type: str
+    role: str
+    claims: int
+
+
+class Part(NamedTuple):
+    """A claim in which a thing has a role."""
+
+    claim: str
+    type: str
+    role: str
+
+
+class MonthCount(NamedTuple):
+    """The claims of one standing about a month (`2024-11`): that in which it begins, else that of the article."""
+
+    month: str
+    status: str
+    claims: int
+
+
+class Tie(NamedTuple):
+    """Another thing that has a role in the same claims."""
+
+    other: str
+    claims: int
+    types: Mapping[str, int]
+    """Claims by type, the most first."""
+
+
+class Activity:
+    """What one thing has a part in, as one snapshot says; each method may raise `QueryTimeoutError`."""
+
+    def __init__(self, question: Question, thing: str) -> None:
+        self._question = question
+        self._thing = thing
+
+    def groups(self) -> list[Group]:
+        """Count its claims by type and role, the most first."""
+        return [Group(*row) for row in self._question.ask(_GROUPS, thing=self._thing)]
+
+    def claims(self, type_: str, role: str, limit: int, offset: int = 0) -> list[Part]:
+        """Return its claims of a type and role (empty: any), those of the latest articles first."""
+        given = {"type": type_, "role": role, "limit": limit, "offset": offset}
+        return [Part(*row) for row in self._question.ask(_LIST, thing=self._thing, **given)]
+
+    def months(self) -> list[MonthCount]:
+        """Count its claims by month and standing, the earliest first."""
+        return [MonthCount(*row) for row in self._question.ask(_MONTHS, thing=self._thing)]
+
+    def ties(self, limit: int) -> list[Tie]:
+        """Return what shares most claims with it."""
+        rows = self._question.ask(_TIES, thing=self._thing, limit=limit)
+        types: dict[int, dict[str, int]] = {number: {} for _, number, _ in rows}
+        for number, type_, claims in self._question.ask(_TYPES, thing=self._thing, others=json.dumps([*types])):
+            types[number][type_] = claims
+        return [Tie(iri, claims, types[number]) for iri, number, claims in rows]
+
+    def mentions(self, limit: int) -> list[str]:
+        """Return the IRIs of the articles that mention it, the latest first."""
+        return [iri for (iri,) in self._question.ask(_MENTIONS, thing=self._thing, limit=limit)]
