@@ -43,6 +43,7 @@ PAGES: Mapping[str, str] = {
     "search for a figure": "/search?q=nordkorea+15000",
     "search, nothing found": "/search?q=zzzz",
     "search, nothing asked": "/search",
+    "search for sentences": "/search?q=soldaten&kind=claim",
     "country": "/page/country/KP",
     "country in English": "/page/country/KP?lang=en",
     "one group of claims": "/page/country/KP?type=Deployment&role=sender",

@@ -89,8 +89,9 @@ def test_front_page_is_small_on_the_wire(visit: "Visit") -> None:
 
 def test_from_the_search_to_the_sentence(visit: "Visit") -> None:
     page = visit.open("/")
-    page.get_by_role("searchbox").fill("nordkorea")
-    page.get_by_role("searchbox").press("Enter")
+    box = page.get_by_role("combobox", name="Suchen")
+    box.fill("nordkorea")
+    box.press("Enter")
     page.get_by_role("link", name="Nordkorea", exact=True).first.click()
     expect(page.locator("h1")).to_have_text("Nordkorea")
     quote_link = page.locator("blockquote a").first
@@ -99,6 +100,33 @@ def test_from_the_search_to_the_sentence(visit: "Visit") -> None:
     page.wait_for_url("**/page/article/*#char=*")
     page.locator(":target").first.wait_for(state="attached")  # the address changes before the page is there
     assert words.strip("„“") in " ".join((page.locator("article.news").text_content() or "").split())
+
+
+def test_what_is_typed_is_offered(visit: "Visit") -> None:
+    page = visit.open("/", width=320)
+    box, offers = page.get_by_role("combobox", name="Suchen"), page.get_by_role("listbox")
+    expect(box).to_have_attribute("aria-expanded", "false")
+    box.press_sequentially("nordk")
+    expect(offers.get_by_role("option").first).to_contain_text("Nordkorea")
+    expect(box).to_have_attribute("aria-expanded", "true")
+    expect(page.locator(".search [role=status]")).to_contain_text("Vorschläge")
+    box.press("ArrowUp")
+    box.press("ArrowDown")  # round the end, back to the box
+    assert box.get_attribute("aria-activedescendant") is None
+    box.press("ArrowDown")
+    active = page.locator(f"#{box.get_attribute('aria-activedescendant')}")
+    expect(active).to_have_attribute("aria-selected", "true")
+    assert page.evaluate(OVERFLOW) <= 0
+    if AXE.exists():
+        page.evaluate(AXE.read_text())
+        assert [rule["id"] for rule in page.evaluate("axe.run('.site-header')")["violations"]] == []
+    box.press("Escape")
+    expect(offers).to_be_hidden()
+    expect(box).to_have_value("nordk")
+    box.press("ArrowDown")
+    box.press("ArrowDown")
+    box.press("Enter")
+    expect(page.locator("h1")).to_have_text("Nordkorea")
 
 
 def test_language_switch(visit: "Visit") -> None:
