@@ -48,6 +48,7 @@ lint: $(DEVELOPING)
 bench: $(BENCHING) $(BUNDLED)
 	$(BIN)/python -m benchmarks.speed
 	$(BIN)/python -m benchmarks.side_by_side --write
+	$(BIN)/python -m benchmarks.pages --write
 
 bench-service: $(DEVELOPING) $(BUNDLED)
 	$(BIN)/python -m benchmarks.latency

@@ -37,11 +37,11 @@ MOST_TURNS: Final = 200
 HEADER: Final = ("articles", "documents", "index", "made anew", "one article less", *("p50", "p95"), "longest p95")
 
 
-def make_store(path: Path, articles: int) -> None:
+def fill_store(path: Path, plan: Plan) -> None:
     """Fill a store with made-up news."""
     base = Settings().base_iri
     source = path.with_suffix(".nq")
-    ox.serialize(GraphWriter(base).quads(Newsroom(Plan(articles, 1, None))), str(source), format=ox.RdfFormat.N_QUADS)
+    ox.serialize(GraphWriter(base).quads(Newsroom(plan)), str(source), format=ox.RdfFormat.N_QUADS)
     load(path, source, derived=True)
     source.unlink()
 
@@ -79,7 +79,7 @@ def time_question(ask: Callable[[], object]) -> list[float]:
 def measure(articles: int, folder: Path) -> Sequence[str]:
     """Return a row of the table for a graph of this size, and print each question."""
     path = folder / str(articles)
-    make_store(path, articles)
+    fill_store(path, Plan(articles, 1))
     writer = Writer(path, Settings().base_iri, derive)
     with writer:
         discard(path)
