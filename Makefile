@@ -89,5 +89,5 @@ $(BUNDLED): | $(BIN)/python
 	@mkdir -p $(VENDOR) && touch $@
 
 $(SHOWN): $(shell find examples kg queries -type f -not -path '*/frontend/*' -not -path '*/static/*' -not -name '*.pyc') | $(INSTALLED)
-	$(BIN)/kg build examples --store $(STORE) --base-iri http://localhost:8000/
+	$(BIN)/kg build examples --again --store $(STORE) --base-iri http://localhost:8000/
 	@touch $@

@@ -78,6 +78,7 @@ The modules in their reading order, which is also the order in which they may im
     dump            the graph as a file
     loading         a graph in a file becomes a store
     exports         views of the claims as tables
+    tasks           one input becomes quads, in any process
     building        articles become a store, in one process or several
     reconciliation  entities linked to other databases, online and on request
     evaluation      a graph measured against annotated articles

@@ -1,6 +1,11 @@
-"""Articles become a store: read, extracted and mapped to quads in this process or in several, written by this one."""
+"""Articles become a store: read in this process or in several, written by this one.
+
+Nothing is held but what is under way, so that any number of articles can come. What is in the store already, and would
+be read the same again, is passed over: a build that was stopped goes on where it was.
+"""
 
 import ctypes
+import math
 import multiprocessing
 import os
 import signal
@@ -9,47 +14,19 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
-from functools import cache
-from typing import TYPE_CHECKING
+from itertools import chain, islice
+from pathlib import Path
 
-from pyoxigraph import Quad
-
-from kg.articles import Input, ReadOptions, read_article
+from kg.articles import Input, ReadOptions
 from kg.errors import ArticleError, LagebildError
-from kg.rdf import reference_quads, to_quads
 from kg.store import Writer
-
-if TYPE_CHECKING:
-    from kg.pipeline import Extractor
+from kg.tasks import Built, Task, read_task
 
 _PR_SET_PDEATHSIG = 1
 _AHEAD = 4
 """Articles a process that are read ahead of the writer; it bounds the memory that they take."""
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """What it takes to read one input in any process."""
-
-    item: Input
-    options: ReadOptions
-    base_iri: str
-
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    """What came of one input: an article's quads, or the error for which it is left out."""
-
-    name: str
-    error: ArticleError | None = None
-    stem: str = ""
-    quads: tuple[Quad, ...] = ()
-    reference: tuple[Quad, ...] = ()
-    words: int = 0
-    claims: tuple[tuple[str, str], ...] = ()
-    """Event type and status of each claim."""
-    entities: tuple[str, ...] = ()
-    """Type of each entity."""
+_WORTH = 8
+"""Articles from which on another process is worth the seconds in which it loads its models."""
 
 
 @dataclass(slots=True)
@@ -59,6 +36,8 @@ class Summary:
     built: int = 0
     replaced: int = 0
     """How many of the articles built stood in the store before."""
+    unchanged: int = 0
+    """How many articles were not read again, because it would have come to the same."""
     words: int = 0
     claims: Counter[tuple[str, str]] = field(default_factory=Counter)
     entities: Counter[str] = field(default_factory=Counter)
@@ -70,8 +49,10 @@ def build(
     items: Iterable[Input | ArticleError],
     writer: Writer,
     options: ReadOptions,
-    jobs: int = 1,
+    jobs: int | None = 1,
     on_built: Callable[[Built], None] = lambda _: None,
+    *,
+    again: bool = False,
 ) -> Summary:
     """Read inputs and put their articles into a store; publishing is the caller's.
 
@@ -79,67 +60,54 @@ def build(
         items: as `kg.articles.list_inputs` gives them; errors among them are passed on.
         writer: the store, which afterwards holds every article whose `on_built` was called.
         options: how to read.
-        jobs: number of processes that read; 1 reads in this one.
+        jobs: number of processes that read; 1 reads in this one, None in as many as are worth it.
         on_built: called after each input.
+        again: whether articles are read that are in the store as they would be read.
 
     Raises:
         LagebildError: a model cannot be loaded, a reading process was killed, or the store refuses.
     """
-    summary, known, taken = Summary(), set(writer.stems()), dict[str, str]()
-    tasks = (item if isinstance(item, ArticleError) else Task(item, options, writer.base_iri) for item in items)
-    for built in _read_all(tasks, jobs):
-        error = built.error
-        if error is None and taken.setdefault(built.stem, built.name) == built.name:
-            writer.replace_article(built.stem, built.quads, built.reference)
+    summary, taken, described = Summary(), set[str](), set[str]()
+
+    def task(item: Input) -> Task:
+        known = None if again or not item.stem else writer.digest_of(item.stem)
+        return Task(item, options, writer.base_iri, known)
+
+    for built in _read_all((item if isinstance(item, ArticleError) else task(item) for item in items), jobs):
+        if built.error is not None:
+            summary.errors.append(built.error)
+        elif built.unchanged:
+            summary.unchanged += 1
+        elif built.stem not in taken:
+            new = [key for key in built.descriptions if key not in described]
+            described.update(new)
+            reference = b"".join(built.descriptions[key] for key in new)
+            summary.replaced += writer.replace_article(built.stem, built.graph, reference)
             summary.built += 1
-            summary.replaced += built.stem in known
             summary.words += built.words
             summary.claims.update(built.claims)
             summary.entities.update(built.entities)
-        elif error is not None:
-            summary.errors.append(error)
+        taken.add(built.stem)
         on_built(built)
     summary.errors.sort(key=str)
     return summary
 
 
-def read_task(task: Task) -> Built:
-    """Read one input and map what it says to quads; an input that cannot be read comes as its error."""
-    item, extractor = task.item, _extractor(task.options.settings.language_model)
+def available_cores(quota_file: Path = Path("/sys/fs/cgroup/cpu.max")) -> int:
+    """Return how many processors this process may use: those that it is bound to, within its control group's quota."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     try:
-        extraction = extractor.extract(read_article(item, task.options))
-    except ArticleError as error:
-        return Built(item.name, error)
-    except LagebildError:
-        raise
-    except Exception as error:
-        # A defect that one article brings to light must not cost the others.
-        kind = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-        return Built(
-            item.name, ArticleError(f"{item.name} made the program fail ({kind}).", "Report it with the article.")
-        )
-    entities = [found.entity for found in extraction.entities]
-    return Built(
-        name=item.name,
-        stem=extraction.article.stem,
-        quads=tuple(to_quads(extraction, task.base_iri, model=_model_version(task.options.settings.language_model))),
-        reference=tuple(reference_quads(entities, task.base_iri)),
-        words=len(extraction.article.text.split()),
-        claims=tuple((claim.type, claim.status) for claim in extraction.claims),
-        entities=tuple(entity.type for entity in entities),
-    )
+        quota, period = quota_file.read_text(encoding="ascii").split()
+    except (OSError, ValueError):  # no control groups, or of the first version
+        return cores
+    return cores if quota == "max" else max(1, min(cores, math.ceil(int(quota) / int(period))))
 
 
-def load_reader(language_model: str) -> None:
-    """Load what reading takes, so that processes that are forked from this one have it.
-
-    Raises:
-        LagebildError: a model cannot be loaded.
-    """
-    _model_version(language_model)
-
-
-def _read_all(tasks: Iterable[Task | ArticleError], jobs: int) -> Iterator[Built]:
+def _read_all(tasks: Iterator[Task | ArticleError], jobs: int | None) -> Iterator[Built]:
+    if jobs is None:
+        most = available_cores()
+        first = list(islice(tasks, most * _WORTH)) if most > 1 else []
+        jobs, tasks = max(1, min(most, len(first) // _WORTH)), chain(first, tasks)
     if jobs > 1:
         yield from _read_in_processes(tasks, jobs)
         return
@@ -180,20 +148,3 @@ def _start_process(parent: int) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
     # Ctrl-C reaches every process of the terminal; it is the parent that stops the build.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-@cache
-def _extractor(language_model: str) -> "Extractor":
-    # One process is one core's work. Threads of the libraries would get in each other's way, and add numbers up in
-    # another order; numpy reads this when it is loaded.
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(name, "1")
-    from kg.pipeline import load  # noqa: PLC0415 - seconds that only reading takes
-
-    return load(language_model)
-
-
-@cache
-def _model_version(language_model: str) -> str:
-    meta = _extractor(language_model).nlp.meta  # put together anew at each look, from all labels
-    return f"{meta['lang']}_{meta['name']} {meta['version']}"

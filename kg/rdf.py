@@ -37,6 +37,9 @@ from kg.vocab import (
     address,
 )
 
+DIGEST = LB.term("inputDigest")
+"""Says of the run that read an article what the reading followed from."""
+
 type_ = RDF_TYPE
 Statement = tuple[NamedNode, NamedNode, NamedNode | Literal]
 
@@ -48,13 +51,16 @@ MENTION_KINDS: Mapping[MentionKind, str] = {
 }
 
 
-def to_quads(extraction: Extraction, base_iri: str, *, model: str | None = None) -> list[Quad]:
+def to_quads(
+    extraction: Extraction, base_iri: str, *, model: str | None = None, digest: str | None = None
+) -> list[Quad]:
     """Map what was read from one article to its named graph.
 
     Args:
         extraction: the article with its entities and claims.
         base_iri: base of all IRIs in the data, ends in a slash.
         model: version of the language model that read it.
+        digest: of all that the extraction follows from.
 
     Returns:
         The quads of `BASE graph/article/STEM`, without duplicates. The run carries no wall-clock time, so that two
@@ -64,7 +70,7 @@ def to_quads(extraction: Extraction, base_iri: str, *, model: str | None = None)
     graph = mint.article_graph(extraction.article.stem)
     statements = chain(
         _article(extraction, mint),
-        _run(extraction.article.stem, model, mint),
+        _run(extraction.article.stem, model, digest, mint),
         (s for item in extraction.entities for s in _entity_in_article(extraction.article, item, mint)),
         (s for claim in extraction.claims for s in _claim(extraction.article, claim, mint)),
     )
@@ -146,13 +152,15 @@ def _span(article: Article, span: Span, mint: Minter) -> Iterator[Statement]:
     yield iri, NIF.term("referenceContext"), mint.article(article.stem)
 
 
-def _run(stem: str, model: str | None, mint: Minter) -> Iterator[Statement]:
+def _run(stem: str, model: str | None, digest: str | None, mint: Minter) -> Iterator[Statement]:
     run = mint.run(stem)
     yield run, type_, PROV.term("Activity")
     yield run, PROV.term("used"), mint.article(stem)
     yield run, LB.term("programVersion"), Literal(__version__)
     if model:
         yield run, LB.term("modelVersion"), Literal(model)
+    if digest:
+        yield run, DIGEST, Literal(digest)
 
 
 def _entity_in_article(article: Article, item: EntityInArticle, mint: Minter) -> Iterator[Statement]:

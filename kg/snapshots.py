@@ -86,22 +86,50 @@ def _describe(path: Path, number: int) -> Publication:
     return Publication(number, _current(path), min({*readable, _current(path)} - {0}, default=0))
 
 
-def recover(path: Path) -> None:
-    """Put the newest snapshot in the place of a database that a killed writer has left unsafe, or half replaced.
+def save_checkpoint(store: ox.Store, path: Path) -> None:
+    """Copy the database of the store at `path`, so that `recover` can come back to it."""
+    new = path / "checkpoint.new"
+    shutil.rmtree(new, ignore_errors=True)
+    store.backup(str(new))
+    sync_folder(new)
+    drop_checkpoint(path)
+    new.rename(path / "checkpoint")
+    sync_folder(path)
 
-    The new database is complete before it takes the old one's place, so that this may itself be interrupted.
+
+def drop_checkpoint(path: Path) -> None:
+    """Delete the copy; killed in between, there is none."""
+    old = path / "checkpoint.old"
+    shutil.rmtree(old, ignore_errors=True)
+    if (path / "checkpoint").exists():
+        (path / "checkpoint").rename(old)
+        shutil.rmtree(old)
+
+
+def recover(path: Path) -> None:
+    """Put a whole copy in the place of a database that a killed writer has left unsafe.
+
+    It is the last checkpoint of what was not published yet, else the newest snapshot. The new database is complete
+    before it takes the old one's place, so that this may itself be interrupted.
     """
-    data, new = path / "data", path / "data.new"
-    if has_mark(path, "unsafe"):
-        _log.warning("%s: a writer was killed while it wrote; back to the last publication.", path)
-        shutil.rmtree(new, ignore_errors=True)
-        shutil.rmtree(data, ignore_errors=True)
-        if _current(path):
-            shutil.copytree(path / "snapshots" / str(_current(path)), new, ignore=shutil.ignore_patterns(OWN))
-            new.rename(data)
+    data, new, checkpoint = path / "data", path / "data.new", path / "checkpoint"
+    if not has_mark(path, "unsafe"):
+        return
+    last = checkpoint if checkpoint.is_dir() else path / "snapshots" / str(_current(path))
+    _log.warning(
+        "%s: a writer was killed while it wrote; back to the last %s.",
+        path,
+        "checkpoint" if last is checkpoint else "publication",
+    )
+    shutil.rmtree(new, ignore_errors=True)
+    shutil.rmtree(data, ignore_errors=True)
+    if last.is_dir():
+        shutil.copytree(last, new, ignore=shutil.ignore_patterns(OWN))
+        new.rename(data)
+    if last is not checkpoint:
         clear_mark(path, "unpublished")
-        clear_mark(path, "derived")
-        clear_mark(path, "unsafe")
+    clear_mark(path, "derived")
+    clear_mark(path, "unsafe")
 
 
 @contextmanager

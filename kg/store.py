@@ -3,6 +3,7 @@
     STORE/store.json     what the store is: its format and the base IRI of its data
     STORE/writer.lock    held by the one process that writes
     STORE/data/          the database that the writer works on; no reader opens it
+    STORE/checkpoint/    a copy of it of some time ago, while a long build goes on
     STORE/own.new/       a copy without the guests, while something is derived beside them
     STORE/unpublished, STORE/unsafe   marks of what is unfinished, see kg/layout.py
     STORE/derived        the rules that its derived graphs follow from; not there while they are out of date
@@ -33,8 +34,18 @@ from kg.fulltext.documents import Documents
 from kg.fulltext.updating import Publication, update_index
 from kg.guests import GuestGraphs, Mirror
 from kg.layout import check_or_create, clear_mark, has_mark, lock_writer, read_description, set_mark, unsafe
+from kg.rdf import DIGEST
 from kg.rollup import Changes, version
-from kg.snapshots import OWN, drop_unpublished, explained, lock_snapshot, publish, recover
+from kg.snapshots import (
+    OWN,
+    drop_checkpoint,
+    drop_unpublished,
+    explained,
+    lock_snapshot,
+    publish,
+    recover,
+    save_checkpoint,
+)
 from kg.tombstones import bury, list_keys
 from kg.vocab import Minter
 
@@ -43,13 +54,18 @@ Derive = Callable[[ox.Store, str, Changes | None], set[str] | None]
 
 It returns the IRIs of the things of which something else may be said now; None: all."""
 
+Quads = Iterable[ox.Quad] | bytes
+"""Quads, or N-Quads without comments."""
+
 _log = logging.getLogger(__name__)
 
 _FORMATS = {".nq": ox.RdfFormat.N_QUADS, ".trig": ox.RdfFormat.TRIG}
-_AHEAD = 30_000
-"""Quads of new articles that are kept until they are written together: many at a time cost a third of the processor."""
-_BULK = 10_000
-"""Quads from which on writing them to files of their own costs less than a transaction."""
+_AHEAD = 6_000_000
+"""Bytes of new articles that are kept until they are written together: many at a time cost a third of the processor."""
+_BULK = 2_000_000
+"""Bytes from which on writing them to files of their own costs less than a transaction."""
+_CHECKPOINT = 300_000_000
+"""Bytes after which the database is copied: no more have to be read again should it be left unsafe."""
 
 
 class Writer(AbstractContextManager["Writer"]):
@@ -76,8 +92,10 @@ class Writer(AbstractContextManager["Writer"]):
         self._changes = Changes()
         self._touched = False
         self._removed: set[str] = set()
-        self._waiting: dict[ox.NamedNode, list[ox.Quad]] = {}
+        self._waiting: dict[ox.NamedNode, bytes] = {}
         """Graphs of new articles that are still to be written, with the descriptions that they need."""
+        self._unsaved = 0
+        """Bytes that were written to files of their own since the last copy of the database."""
         with explained(path):
             if not create and not (path / "store.json").exists():
                 raise StoreError(f"There is no store at {path}.", "Build one with `kg build`.")
@@ -103,8 +121,8 @@ class Writer(AbstractContextManager["Writer"]):
             self._write_waiting()
             return _stems(self._store, self._mint)
 
-    def replace_article(self, stem: str, quads: Iterable[ox.Quad], reference: Iterable[ox.Quad] = ()) -> None:
-        """Put an article's graph in the place of the one that it has, in one transaction.
+    def replace_article(self, stem: str, quads: Quads, reference: Quads = ()) -> bool:
+        """Put an article's graph in the place of the one that it has, in one transaction; tell whether it had one.
 
         Args:
             stem: the article's identifier.
@@ -114,24 +132,36 @@ class Writer(AbstractContextManager["Writer"]):
         Raises:
             StoreError: the disk refuses.
         """
-        graph, new = self._mint.article_graph(stem), list(quads)
+        graph = self._mint.article_graph(stem)
         with explained(self.path):
             if graph in self._waiting:
                 self._write_waiting()
             old = list(self._store.quads_for_pattern(None, None, None, graph))
             self._mark_changed()
-            outdated, described = self._describe(reference)
+            outdated, described = self._describe(_parse(reference))
             if not old and not outdated:
                 self._changes.note(graph, [])
-                self._waiting[graph] = described + new
+                self._waiting[graph] = _to_bytes(described) + _to_bytes(quads)
                 if sum(map(len, self._waiting.values())) >= _AHEAD:
                     self._write_waiting()
-                return
+                return False
+            new = _parse(quads)
             if set(old) != set(new):
                 self._changes.note(graph, old)
             self._store.update(
                 f"{_data('DELETE', outdated)} ; DROP SILENT GRAPH {graph} ; {_data('INSERT', [*described, *new])}"
             )
+            return bool(old)
+
+    def digest_of(self, stem: str) -> str | None:
+        """Return the digest of the input that an article was read from; None for one that is not there.
+
+        Raises:
+            StoreError: the disk refuses.
+        """
+        with explained(self.path):
+            said = self._store.quads_for_pattern(self._mint.run(stem), DIGEST, None, self._mint.article_graph(stem))
+            return next((str(quad.object.value) for quad in said if isinstance(quad.object, ox.Literal)), None)
 
     def remove_article(self, stem: str) -> bool:
         """Remove an article's graph; tell whether there was one.
@@ -225,6 +255,7 @@ class Writer(AbstractContextManager["Writer"]):
             self._store.flush()
             publish(self._store, self.path, own, partial(self._index, touched))
             clear_mark(self.path, "unpublished")
+            drop_checkpoint(self.path)
             (self.path / "derived").write_text(version(), encoding="utf-8")
             self._derived = True
 
@@ -280,13 +311,17 @@ class Writer(AbstractContextManager["Writer"]):
         (self.path / "derived").unlink(missing_ok=True)
 
     def _write_waiting(self) -> None:
-        waiting = [quad for quads in self._waiting.values() for quad in quads]
+        waiting = b"".join(self._waiting.values())
         self._waiting.clear()
-        if len(waiting) >= _BULK:
-            with unsafe(self.path):
-                self._store.bulk_extend(waiting)
-        else:
-            self._store.extend(waiting)
+        if len(waiting) < _BULK:
+            self._store.load(waiting, format=ox.RdfFormat.N_QUADS, lenient=True)
+            return
+        with unsafe(self.path):
+            self._store.bulk_load(waiting, format=ox.RdfFormat.N_QUADS, lenient=True)
+        self._unsaved += len(waiting)
+        if self._unsaved >= _CHECKPOINT:
+            save_checkpoint(self._store, self.path)
+            self._unsaved = 0
 
     def _describe(self, reference: Iterable[ox.Quad]) -> tuple[list[ox.Quad], list[ox.Quad]]:
         """Return what is outdated of the entities' descriptions and what is new of them, to be written at once."""
@@ -345,6 +380,16 @@ def sorted_graphs(store: ox.Store) -> Iterator[ox.Quad]:
     """Yield all quads: graph by graph in the order of their IRIs, each graph's quads in the order of their lines."""
     for graph in sorted(store.named_graphs(), key=str):
         yield from sorted(store.quads_for_pattern(None, None, None, graph), key=str)
+
+
+def _parse(quads: Quads) -> list[ox.Quad]:
+    if isinstance(quads, bytes):
+        return list(ox.parse(quads, format=ox.RdfFormat.N_QUADS, lenient=True))
+    return list(quads)
+
+
+def _to_bytes(quads: Quads) -> bytes:
+    return quads if isinstance(quads, bytes) else ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b""
 
 
 def _data(verb: Literal["INSERT", "DELETE"], quads: Iterable[ox.Quad]) -> str:

@@ -14,8 +14,8 @@ import socket
 import sys
 from pathlib import Path
 
-from kg.building import load_reader
 from kg.errors import LagebildError
+from kg.tasks import load_reader
 from kg.worker_output import send_frame
 from kg.worker_process import Template, WorkerLimits, receive_job
 from kg.write_jobs import from_message

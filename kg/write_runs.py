@@ -21,7 +21,6 @@ import pyoxigraph as ox
 from kg.articles import Input, ReadOptions, list_inputs
 from kg.articles.inputs import make_stem
 from kg.articles.metadata import check_values
-from kg.building import Built, Task, read_task
 from kg.errors import ArticleError, StoreBusyError, WriteConflictError
 from kg.guests import Graph, GuestGraphs
 from kg.rdf_input import read_graph
@@ -29,6 +28,7 @@ from kg.rollup import derive
 from kg.settings import Settings
 from kg.snapshots import name_snapshot
 from kg.store import Writer
+from kg.tasks import Built, Task, read_task
 from kg.updates import read_update
 from kg.vocab import Minter
 from kg.write_jobs import BuildArticle, RemoveArticle, RunUpdate, WriteGraph, decode
@@ -118,8 +118,8 @@ def _(job: BuildArticle, context: Context) -> Result:
         raise built.error
     mint = Minter(context.base_iri)
     with context.writer() as writer:
-        replaced = built.stem in set(writer.stems())
-        writer.replace_article(built.stem, built.quads, built.reference)
+        reference = b"".join(built.descriptions.values())
+        replaced = writer.replace_article(built.stem, built.graph, reference)
     return {
         "article": mint.article(built.stem).value,
         "graph": mint.article_graph(built.stem).value,

@@ -185,6 +185,26 @@ def test_a_database_left_unsafe_goes_back_to_the_last_publication(path: Path, ca
     assert not (path / "unsafe").exists()
 
 
+def test_a_database_left_unsafe_goes_back_to_the_last_checkpoint(
+    path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("kg.store._BULK", 0)
+    monkeypatch.setattr("kg.store._CHECKPOINT", 100)
+    with writer(path) as stopped:
+        stopped.replace_article("c", quads("c", "vier"))
+        stopped.stems()
+        monkeypatch.setattr("kg.store._CHECKPOINT", 10_000)
+        stopped.replace_article("d", quads("d", "fünf"))
+        stopped.stems()
+    set_mark(path, "unsafe")
+    with writer(path) as again:
+        assert "back to the last checkpoint" in caplog.text
+        assert again.stems() == ["a", "b", "c"]
+        again.publish()
+    assert "vier" in exported(path)
+    assert not list(path.glob("checkpoint*"))
+
+
 def test_a_new_store_left_unsafe_begins_anew(tmp_path: Path) -> None:
     with writer(tmp_path / "new") as stopped:
         stopped.replace_article("c", quads("c", "vier"))

@@ -7,15 +7,17 @@ from pathlib import Path
 
 import click
 
-from kg.articles import ReadOptions, list_inputs
-from kg.building import Built, Summary, build
+from kg.articles import ReadOptions, count_inputs, list_inputs
+from kg.building import Summary, build
 from kg.cli.options import store_option
-from kg.cli.tables import claim_table, count_line, stderr, stdout
+from kg.cli.progress import reported
+from kg.cli.tables import claim_table, count_line, stdout
 from kg.errors import SettingError
 from kg.model import ENTITY_TYPES
 from kg.rollup import derive
 from kg.settings import Settings
 from kg.store import Writer, base_iri_of
+from kg.tasks import Built
 
 
 @click.command("build", short_help="Read articles into a store.")
@@ -28,21 +30,38 @@ from kg.store import Writer, base_iri_of
     metavar="DATE",
     help="Publication date (2024-11-18) of the articles that state none.",
 )
-@click.option("--jobs", "-j", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes that read.")
+@click.option(
+    "--jobs",
+    "-j",
+    type=click.IntRange(1, 256),
+    default=None,
+    show_default="as many as there are processors",
+    help="Processes that read.",
+)
+@click.option("--again", is_flag=True, help="Read articles again that have not changed.")
 def command(
-    inputs: tuple[str, ...], store_path: Path, base_iri: str | None, published: datetime | None, jobs: int
+    inputs: tuple[str, ...],
+    store_path: Path,
+    base_iri: str | None,
+    published: datetime | None,
+    *,
+    jobs: int | None,
+    again: bool,
 ) -> None:
     """Read articles into a store, which is created if it does not exist.
 
-    INPUT is a .txt or .html file, a folder of them, an http(s) URL, or - for the standard input. What is known about
-    NAME.txt may stand beside it in NAME.meta.json: title, published, publisher, source, language. An article that is
-    built again replaces the old one as a whole. What cannot be read is named and left out; the exit status is then 1.
+    INPUT is a .txt or .html file, a folder or .zip archive of them, a .jsonl file with an article a line, an http(s)
+    URL, or - for the standard input: one article, or JSON lines. What is known about NAME.txt may stand beside it in
+    NAME.meta.json: title, published, publisher, source, language. An article that has changed replaces the old one as a
+    whole; one that has not is passed over, so that a build that was stopped goes on when it is called again. What
+    cannot be read is named and left out; the exit status is then 1.
 
     \b
     Examples:
-      kg build articles/ --store graph --jobs 2
+      kg build articles/ --store graph
       kg build https://example.org/politik/gipfel.html --store graph
       pbpaste | kg build - --store graph --published 2024-11-18
+      zcat news.jsonl.gz | kg build - --store graph
     """
     settings = Settings.from_environment()
     options = ReadOptions(
@@ -55,7 +74,7 @@ def command(
     finished = set[str]()
     with Writer(store_path, base, derive) as writer:
         try:
-            summary = _build_with_progress(inputs, writer, options, jobs, finished)
+            summary = _build_with_progress(inputs, writer, options, finished, jobs=jobs, again=again)
         except KeyboardInterrupt:
             writer.publish()
             number = count_line(len(finished), "article")
@@ -82,37 +101,25 @@ def check_base_iri(iri: str) -> str:
 
 
 def _build_with_progress(
-    inputs: tuple[str, ...], writer: Writer, options: ReadOptions, jobs: int, finished: set[str]
+    inputs: tuple[str, ...], writer: Writer, options: ReadOptions, finished: set[str], *, jobs: int | None, again: bool
 ) -> Summary:
     """Build, and add the stem of each article that is in the store to `finished`."""
-    # A tenth of a second of imports that only a build needs.
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415  # slow to import
-
-    items = list(list_inputs(inputs))
-    columns = (
-        TextColumn("Reading"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        TextColumn("{task.description}"),
-    )
-    with Progress(*columns, console=stderr(), transient=True) as progress:
-        bar = progress.add_task("", total=len(items))
+    with reported(count_inputs(inputs)) as report:
 
         def show(built: Built) -> None:
             if built.error is None:
                 finished.add(built.stem)
-            progress.update(bar, advance=1, description=built.stem)
+            report(built.stem)
 
-        return build(items, writer, options, jobs, show)
+        return build(list_inputs(inputs), writer, options, jobs, show, again=again)
 
 
 def _print_summary(summary: Summary, seconds: float) -> None:
     replaced = f", {summary.replaced} of them replaced" if summary.replaced else ""
+    unchanged = f", {summary.unchanged} unchanged" if summary.unchanged else ""
     out = stdout()
-    out.print(
-        f"{count_line(summary.built, 'article')} built{replaced}, {count_line(summary.words, 'word')}, {seconds:.1f} s"
-    )
+    words = count_line(summary.words, "word")
+    out.print(f"{count_line(summary.built, 'article')} built{replaced}{unchanged}, {words}, {seconds:.1f} s")
     if summary.claims:
         out.print(claim_table(summary.claims))
         found = ", ".join(f"{kind} {summary.entities[kind]}" for kind in ENTITY_TYPES if summary.entities[kind])

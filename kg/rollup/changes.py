@@ -21,8 +21,8 @@ class Changes:
     described: set[NamedNode] = field(default_factory=set)
 
     def note(self, graph: NamedNode, quads: list[Quad]) -> None:
-        """Keep what a graph held before it is changed for the first time."""
-        self.before.setdefault(graph, quads)
+        """Keep what a graph held before it is changed for the first time, as long as somebody will ask for it."""
+        self.before.setdefault(graph, [] if self.too_many else quads)
 
     @property
     def too_many(self) -> bool:

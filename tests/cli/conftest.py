@@ -6,13 +6,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from kg import building
+from kg import tasks
 from tests.cli.standin import TEXT, StandIn, run
 
 
 @pytest.fixture(autouse=True)
 def stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(building, "_extractor", lambda _: StandIn())
+    monkeypatch.setattr(tasks, "_extractor", lambda _: StandIn())
     monkeypatch.setitem(sys.modules, "kg.pipeline", SimpleNamespace(load=lambda _: StandIn()))
     monkeypatch.delenv("LAGEBILD_STORE", raising=False)
 

@@ -1,11 +1,17 @@
 """`kg build`: what goes into the store, what is left out, and what is said about it."""
 
 import io
+import json
 import re
+from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from kg import tasks
+from kg.building import available_cores
+from kg.cli.progress import describe
 from kg.store import Writer
 from tests.cli.standin import TEXT, export, run
 
@@ -25,16 +31,55 @@ def test_dates_are_stated_and_given(store: Path) -> None:
     assert re.search(r"article/mehr> <https://w3id.org/lagebild/ontology#dateBasis> \S+#given> ", graph)
 
 
-def test_building_again_replaces(store: Path, folder: Path) -> None:
+def test_building_again_replaces_what_has_changed(store: Path, folder: Path) -> None:
     before = export(store)
     result = run("build", folder, "--store", store, "--published", "2024-07-01")
-    assert "2 of them replaced" in result.stdout
+    assert "0 articles built, 2 unchanged" in result.stdout
+    result = run("build", folder, "--store", store, "--published", "2024-07-01", "--again")
+    assert "2 articles built, 2 of them replaced" in result.stdout
     assert export(store) == before
     (folder / "mehr.txt").write_text(TEXT.replace("400", "700"), encoding="utf-8")
     run("build", folder / "mehr.txt", "--store", store, "--published", "2024-07-01")
     after = export(store)
     assert '"700"' in after
     assert '"600"' not in after
+    result = run("build", folder, "--store", store, "--published", "2024-07-02")
+    assert "1 article built, 1 of them replaced, 1 unchanged" in result.stdout  # haiti states its date
+
+
+def test_another_version_of_the_data_reads_again(store: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tasks, "_reader_version", lambda _: "another")
+    result = run("build", folder, "--store", store, "--published", "2024-07-01")
+    assert "2 articles built, 2 of them replaced" in result.stdout
+
+
+def test_an_assumed_date_stays_the_day_of_the_first_build(folder: Path, tmp_path: Path) -> None:
+    run("build", folder, "--store", tmp_path / "store")
+    before = export(tmp_path / "store")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("kg.cli.build.date", SimpleNamespace(today=lambda: date(2199, 1, 1)))
+        assert "2 unchanged" in run("build", folder, "--store", tmp_path / "store").stdout
+    assert export(tmp_path / "store") == before
+
+
+def test_json_lines_become_articles(tmp_path: Path) -> None:
+    lines = "".join(f'{{"id": "n{k}", "text": {json.dumps(TEXT)}, "published": "2024-07-0{k}"}}\n' for k in (1, 2, 3))
+    result = run("build", "-", "--store", tmp_path / "store", stdin=lines)
+    assert "3 articles built" in result.stdout
+    assert run("stats", "--store", tmp_path / "store", "--articles").stdout.split() == ["n1", "n2", "n3"]
+
+
+@pytest.mark.parametrize(
+    ("quota", "most"), [("max 100000", 256), ("100000 100000", 1), ("150000 100000", 2), ("", 256)]
+)
+def test_processors_within_the_quota(tmp_path: Path, quota: str, most: int) -> None:
+    (tmp_path / "cpu.max").write_text(quota)
+    assert available_cores(tmp_path / "cpu.max") == min(most, available_cores(tmp_path / "missing"))
+
+
+def test_progress_in_words() -> None:
+    assert describe(120, 10_000, 30) == "120 of 10,000 articles, 240 a minute, 41 min left"
+    assert describe(1, None, 60) == "1 articles, 1 a minute"
 
 
 def test_the_order_of_inputs_does_not_matter(store: Path, folder: Path, tmp_path: Path) -> None:
@@ -99,10 +144,10 @@ def test_an_interrupted_build_keeps_what_was_finished(
 ) -> None:
     original = Writer.replace_article
 
-    def interrupted(self: Writer, stem: str, *arguments: object) -> None:
+    def interrupted(self: Writer, stem: str, *arguments: object) -> bool:
         if stem == last:
             raise KeyboardInterrupt
-        original(self, stem, *arguments)  # type: ignore[arg-type]  # passed on as they came
+        return original(self, stem, *arguments)  # type: ignore[arg-type]  # passed on as they came
 
     monkeypatch.setattr(Writer, "replace_article", interrupted)
     result = run("build", folder, "--store", tmp_path / "store")
@@ -136,7 +181,7 @@ def test_nasty_inputs_are_left_out_and_the_store_stays_whole(store: Path, folder
         (folder / name).write_bytes(content)
     result = run("build", folder, "--store", store, "--published", "2024-07-01")
     assert result.exit_code == 1
-    assert "2 articles built, 2 of them replaced" in result.stdout
+    assert "0 articles built, 2 unchanged" in result.stdout
     left_out = re.findall(r"^Left out: .*?([\w.]+\.(?:txt|html|meta\.json))", result.stderr, re.MULTILINE)
     assert sorted(left_out) == sorted(NASTY.keys() - {"meta.txt"})
     assert export(store) == before

@@ -1,0 +1,146 @@
+"""One input becomes the quads of its article, in whatever process; what was read before is not read again.
+
+Quads travel as N-Quads: between processes they take a twentieth of the time that Python's own records of them would.
+"""
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from kg import __version__
+from kg.articles import Input, ReadOptions, read_article
+from kg.errors import ArticleError, LagebildError
+from kg.model import Article, Entity
+from kg.rdf import is_reference, reference_quads, to_quads
+from kg.vocab import content_hash
+
+if TYPE_CHECKING:
+    from kg.pipeline import Extractor
+
+_FORMAT = ox.RdfFormat.N_QUADS
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What it takes to read one input in any process."""
+
+    item: Input
+    options: ReadOptions
+    base_iri: str
+    known: str | None = None
+    """Digest of the input that the store's article was read from; if it is the same now, it is not read again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What came of one input: an article's quads, the news that it is as before, or why it is left out."""
+
+    name: str
+    error: ArticleError | None = None
+    stem: str = ""
+    unchanged: bool = False
+    graph: bytes = b""
+    """The quads of the article's graph, as N-Quads."""
+    descriptions: Mapping[str, bytes] = field(default_factory=dict)
+    """Entities that the reference data know, by their keys, with their descriptions as N-Quads."""
+    words: int = 0
+    claims: tuple[tuple[str, str], ...] = ()
+    """Event type and status of each claim."""
+    entities: tuple[str, ...] = ()
+    """Type of each entity."""
+
+
+def read_task(task: Task) -> Built:
+    """Read one input and map what it says to quads; an input that cannot be read comes as its error."""
+    item, model = task.item, task.options.settings.language_model
+    try:
+        article = read_article(item, task.options)
+        digest = _digest(article, _reader_version(model))
+        if digest == task.known:
+            return Built(item.name, stem=article.stem, unchanged=True)
+        extraction = _extractor(model).extract(article)
+    except ArticleError as error:
+        return Built(item.name, error)
+    except LagebildError:
+        raise
+    except Exception as error:
+        # A defect that one article brings to light must not cost the others.
+        kind = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        return Built(
+            item.name, ArticleError(f"{item.name} made the program fail ({kind}).", "Report it with the article.")
+        )
+    quads = to_quads(extraction, task.base_iri, model=_model_version(model), digest=digest)
+    entities = [found.entity for found in extraction.entities]
+    return Built(
+        name=item.name,
+        stem=article.stem,
+        graph=_to_bytes(quads),
+        descriptions={e.key: _describe(e, task.base_iri) for e in entities if is_reference(e)},
+        words=len(article.text.split()),
+        claims=tuple((claim.type, claim.status) for claim in extraction.claims),
+        entities=tuple(entity.type for entity in entities),
+    )
+
+
+def load_reader(language_model: str) -> None:
+    """Load what reading takes, so that processes that are forked from this one have it.
+
+    Raises:
+        LagebildError: a model cannot be loaded.
+    """
+    _reader_version(language_model)
+
+
+def _digest(article: Article, version: str) -> str:
+    """Return what stands for all that the reading of an article follows from.
+
+    An assumed date is not part of it: the day on which somebody builds is no property of the article.
+    """
+    published = None if article.date_basis == "assumed" else article.published.isoformat()
+    noise = [[span.begin, span.end] for span in article.noise]
+    known = [article.title, published, article.date_basis, article.publisher, article.source, article.language]
+    return content_hash([version, article.text, *known, noise])
+
+
+@lru_cache(maxsize=4096)
+def _describe(entity: Entity, base_iri: str) -> bytes:
+    return _to_bytes(reference_quads([entity], base_iri))
+
+
+def _to_bytes(quads: list[ox.Quad]) -> bytes:
+    return ox.serialize(quads, format=_FORMAT) or b""
+
+
+@cache
+def _extractor(language_model: str) -> "Extractor":
+    # One process is one core's work. Threads of the libraries would get in each other's way, and add numbers up in
+    # another order; numpy reads this when it is loaded.
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+    from kg.pipeline import load  # noqa: PLC0415 - seconds that only reading takes
+
+    return load(language_model)
+
+
+@cache
+def _model_version(language_model: str) -> str:
+    meta = _extractor(language_model).nlp.meta  # put together anew at each look, from all labels
+    return f"{meta['lang']}_{meta['name']} {meta['version']}"
+
+
+@cache
+def _reader_version(language_model: str) -> str:
+    """Return what stands for the program, its data (frames, lexicons, models) and the language model."""
+    digest = hashlib.sha256()
+    with_data = Path(str(files("kg").joinpath("data")))
+    for path in sorted(path for path in with_data.rglob("*") if path.is_file()):
+        digest.update(path.relative_to(with_data).as_posix().encode() + b"\0")
+        digest.update(path.read_bytes())
+    return f"{__version__} {_model_version(language_model)} {digest.hexdigest()}"
