@@ -3,7 +3,8 @@
     python -m benchmarks.load [SECONDS]
 
 Forty clients look things up, twelve read pages, twelve send queries that never end; each comes from an address of its
-own (127.0.0.0/8) and thinks between two requests. The same lookups are measured before, with nobody else there.
+own (127.0.0.0/8) and thinks between two requests. They come one after the other, within two seconds. The same lookups
+are measured before, with nobody else there.
 """
 
 import http.client
@@ -23,6 +24,7 @@ from tests.web_site import build_site, hostile_extraction
 
 LOOKUPS, PAGES, RUNAWAYS = 40, 12, 12
 THINK_SECONDS = (0.2, 0.6)
+ARRIVE_SECONDS = 2.0
 ITEMS = ("country/KP", "country/RU", "country/UA", "country/DE", "country/US", "country/ML", "country/PL", "country/CN")
 PATHS = ("/", "/events", "/browse/countries", "/page/country/RU", "/articles", "/about", "/page/country/UA")
 RUNAWAY = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . FILTER(?c != ?f) }"
@@ -48,6 +50,7 @@ class Client(threading.Thread):
 
     def run(self) -> None:
         """Ask until the time is up."""
+        time.sleep(self._random.uniform(0, ARRIVE_SECONDS))
         connection = self._service.connect(f"127.0.{1 + self._number // 250}.{1 + self._number % 250}")
         asked = 0
         while time.monotonic() < self._until:

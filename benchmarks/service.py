@@ -68,8 +68,7 @@ class Service:
         self.process = subprocess.Popen(
             [*self._command, "--host", self.host],
             env=self._environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,  # what goes wrong is said on the standard error, which is this program's own
         )
         return self.process
 

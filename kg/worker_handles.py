@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict
@@ -19,6 +20,8 @@ from kg.worker_process import FORK, FORKED, LENGTH, WorkerLimits
 GRACE = 2.0
 """Seconds that the template has to end by itself."""
 READ_BYTES = 131_072
+_CPU_CLOCK = 2
+"""What, beside the process id, makes the number of another process's clock on Linux (clock_getcpuclockid(3))."""
 _STANDS_BACK = 15
 """Niceness of a worker whose query takes long."""
 
@@ -74,9 +77,30 @@ class Worker:
         self._signal(signal.SIGCONT)
 
     def stand_back(self) -> None:
-        """Have the process run when others need not; there is no way back."""
+        """Have the process run when others of the service need not; there is no way back.
+
+        On Linux both calls are about one thread (sched(7)), and the one that runs the query is not the first.
+        """
+        for thread in _threads_of(self.pid):
+            with suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, thread, _STANDS_BACK)
+            with suppress(OSError, AttributeError):  # another system
+                os.sched_setscheduler(thread, os.SCHED_IDLE, os.sched_param(0))
+
+    def worked(self) -> float | None:
+        """Return the seconds of a processor that the process has used so far; None where the system does not tell."""
         with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, self.pid, _STANDS_BACK)
+            return time.clock_gettime(~self.pid << 3 | _CPU_CLOCK)
+        return None
+
+    def wants_processor(self) -> bool:
+        """Tell whether the process has or waits for a processor, and not for anything else."""
+        for thread in _threads_of(self.pid):
+            with suppress(OSError):
+                stat = Path(f"/proc/{self.pid}/task/{thread}/stat").read_bytes()
+                if stat.rpartition(b") ")[2].startswith(b"R"):  # proc(5)
+                    return True
+        return False
 
     def close(self) -> None:
         """Let the worker go; it ends when it next looks at its socket."""
@@ -104,6 +128,14 @@ class Worker:
         poll = select.poll()
         poll.register(self._sock, select.POLLIN | select.POLLHUP)
         return bool(poll.poll(timeout * 1000))
+
+
+def _threads_of(pid: int) -> list[int]:
+    """Return the ids of a process's threads; its own where the system does not list them."""
+    try:
+        return [int(name) for name in os.listdir(f"/proc/{pid}/task")]  # noqa: PTH208 - numbers and no paths
+    except OSError:
+        return [pid]
 
 
 class TemplateProcess:

@@ -1,10 +1,10 @@
 """Which query runs when: a quick lane for every query's first moment, a slow one for those that take longer.
 
 Nobody can tell from a query's text how long it will run. So each starts in the quick lane, which has a free worker
-again as soon as the query is answered, or has run for `quick_seconds`: then it moves over to the slow lane, worker and
-all, and a fresh worker takes its place. The slow lane has few places and low priority; who finds them taken stands
-still until one is free, and is sent away when that takes too long. So a lookup never waits behind queries that run for
-seconds, however many there are.
+again as soon as the query is answered, or has had a processor for `quick_seconds`: then it moves over to the slow lane,
+worker and all, and a fresh worker takes its place. The slow lane has few places and low priority; who finds them taken
+stands still until one is free, and is sent away when that takes too long. So a lookup never waits behind queries that
+run for seconds, however many there are.
 """
 
 import threading
@@ -31,6 +31,8 @@ _TICK = 0.02
 """Seconds between two looks at what is running; only while something is."""
 _LINGER = 1.0
 """Seconds that the watch goes on looking when nothing runs any more, so that it need not be woken for each query."""
+_HASTE = 0.5
+"""How much of its first moment a query has while others wait for a place in the quick lane."""
 _GRACE = 1.0
 """Seconds after its time limit at which a worker is killed that the kernel did not stop."""
 
@@ -91,6 +93,8 @@ class Lease:
     lane: Literal["quick", "waiting", "slow"] = "quick"
     moved: float = field(default_factory=time.monotonic)
     """When it came to the lane that it is in."""
+    worked_before: float | None = None
+    """Seconds of a processor that its worker had used by then; None where the system does not tell."""
     verdict: Verdict = ""
 
 
@@ -183,7 +187,8 @@ class Lanes:
 
     def _begin(self, caller: Caller | None, seconds: float) -> Lease:
         try:
-            lease = Lease(self._take(), caller, seconds)
+            worker = self._take()
+            lease = Lease(worker, caller, seconds, worked_before=worker.worked())
         except BaseException:
             with self._lock:
                 self._free += 1
@@ -269,10 +274,23 @@ class Lanes:
             self._kill(lease, "time")
         elif lease.lane == "waiting" and now - lease.moved >= self.limits.wait:
             self._kill(lease, "busy")
-        elif lease.lane == "quick" and now - lease.moved >= self.limits.quick_seconds:
+        elif lease.lane == "quick" and self._is_slow(lease, now):
             self._leave_quick_lane(lease)
             return True
         return False
+
+    def _is_slow(self, lease: Lease, now: float) -> bool:
+        """Tell whether a query has had its first moment: of a processor, since it is not slow for having to wait.
+
+        What waits for something else, such as a client that takes its answer slowly, has it by the clock.
+        """
+        moment = self.limits.quick_seconds * (_HASTE if self._queued else 1)
+        if now - lease.moved < moment:
+            return False
+        worked = lease.worker.worked()
+        if worked is None or lease.worked_before is None or not lease.worker.wants_processor():
+            return True
+        return worked - lease.worked_before >= moment
 
     def _leave_quick_lane(self, lease: Lease) -> None:
         self.counts["moved"] += 1

@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,40 +16,19 @@ import pyoxigraph as ox
 import pytest
 
 from kg.errors import (
-    QueryAbandonedError,
-    QueryBusyError,
     QueryCrashError,
     QueryError,
     QueryTimeoutError,
     StoreError,
 )
 from kg.settings import Settings
-from kg.store import Writer
-from kg.vocab import Minter
 from kg.worker_jobs import Job
-from kg.worker_lanes import CALLER, Caller
 from kg.worker_process import GRAPHS
 from kg.workers import Supervisor
+from tests.processes import wait_until_gone
+from tests.worker_pools import COUNT, EVERYTHING, RUNAWAY, SETTINGS, count, publish
 
-SETTINGS = Settings(query_timeout=1.0, query_wait=0.3, query_memory_mb=1024, quick_workers=2, query_queue=8)
-PREDICATE = ox.NamedNode("http://example.org/p")
-COUNT = Job("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }")
-RUNAWAY = Job("SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }")
-EVERYTHING = Job("SELECT * WHERE { ?s ?p ?o . ?a ?b ?c }")
 BOMB = Job("SELECT * WHERE " + "{" * 20_000 + "}" * 20_000)
-
-
-def publish(path: Path, size: int) -> None:
-    """Make `size` triples in two graphs the store's current snapshot."""
-    mint = Minter("http://example.org/")
-    with Writer(path, mint.base, lambda *_: None) as writer:
-        for number, stem in enumerate(("even", "odd")):
-            graph = mint.article_graph(stem)
-            triples = (
-                (ox.NamedNode(f"http://example.org/s{i}"), PREDICATE, ox.Literal(i)) for i in range(number, size, 2)
-            )
-            writer.replace_article(stem, [ox.Quad(*triple, graph) for triple in triples])
-        writer.publish()
 
 
 @pytest.fixture
@@ -64,28 +43,8 @@ def supervisor(store: Path) -> Iterator[Supervisor]:
         yield started
 
 
-def count(supervisor: Supervisor) -> int:
-    _, body = supervisor.queries.fetch(COUNT)
-    return int(json.loads(body)["results"]["bindings"][0]["n"]["value"])
-
-
 def worker_ids(supervisor: Supervisor) -> list[int]:
     return [worker.pid for worker in supervisor.queries.lanes.idle]
-
-
-def is_running(pid: int) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()[0]
-    except OSError:
-        return False
-    return state != "Z"
-
-
-def wait_until_gone(pids: list[int]) -> None:
-    deadline = time.monotonic() + 5
-    while any(is_running(pid) for pid in pids):
-        assert time.monotonic() < deadline, "processes outlive their owner"
-        time.sleep(0.02)
 
 
 def test_answers_over_the_union_of_all_graphs(supervisor: Supervisor) -> None:
@@ -175,108 +134,6 @@ def test_abandoned_answer_frees_its_worker(supervisor: Supervisor) -> None:
         answer.close()
     wait_until_gone(before)
     assert count(supervisor) == 300
-
-
-def start(supervisor: Supervisor, job: Job) -> threading.Thread:
-    """Ask in another thread, and never mind the answer."""
-
-    def ask() -> None:
-        with suppress(QueryError):
-            supervisor.queries.fetch(job)
-
-    thread = threading.Thread(target=ask)
-    thread.start()
-    return thread
-
-
-def wait_for_usage(supervisor: Supervisor, **expected: int) -> None:
-    deadline = time.monotonic() + 5
-    while not expected.items() <= supervisor.queries.lanes.usage.items():
-        assert time.monotonic() < deadline, supervisor.queries.lanes.usage
-        time.sleep(0.005)
-
-
-def test_lookups_do_not_wait_behind_long_queries(store: Path) -> None:
-    with Supervisor(store, replace(SETTINGS, query_timeout=6, query_wait=6)) as supervisor:
-        long = [start(supervisor, RUNAWAY) for _ in range(4)]
-        wait_for_usage(supervisor, slow=2, paused=2)
-        begin = time.monotonic()
-        assert [count(supervisor) for _ in range(10)] == [300] * 10
-        assert time.monotonic() - begin < 3.0
-        for thread in long:
-            thread.join()
-        assert supervisor.queries.lanes.usage == {"quick": 0, "slow": 0, "paused": 0, "queued": 0}
-
-
-def test_paused_query_goes_on_when_there_is_a_place(store: Path) -> None:
-    with Supervisor(store, replace(SETTINGS, query_workers=1, query_timeout=30, query_wait=20)) as supervisor:
-        held = supervisor.queries.ask(EVERYTHING)
-        wait_for_usage(supervisor, slow=1)
-        found: list[bytes] = []
-        job = Job("SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . FILTER(STRLEN(STR(?c)) = STRLEN(STR(?f))) }")
-        paused = threading.Thread(target=lambda: found.append(supervisor.queries.fetch(job)[1]))
-        with patched_quick_seconds(supervisor, 0.0):
-            paused.start()
-            wait_for_usage(supervisor, paused=1)
-        time.sleep(0.3)
-        assert not found
-        held.close()
-        paused.join(20)
-        assert json.loads(found[0])["results"]["bindings"][0]["n"]["value"].isdigit()
-
-
-@contextmanager
-def patched_quick_seconds(supervisor: Supervisor, seconds: float) -> Iterator[None]:
-    lanes = supervisor.queries.lanes
-    before, lanes.limits = lanes.limits, replace(lanes.limits, quick_seconds=seconds)
-    yield
-    lanes.limits = before
-
-
-def test_long_query_without_a_place_is_sent_away(supervisor: Supervisor) -> None:
-    held = [supervisor.queries.ask(EVERYTHING) for _ in range(SETTINGS.query_workers)]
-    wait_for_usage(supervisor, slow=2)
-    with pytest.raises(QueryBusyError, match="as many as may are running"):
-        supervisor.queries.fetch(RUNAWAY)
-    assert supervisor.pages.fetch(COUNT)[0].kind == "table"
-    assert len(held) == SETTINGS.query_workers
-
-
-def test_full_queue_is_told_at_once(store: Path) -> None:
-    settings = replace(SETTINGS, quick_seconds=60.0, query_wait=30, query_queue=1, query_timeout=30)
-    with Supervisor(store, settings) as supervisor:
-        held = [supervisor.queries.ask(EVERYTHING) for _ in range(SETTINGS.quick_workers)]
-        waiting = start(supervisor, COUNT)
-        wait_for_usage(supervisor, queued=1)
-        begin = time.monotonic()
-        with pytest.raises(QueryBusyError, match="wait for a worker already"):
-            supervisor.queries.fetch(COUNT)
-        assert time.monotonic() - begin < 1.0
-        held[0].close()
-        waiting.join(10)
-        assert not waiting.is_alive()
-
-
-def test_caller_that_leaves_ends_its_query_at_once(store: Path) -> None:
-    with Supervisor(store, replace(SETTINGS, query_timeout=30)) as supervisor:
-        caller, errors = Caller("a test"), list[Exception]()
-
-        def ask() -> None:
-            CALLER.set(caller)
-            try:
-                supervisor.queries.fetch(RUNAWAY)
-            except QueryError as error:
-                errors.append(error)
-
-        thread = threading.Thread(target=ask)
-        thread.start()
-        wait_for_usage(supervisor, slow=1)
-        begin = time.monotonic()
-        caller.leave()
-        thread.join(5)
-        assert time.monotonic() - begin < 0.5
-        assert isinstance(errors[0], QueryAbandonedError)
-        wait_for_usage(supervisor, slow=0, quick=0)
 
 
 def test_lost_worker_is_logged_with_its_query(supervisor: Supervisor, caplog: pytest.LogCaptureFixture) -> None:
