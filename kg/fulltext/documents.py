@@ -159,7 +159,7 @@ class Documents:
 
     def _about(self, query: str, things: Iterable[str]) -> Iterable[Any]:
         values = " ".join(str(NamedNode(iri)) for iri in sorted(things))
-        return self._ask(f"{_load(query)}VALUES ?this {{ {values} }}") if values else ()
+        return self._ask(_load(query).replace("VALUES ?this {}", f"VALUES ?this {{ {values} }}")) if values else ()
 
 
 def _article(iri: str, said: Facts) -> Document:
