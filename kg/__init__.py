@@ -73,7 +73,8 @@ The modules in their reading order, which is also the order in which they may im
     permalinks      queries that are cited, with their snapshots
     snapshots       copies of a store that never change
     tombstones      what was removed
-    store           the Oxigraph store: one writer, many readers
+    homes           where a store lives, as its writer sees it
+    store           the store: one writer, many readers
     backup          a store in one file
     dump            the graph as a file
     loading         a graph in a file becomes a store

@@ -10,6 +10,7 @@ from typing import IO, Any, BinaryIO, cast
 import pyoxigraph as ox
 
 from kg.errors import SettingError, StoreError
+from kg.remote import QuadStore
 from kg.store import sorted_graphs
 from kg.vocab import prefix_map
 
@@ -25,7 +26,7 @@ FORMATS = tuple(_FORMATS)
 """File endings that `dump` writes. `.ttl` and `.nt` know no named graphs: they hold the union of all."""
 
 
-def dump(store: ox.Store, target: Path) -> int:
+def dump(store: QuadStore, target: Path) -> int:
     """Write all quads of a store to a file, whose ending names the format; an existing file is replaced at the end.
 
     Returns:
@@ -58,7 +59,7 @@ def dump(store: ox.Store, target: Path) -> int:
     return number
 
 
-def write_compressed(store: ox.Store, name: str, output: IO[bytes]) -> None:
+def write_compressed(store: QuadStore, name: str, output: IO[bytes]) -> None:
     """Write all quads of a store as a gzip file, graph by graph.
 
     Within a graph they come in the order of the database, which follows from what they say: to sort them would take the

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 import pyoxigraph as ox
 
 from kg.errors import QueryError, WriteRefusedError
+from kg.remote import QuadStore
 from kg.updates import Update
 from kg.vocab import Minter
 
@@ -18,7 +19,7 @@ Graph = ox.NamedNode | ox.DefaultGraph
 class GuestGraphs:
     """What may be done to the guests of an open store; each method is one transaction."""
 
-    def __init__(self, store: ox.Store, mint: Minter) -> None:
+    def __init__(self, store: QuadStore, mint: Minter) -> None:
         self._store = store
         self._mint = mint
 

@@ -48,6 +48,8 @@ class Settings:
     """Seconds before the third of these attempts, doubled before each further one; Retry-After counts for more."""
     store_timeout: float = 600.0
     """Seconds until an answer of a store elsewhere has to begin, and between two parts of it."""
+    store_index: str = ""
+    """Folder for the index of words of stores elsewhere; empty: in the user's folder for caches."""
     author: str = ""
     """Who makes corrections where `kg correct` is given no `--author`."""
     language_model: str = ""

@@ -19,6 +19,7 @@ from kg.errors import StoreError
 from kg.fulltext.updating import Publication
 from kg.layout import clear_mark, has_mark, sync_folder
 from kg.permalinks import pinned_snapshots
+from kg.remote import Endpoint, Location, name_publication
 
 _log = logging.getLogger(__name__)
 
@@ -30,12 +31,14 @@ OWN = "own"
 """Folder in a snapshot that has guests: the database without them."""
 
 
-def name_snapshot(store_path: Path) -> str:
+def name_snapshot(store_path: Location) -> str:
     """Name the store's current snapshot; no two snapshots have the same name, not even if the store was built anew.
 
     Raises:
         StoreError: there is none.
     """
+    if isinstance(store_path, Endpoint):
+        return name_publication(store_path)
     link = f"{store_path}/current"
     try:
         # Without pathlib, which would take longer than the rest of what a cached answer takes.

@@ -1,55 +1,41 @@
-"""The store on disk: one writer, and snapshots that any number of readers may open.
-
-    STORE/store.json     what the store is: its format and the base IRI of its data
-    STORE/writer.lock    held by the one process that writes
-    STORE/data/          the database that the writer works on; no reader opens it
-    STORE/checkpoint/    a copy of it of some time ago, while a long build goes on
-    STORE/own.new/       a copy without the guests, while something is derived beside them
-    STORE/unpublished, STORE/unsafe   marks of what is unfinished, see kg/layout.py
-    STORE/derived        the rules that its derived graphs follow from; not there while they are out of date
-    STORE/search.db      the index of words, see kg/fulltext
-    STORE/removed        what was removed, see kg/tombstones.py
-    STORE/snapshots/N/   a copy by hard links, never changed
-    STORE/current        link to the newest snapshot; swapped atomically
+"""A store: one writer, and snapshots that any number of readers may open. Where it lives is in `kg.homes`.
 
 An article is replaced in one transaction, new articles are written many at a time, and readers see a batch only once it
 is published, so that a build that is interrupted or killed at any moment leaves readers with the last published state
 and the next build with whole articles.
 """
 
-import logging
-import os
-import shutil
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
-from functools import partial
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, Literal, Self, cast
+from typing import BinaryIO, Self
 
 import pyoxigraph as ox
 
 from kg.curation.reading import Pattern, Reading
 from kg.errors import StoreError
-from kg.fulltext.documents import Documents
-from kg.fulltext.updating import Publication, update_index
-from kg.guests import GuestGraphs, Mirror
-from kg.layout import check_or_create, clear_mark, has_mark, lock_writer, read_description, set_mark, unsafe
+from kg.guests import GuestGraphs
+from kg.homes import FolderHome, open_home
+from kg.layout import read_description
 from kg.rdf import DIGEST
-from kg.rollup import Changes, version
-from kg.snapshots import (
-    OWN,
-    drop_checkpoint,
-    drop_unpublished,
-    explained,
-    lock_snapshot,
-    publish,
-    recover,
-    save_checkpoint,
+from kg.remote import (
+    Endpoint,
+    Location,
+    QuadStore,
+    RemoteStore,
+    article_graphs,
+    choose_publication,
+    data,
+    name_publication,
+    quads_about,
 )
-from kg.tombstones import bury, list_keys
+from kg.rollup import Changes, version
+from kg.settings import Settings
+from kg.snapshots import OWN, explained, lock_snapshot
+from kg.tombstones import list_keys
 from kg.vocab import Minter
 
-Derive = Callable[[ox.Store, str, Changes | None], set[str] | None]
+Derive = Callable[[QuadStore, str, Changes | None], set[str] | None]
 """Brings the derived graphs of a store up to date, given the base IRI of its data and what has changed; None: all.
 
 It returns the IRIs of the things of which something else may be said now; None: all."""
@@ -57,25 +43,18 @@ It returns the IRIs of the things of which something else may be said now; None:
 Quads = Iterable[ox.Quad] | bytes
 """Quads, or N-Quads without comments."""
 
-_log = logging.getLogger(__name__)
-
-_FORMATS = {".nq": ox.RdfFormat.N_QUADS, ".trig": ox.RdfFormat.TRIG}
 _AHEAD = 6_000_000
 """Bytes of new articles that are kept until they are written together: many at a time cost a third of the processor."""
-_BULK = 2_000_000
-"""Bytes from which on writing them to files of their own costs less than a transaction."""
-_CHECKPOINT = 300_000_000
-"""Bytes after which the database is copied: no more have to be read again should it be left unsafe."""
 
 
 class Writer(AbstractContextManager["Writer"]):
     """The one process that changes a store. Nothing is visible to readers before `publish`."""
 
-    def __init__(self, path: Path, base_iri: str, derive: Derive, *, create: bool = True) -> None:
-        """Open the store at `path`, or create it.
+    def __init__(self, location: Location, base_iri: str, derive: Derive, *, create: bool = True) -> None:
+        """Open a store, or create it.
 
         Args:
-            path: the store's folder.
+            location: the store's folder, or the addresses of a store elsewhere.
             base_iri: base of the IRIs of its data; that of an existing store must be the same.
             derive: brings the derived graphs up to date before each publication.
             create: whether a store that does not exist is created.
@@ -84,7 +63,7 @@ class Writer(AbstractContextManager["Writer"]):
             StoreError: another process writes to it, it is no store or one of another version or base IRI, or the disk
                 refuses.
         """
-        self.path = path
+        self.location = location
         self.base_iri = base_iri
         self._derive = derive
         self._mint = Minter(base_iri)
@@ -94,32 +73,14 @@ class Writer(AbstractContextManager["Writer"]):
         self._removed: set[str] = set()
         self._waiting: dict[ox.NamedNode, bytes] = {}
         """Graphs of new articles that are still to be written, with the descriptions that they need."""
-        self._unsaved = 0
-        """Bytes that were written to files of their own since the last copy of the database."""
-        with explained(path):
-            if not create and not (path / "store.json").exists():
-                raise StoreError(f"There is no store at {path}.", "Build one with `kg build`.")
-            path.mkdir(parents=True, exist_ok=True)
-            self._lock = lock_writer(path)
-            try:
-                check_or_create(path, base_iri)
-                recover(path)
-                self._store = ox.Store(str(path / "data"))
-                if has_mark(path, "unpublished"):
-                    _log.warning(
-                        "%s: a writer was stopped before it published; what it finished comes with this.", path
-                    )
-                self._derived = _read_text(path / "derived") == version()
-                drop_unpublished(path)
-            except BaseException:
-                os.close(self._lock)
-                raise
+        self._home = open_home(location, base_iri, version(), create=create)
+        self._is_derived = self._home.is_derived
 
     def stems(self) -> list[str]:
         """Return the identifiers of the articles in the store, sorted."""
-        with explained(self.path):
+        with self._home.explained():
             self._write_waiting()
-            return _stems(self._store, self._mint)
+            return _stems(self._home.store, self._mint)
 
     def replace_article(self, stem: str, quads: Quads, reference: Quads = ()) -> bool:
         """Put an article's graph in the place of the one that it has, in one transaction; tell whether it had one.
@@ -133,10 +94,10 @@ class Writer(AbstractContextManager["Writer"]):
             StoreError: the disk refuses.
         """
         graph = self._mint.article_graph(stem)
-        with explained(self.path):
+        with self._home.explained():
             if graph in self._waiting:
                 self._write_waiting()
-            old = list(self._store.quads_for_pattern(None, None, None, graph))
+            old = list(self._home.store.quads_for_pattern(None, None, None, graph))
             self._mark_changed()
             outdated, described = self._describe(_parse(reference))
             if not old and not outdated:
@@ -148,8 +109,8 @@ class Writer(AbstractContextManager["Writer"]):
             new = _parse(quads)
             if set(old) != set(new):
                 self._changes.note(graph, old)
-            self._store.update(
-                f"{_data('DELETE', outdated)} ; DROP SILENT GRAPH {graph} ; {_data('INSERT', [*described, *new])}"
+            self._home.store.update(
+                f"{data('DELETE', outdated)} ; DROP SILENT GRAPH {graph} ; {data('INSERT', [*described, *new])}"
             )
             return bool(old)
 
@@ -159,8 +120,10 @@ class Writer(AbstractContextManager["Writer"]):
         Raises:
             StoreError: the disk refuses.
         """
-        with explained(self.path):
-            said = self._store.quads_for_pattern(self._mint.run(stem), DIGEST, None, self._mint.article_graph(stem))
+        with self._home.explained():
+            said = self._home.store.quads_for_pattern(
+                self._mint.run(stem), DIGEST, None, self._mint.article_graph(stem)
+            )
             return next((str(quad.object.value) for quad in said if isinstance(quad.object, ox.Literal)), None)
 
     def remove_article(self, stem: str) -> bool:
@@ -170,20 +133,20 @@ class Writer(AbstractContextManager["Writer"]):
             StoreError: the disk refuses.
         """
         graph = self._mint.article_graph(stem)
-        with explained(self.path):
+        with self._home.explained():
             self._write_waiting()
-            old = list(self._store.quads_for_pattern(None, None, None, graph))
+            old = list(self._home.store.quads_for_pattern(None, None, None, graph))
             if old:
                 self._mark_changed()
                 self._changes.note(graph, old)
                 self._removed |= list_keys(old, self.base_iri)
-                self._store.remove_graph(graph)
+                self._home.store.remove_graph(graph)
         return bool(old)
 
     @property
     def guests(self) -> GuestGraphs:
         """The graphs that are not the program's own."""
-        return GuestGraphs(self._store, self._mint)
+        return GuestGraphs(self._home.store, self._mint)
 
     def reading(self) -> Reading:
         """Return the store as it was read, beside which corrections are checked; it ends with the writer."""
@@ -197,9 +160,9 @@ class Writer(AbstractContextManager["Writer"]):
         Raises:
             StoreError: the disk refuses.
         """
-        with explained(self.path):
+        with self._home.explained():
             self._mark_changed()
-            self._store.extend(quads)
+            self._home.store.extend(quads)
 
     def remove_statements(self, quads: Iterable[ox.Quad]) -> None:
         """Remove such statements, in one transaction.
@@ -207,9 +170,9 @@ class Writer(AbstractContextManager["Writer"]):
         Raises:
             StoreError: the disk refuses.
         """
-        with explained(self.path):
+        with self._home.explained():
             self._mark_changed()
-            self._store.update(_data("DELETE", quads))
+            self._home.store.update(data("DELETE", quads))
 
     def fill(self, source: Path | BinaryIO, ending: str, *, derived: bool) -> None:
         """Load a whole graph into this store, which must be empty, by files of its own.
@@ -222,22 +185,22 @@ class Writer(AbstractContextManager["Writer"]):
         Raises:
             StoreError: the store is not empty, the file is not of its format, or the disk refuses.
         """
-        place: dict[str, Any] = {"path": source} if isinstance(source, Path) else {"input": source}
-        with explained(self.path):
+        with self._home.explained():
+            if not isinstance(self._home, FolderHome):
+                raise StoreError(f"{self.location} is no folder.", "Load the file by its own means, or into a folder.")
             if self.size():
-                raise StoreError(f"The store {self.path} is not empty.", "Load into a new folder.")
+                raise StoreError(f"The store {self.location} is not empty.", "Load into a new folder.")
             self._mark_changed()
             try:
-                with unsafe(self.path):
-                    self._store.bulk_load(format=_FORMATS[ending], **place)
+                self._home.fill(source, ending)
             except SyntaxError as error:
                 raise StoreError(f"The graph cannot be read: {error}.", "Export it again.") from error
             self._touched = not derived
-            self._derived = derived
+            self._is_derived = derived
 
     def size(self) -> int:
         """Return the number of quads."""
-        return len(self._store)
+        return len(self._home.store)
 
     def publish(self) -> None:
         """Derive what follows from the articles, and show the result to readers.
@@ -245,24 +208,23 @@ class Writer(AbstractContextManager["Writer"]):
         Raises:
             StoreError: the disk refuses.
         """
-        with explained(self.path):
+        with self._home.explained():
             self._write_waiting()
-            own, touched = self._bring_up_to_date()
+            changes = self._changes if self._is_derived else None
+            articles = {self._mint.article(self._mint.stem(graph)).value for graph in self._changes.before}
+            touched = self._home.bring_up_to_date(
+                lambda store: self._derive(store, self.base_iri, changes),
+                is_due=self._touched or not self._is_derived,
+            )
             self._changes, self._touched = Changes(), False
             self._described.clear()
-            bury(self.path, self._removed)
+            self._home.publish(self._removed, None if touched is None else touched | articles)
             self._removed.clear()
-            self._store.flush()
-            publish(self._store, self.path, own, partial(self._index, touched))
-            clear_mark(self.path, "unpublished")
-            drop_checkpoint(self.path)
-            (self.path / "derived").write_text(version(), encoding="utf-8")
-            self._derived = True
+            self._is_derived = True
 
     def close(self) -> None:
         """Let another process write."""
-        del self._store  # pyoxigraph closes the database with its last reference
-        os.close(self._lock)
+        self._home.close()
 
     def __enter__(self) -> Self:
         return self
@@ -271,57 +233,19 @@ class Writer(AbstractContextManager["Writer"]):
         self.close()
 
     def _find(self, *pattern: *Pattern) -> Iterator[ox.Quad]:
-        return self._store.quads_for_pattern(*pattern)
-
-    def _index(self, touched: set[str] | None, own: Path | None, publication: Publication) -> None:
-        """Index what is about to be published; `own` is the database without guests, if there are any."""
-        store = self._store if own is None else ox.Store.read_only(str(own))
-        documents = Documents(partial(_ask, store), self.base_iri)
-        update_index(self.path, documents, publication, touched)
-
-    def _bring_up_to_date(self) -> tuple[Path | None, set[str] | None]:
-        """Derive what is due.
-
-        Returns:
-            The copy without guests from which that was done, if there are guests; and the things of which something
-            else may be said now, None for all.
-        """
-        changes, is_due = self._changes if self._derived else None, self._touched or not self._derived
-        articles = {self._mint.article(self._mint.stem(graph)).value for graph in self._changes.before}
-        if not self.guests.any():
-            touched = self._derive(self._store, self.base_iri, changes) if is_due else set()
-            return None, None if touched is None else touched | articles
-        folder = self.path / "own.new"
-        shutil.rmtree(folder, ignore_errors=True)  # of a writer that was killed
-        last = self.path / "current"
-        if not is_due and last.exists():  # only guests have changed
-            ox.Store.read_only(str(last / OWN if (last / OWN).exists() else last)).backup(str(folder))
-            return folder, set()
-        self._store.backup(str(folder))
-        copy = ox.Store(str(folder))
-        touched = self._derive(cast("ox.Store", Mirror(self._store, copy, self.guests)), self.base_iri, changes)
-        copy.flush()
-        return folder, None if touched is None else touched | articles
+        return self._home.store.quads_for_pattern(*pattern)
 
     def _mark_changed(self) -> None:
         """See to it that the next writer derives everything, should this one not come to publish."""
         if not self._touched:
-            set_mark(self.path, "unpublished")
+            self._home.mark_changed()
         self._touched = True
-        (self.path / "derived").unlink(missing_ok=True)
 
     def _write_waiting(self) -> None:
         waiting = b"".join(self._waiting.values())
         self._waiting.clear()
-        if len(waiting) < _BULK:
-            self._store.load(waiting, format=ox.RdfFormat.N_QUADS, lenient=True)
-            return
-        with unsafe(self.path):
-            self._store.bulk_load(waiting, format=ox.RdfFormat.N_QUADS, lenient=True)
-        self._unsaved += len(waiting)
-        if self._unsaved >= _CHECKPOINT:
-            save_checkpoint(self._store, self.path)
-            self._unsaved = 0
+        if waiting:
+            self._home.write(waiting)
 
     def _describe(self, reference: Iterable[ox.Quad]) -> tuple[list[ox.Quad], list[ox.Quad]]:
         """Return what is outdated of the entities' descriptions and what is new of them, to be written at once."""
@@ -331,8 +255,12 @@ class Writer(AbstractContextManager["Writer"]):
             if quad.subject not in self._described:
                 by_subject.setdefault(quad.subject, set()).add(quad)
         self._described.update(by_subject)
+        nodes = (subject for subject in by_subject if isinstance(subject, ox.NamedNode))
+        known: dict[ox.NamedNode | ox.BlankNode | ox.Triple, set[ox.Quad]] = {}
+        for quad in quads_about(self._home.store, nodes, self._mint.entities_graph):
+            known.setdefault(quad.subject, set()).add(quad)
         for subject, new in by_subject.items():
-            old = set(self._store.quads_for_pattern(subject, None, None, self._mint.entities_graph))
+            old = known.get(subject, set())
             if new != old and isinstance(subject, ox.NamedNode):
                 self._changes.described.add(subject)
             outdated += old - new
@@ -341,42 +269,56 @@ class Writer(AbstractContextManager["Writer"]):
 
 
 @contextmanager
-def open_snapshot(path: Path, number: int | None = None, *, own: bool = False) -> Iterator[ox.Store]:
+def open_snapshot(location: Location, number: int | None = None, *, own: bool = False) -> Iterator[QuadStore]:
     """Open a published state of a store, read-only; it stays as it is and on disk while it is open.
 
+    A store elsewhere has one state only, and may change while it is open.
+
     Args:
-        path: the store's folder.
+        location: the store's folder, or the addresses of a store elsewhere.
         number: which snapshot; None means the newest.
         own: whether the guests are to be left out.
 
     Raises:
         StoreError: there is none, or it cannot be read.
     """
+    if isinstance(location, Endpoint):
+        current = int(name_publication(location).partition("-")[0])
+        if number not in {None, current}:
+            raise StoreError(f"{location} keeps no earlier state.", "Ask the current one.")
+        with closing(RemoteStore(location, Settings.from_environment())) as remote:
+            yield remote
+        return
     with ExitStack() as stack:
-        with explained(path):
-            read_description(path)
-            snapshot = stack.enter_context(lock_snapshot(path, number))
+        with explained(location):
+            read_description(location)
+            snapshot = stack.enter_context(lock_snapshot(location, number))
             has_own = own and (snapshot / OWN).is_dir()
             store = ox.Store.read_only(str(snapshot / OWN if has_own else snapshot))
         yield store
 
 
-def base_iri_of(path: Path) -> str | None:
+def base_iri_of(location: Location) -> str | None:
     """Return the base IRI of a store's data; None where there is no store.
 
     Raises:
-        StoreError: the folder is no store, or one of another version.
+        StoreError: the folder is no store, or one of another version; a store elsewhere does not answer.
     """
-    with explained(path):
-        return read_description(path)["base_iri"] if (path / "store.json").exists() else None
+    if isinstance(location, Endpoint):
+        settings = Settings.from_environment()
+        with closing(RemoteStore(location, settings)) as remote:
+            published = choose_publication(remote, settings)
+        return published.base_iri if published else None
+    with explained(location):
+        return read_description(location)["base_iri"] if (location / "store.json").exists() else None
 
 
-def list_articles(store: ox.Store, base_iri: str) -> list[str]:
+def list_articles(store: QuadStore, base_iri: str) -> list[str]:
     """Return the identifiers of the articles in an open snapshot, sorted."""
     return _stems(store, Minter(base_iri))
 
 
-def sorted_graphs(store: ox.Store) -> Iterator[ox.Quad]:
+def sorted_graphs(store: QuadStore) -> Iterator[ox.Quad]:
     """Yield all quads: graph by graph in the order of their IRIs, each graph's quads in the order of their lines."""
     for graph in sorted(store.named_graphs(), key=str):
         yield from sorted(store.quads_for_pattern(None, None, None, graph), key=str)
@@ -392,19 +334,6 @@ def _to_bytes(quads: Quads) -> bytes:
     return quads if isinstance(quads, bytes) else ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b""
 
 
-def _data(verb: Literal["INSERT", "DELETE"], quads: Iterable[ox.Quad]) -> str:
-    statements = "\n".join(f"GRAPH {quad.graph_name} {{ {quad.triple} }}" for quad in quads)
-    return f"{verb} DATA {{\n{statements}\n}}"
-
-
-def _ask(store: ox.Store, query: str) -> ox.QuerySolutions:
-    return cast("ox.QuerySolutions", store.query(query, use_default_graph_as_union=True))
-
-
-def _stems(store: ox.Store, mint: Minter) -> list[str]:
+def _stems(store: QuadStore, mint: Minter) -> list[str]:
     prefix = mint.article_graph("").value
-    return sorted(g.value.removeprefix(prefix) for g in store.named_graphs() if str(g.value).startswith(prefix))
-
-
-def _read_text(path: Path) -> str:
-    return path.read_text(encoding="utf-8") if path.exists() else ""
+    return sorted(graph.removeprefix(prefix) for graph in article_graphs(store, mint))

@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
+from kg.remote import Location
 from kg.worker_output import FRAME
 from kg.worker_process import FORK, FORKED, LENGTH, WorkerLimits
 
@@ -141,7 +142,9 @@ def _threads_of(pid: int) -> list[int]:
 class TemplateProcess:
     """Starts, and starts again, the process that forks workers: `module` with the store, the limits and `more`."""
 
-    def __init__(self, store_path: Path, limits: WorkerLimits, module: str = "kg.worker_process", *more: str) -> None:
+    def __init__(
+        self, store_path: Location, limits: WorkerLimits, module: str = "kg.worker_process", *more: str
+    ) -> None:
         self._module = module
         self._command = [str(store_path), json.dumps(asdict(limits)), *more]
         self._lock = threading.Lock()

@@ -26,8 +26,10 @@ from typing import IO, Any, NoReturn, cast
 import pyoxigraph as ox
 
 from kg.dump import write_compressed
-from kg.errors import StoreError
+from kg.errors import QueryError, StoreError
 from kg.jsonld import NoCompactFormError, write_compacted
+from kg.remote import Location, QuadStore, locate
+from kg.remote.interface import Results
 from kg.sandbox import die_with_parent, forbid_sockets, limit_memory
 from kg.snapshots import name_snapshot, number_of
 from kg.sparql_columns import name_columns
@@ -85,20 +87,18 @@ REMARKS = {
 }
 """How a graph that was cut says so; in JSON-LD there is no room for it."""
 
-Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
-
 
 class SnapshotReader:
     """The store's current snapshot, opened read-only; follows the link `current` when that is swapped."""
 
-    def __init__(self, store_path: Path) -> None:
+    def __init__(self, store_path: Location) -> None:
         self._path = store_path
         self._open = contextlib.ExitStack()
-        self._store: ox.Store | None = None
-        self._own: ox.Store | None = None
+        self._store: QuadStore | None = None
+        self._own: QuadStore | None = None
         self.name = ""
 
-    def open(self, *, own: bool = False) -> ox.Store:
+    def open(self, *, own: bool = False) -> QuadStore:
         """Return the current snapshot; with `own`, without its guests.
 
         Raises:
@@ -114,7 +114,7 @@ class SnapshotReader:
         return self._own if own and self._own is not None else self._store
 
     @contextlib.contextmanager
-    def pinned(self, name: str | None, *, own: bool = False) -> Iterator[tuple[ox.Store, str]]:
+    def pinned(self, name: str | None, *, own: bool = False) -> Iterator[tuple[QuadStore, str]]:
         """Lend the snapshot of this name, and the name; None means the current one. `own` as in `open`.
 
         Raises:
@@ -129,8 +129,9 @@ class SnapshotReader:
 
     def keep_fresh(self) -> None:
         """Move to a new snapshot while idle, so that the old one is free to be deleted."""
-        with contextlib.suppress(StoreError):  # whoever asks next is told
-            self.open()
+        if isinstance(self._path, Path):
+            with contextlib.suppress(StoreError):  # whoever asks next is told
+                self.open()
 
 
 def receive_job(sock: socket.socket) -> dict[str, Any] | None:
@@ -160,6 +161,8 @@ def answer(job: Mapping[str, Any], reader: SnapshotReader, sock: socket.socket) 
             (_dump if job["dump"] else _answer_query)(job, store, name, sock)
     except (NotRdf11Error, NoCompactFormError) as error:
         _send_error(sock, "version", str(error))
+    except QueryError as error:  # a store elsewhere has refused it
+        _send_error(sock, "refused", error.message.rstrip("."))
     except (SyntaxError, ValueError, RuntimeError) as error:
         _send_error(sock, "refused", str(error))
     except (StoreError, OSError) as error:
@@ -168,16 +171,16 @@ def answer(job: Mapping[str, Any], reader: SnapshotReader, sock: socket.socket) 
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def _answer_query(job: Mapping[str, Any], store: ox.Store, snapshot: str, sock: socket.socket) -> None:
+def _answer_query(job: Mapping[str, Any], store: QuadStore, snapshot: str, sock: socket.socket) -> None:
     """Send the answer to a query; its end frame says which limit it reached."""
     results = _query(job, store)
-    kind = "graph" if isinstance(results, ox.QueryTriples) else "table"
+    kind = "table" if isinstance(results, ox.QuerySolutions | ox.QueryBoolean) else "graph"
     output = _begin(sock, kind, job[kind], snapshot)
     end = {} if job[kind] is None else _serialize(job, results, output)
     output.end(json.dumps(end).encode())
 
 
-def _dump(job: Mapping[str, Any], store: ox.Store, snapshot: str, sock: socket.socket) -> None:
+def _dump(job: Mapping[str, Any], store: QuadStore, snapshot: str, sock: socket.socket) -> None:
     """Send a dump; its end frame says nothing."""
     output = _begin(sock, "dump", job["dump"], snapshot)
     write_compressed(store, job["dump"], cast("IO[bytes]", output))
@@ -188,7 +191,7 @@ def _begin(sock: socket.socket, kind: str, format_name: str | None, snapshot: st
     return FrameWriter(sock, json.dumps({"kind": kind, "format": format_name, "snapshot": snapshot}).encode())
 
 
-def _query(job: Mapping[str, Any], store: ox.Store) -> Results:
+def _query(job: Mapping[str, Any], store: QuadStore) -> Results:
     default, named, query = job["default_graphs"], job["named_graphs"], job["query"]
     if "*" in query and not job["network"]:
         query = name_columns(query, lambda: _list_variables(job))
@@ -214,11 +217,11 @@ def _to_term(value: Any) -> ox.NamedNode | ox.Literal:
 
 def _serialize(job: Mapping[str, Any], results: Results, output: FrameWriter) -> dict[str, Any]:
     """Send the answer; return what its end frame says of a limit that it reached."""
-    if isinstance(results, ox.QueryTriples):
-        end = _serialize_graph(job, results, output)
-    elif isinstance(results, ox.QueryBoolean):
+    if isinstance(results, ox.QueryBoolean):
         results.serialize(cast("IO[bytes]", output), TABLES[job["table"]])
         end = {}
+    elif not isinstance(results, ox.QuerySolutions):
+        end = _serialize_graph(job, results, output)
     else:
         table = TableWriter(output, job["table"], job["max_rows"], job["max_bytes"])
         try:
@@ -230,7 +233,7 @@ def _serialize(job: Mapping[str, Any], results: Results, output: FrameWriter) ->
     return end
 
 
-def _serialize_graph(job: Mapping[str, Any], results: ox.QueryTriples, output: FrameWriter) -> dict[str, Any]:
+def _serialize_graph(job: Mapping[str, Any], results: Iterable[ox.Triple], output: FrameWriter) -> dict[str, Any]:
     rdf_format, prefixes = GRAPHS[job["graph"]], job["prefixes"]
     checks = job["only_rdf_11"] or rdf_format is ox.RdfFormat.JSON_LD  # which has no triple terms in any version
     found: Iterable[ox.Triple] = check_rdf_11(results) if checks else results
@@ -255,7 +258,7 @@ def _send_error(sock: socket.socket, reason: str, message: str) -> None:
     send_frame(sock, b"X", json.dumps({"reason": reason, "message": message}).encode())
 
 
-def serve(sock: socket.socket, store_path: Path) -> None:
+def serve(sock: socket.socket, store_path: Location) -> None:
     """Answer jobs until the other end closes the socket."""
     reader = SnapshotReader(store_path)
     reader.keep_fresh()
@@ -274,7 +277,7 @@ def serve(sock: socket.socket, store_path: Path) -> None:
 class Template:
     """The process that forks workers on demand and ends them."""
 
-    def __init__(self, control: socket.socket, store_path: Path, limits: WorkerLimits) -> None:
+    def __init__(self, control: socket.socket, store_path: Location, limits: WorkerLimits) -> None:
         self._control = control
         self._store_path = store_path
         self._limits = limits
@@ -344,7 +347,7 @@ def main(arguments: list[str]) -> None:
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which closes the socket in its own time
     descriptor, store_path, limits = arguments
-    Template(socket.socket(fileno=int(descriptor)), Path(store_path), WorkerLimits(**json.loads(limits))).run()
+    Template(socket.socket(fileno=int(descriptor)), locate(store_path), WorkerLimits(**json.loads(limits))).run()
 
 
 if __name__ == "__main__":

@@ -15,7 +15,6 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Final, Self, cast
 
 from kg.errors import (
@@ -27,6 +26,7 @@ from kg.errors import (
     QueryTimeoutError,
     StoreError,
 )
+from kg.remote import Endpoint, Location
 from kg.settings import Settings
 from kg.snapshots import name_snapshot
 from kg.worker_handles import TemplateProcess
@@ -169,7 +169,7 @@ def _to_error(report: Mapping[str, str]) -> QueryError | StoreError:
 class Supervisor:
     """The pools of one process; started by the first question, and anew after a fork of this process."""
 
-    def __init__(self, store_path: Path, settings: Settings) -> None:
+    def __init__(self, store_path: Location, settings: Settings) -> None:
         self.store_path = store_path
         self._settings = settings
         self._lock = threading.Lock()
@@ -269,7 +269,7 @@ class Supervisor:
 
     def _limits(self) -> WorkerLimits:
         stack_mb = math.ceil(self._settings.query_max_bytes * STACK_PER_BYTE / 2**20)
-        return WorkerLimits(self._settings.query_memory_mb, stack_mb)
+        return WorkerLimits(self._settings.query_memory_mb, stack_mb, network=isinstance(self.store_path, Endpoint))
 
     def _make_pool(self, template: TemplateProcess, quick: int, slow: int, *, own: bool = False) -> WorkerPool:
         given = self._settings

@@ -12,9 +12,9 @@ import json
 import signal
 import socket
 import sys
-from pathlib import Path
 
 from kg.errors import LagebildError
+from kg.remote import Location, locate
 from kg.tasks import load_reader
 from kg.worker_output import send_frame
 from kg.worker_process import Template, WorkerLimits, receive_job
@@ -25,7 +25,7 @@ from kg.write_runs import Context, run
 class WriteTemplate(Template):
     """The process that forks one process for each write."""
 
-    def __init__(self, control: socket.socket, store_path: Path, limits: WorkerLimits, model: str | None) -> None:
+    def __init__(self, control: socket.socket, store_path: Location, limits: WorkerLimits, model: str | None) -> None:
         super().__init__(control, store_path, limits)
         self._failure: LagebildError | None = None
         if model is not None:
@@ -58,7 +58,7 @@ def main(arguments: list[str]) -> None:
     descriptor, store_path, limits, *model = arguments
     name = None if not model else model[0].removeprefix("-")
     control = socket.socket(fileno=int(descriptor))
-    WriteTemplate(control, Path(store_path), WorkerLimits(**json.loads(limits)), name).run()
+    WriteTemplate(control, locate(store_path), WorkerLimits(**json.loads(limits)), name).run()
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ from kg.articles.metadata import check_values
 from kg.errors import ArticleError, StoreBusyError, WriteConflictError
 from kg.guests import Graph, GuestGraphs
 from kg.rdf_input import read_graph
+from kg.remote import Location
 from kg.rollup import derive
 from kg.settings import Settings
 from kg.snapshots import name_snapshot
@@ -43,7 +44,7 @@ Result = dict[str, Any]
 class Context:
     """Where a job runs."""
 
-    store_path: Path
+    store_path: Location
     base_iri: str
     settings: Settings
 

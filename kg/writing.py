@@ -12,11 +12,11 @@ import os
 import threading
 import time
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from kg import errors
 from kg.errors import LagebildError, QueryBusyError, QueryCrashError, QueryTimeoutError
+from kg.remote import Endpoint, Location
 from kg.settings import Settings
 from kg.worker_handles import GRACE, TemplateProcess
 from kg.worker_process import WorkerLimits
@@ -31,7 +31,7 @@ MOST_AT_ONCE = 4
 class WriteService:
     """The writes of one process; started by the first, and anew after a fork of this process. Threads may share it."""
 
-    def __init__(self, store_path: Path, base_iri: str, settings: Settings) -> None:
+    def __init__(self, store_path: Location, base_iri: str, settings: Settings) -> None:
         self._store_path = store_path
         self._base_iri = base_iri
         self._settings = settings
@@ -94,7 +94,8 @@ class WriteService:
                 self._owner = os.getpid()
             if reads not in self._templates:
                 model = [self._settings.language_model or "-"] if reads else []
-                limits = WorkerLimits(self._settings.write_memory_mb, STACK_MB, network=reads)
+                network = reads or isinstance(self._store_path, Endpoint)
+                limits = WorkerLimits(self._settings.write_memory_mb, STACK_MB, network=network)
                 self._templates[reads] = TemplateProcess(self._store_path, limits, "kg.write_process", *model)
             return self._templates[reads]
 

@@ -13,11 +13,9 @@ from kg.settings import Settings
 @pytest.fixture(scope="session")
 def site_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a store with the gold articles, a hostile one with a correction, and an awkward one."""
-    from tests.gold import load_gold
-    from tests.web_site import HOSTILE_CORRECTION, awkward_extraction, build_site, hostile_extraction
+    from tests.web_site import build_whole_site
 
-    path = tmp_path_factory.mktemp("site") / "store"
-    return build_site(path, [*load_gold(), hostile_extraction(), awkward_extraction()], [HOSTILE_CORRECTION])
+    return build_whole_site(tmp_path_factory.mktemp("site") / "store")
 
 
 @pytest.fixture(scope="session")

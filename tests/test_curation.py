@@ -28,6 +28,7 @@ from kg.model import Article, Claim, Entity, EntityInArticle, Extraction, Mentio
 from kg.queries import Query, load_queries, load_rules
 from kg.rdf import reference_quads
 from kg.rdf import to_quads as article_quads
+from kg.remote import QuadStore
 from kg.rollup import derive
 from kg.store import Writer, open_snapshot
 from kg.validate import validate
@@ -95,7 +96,7 @@ def undo(store: Store, *corrections: Correction) -> None:
     derive(store, BASE)
 
 
-def lines(store: Store) -> set[str]:
+def lines(store: QuadStore) -> set[str]:
     return set(map(str, store))
 
 

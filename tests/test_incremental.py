@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from kg import rollup
 from kg.model import Article, Claim, Entity, EntityInArticle, Extraction, Figure, Mention, Span, TimeExpression
 from kg.rdf import reference_quads, to_quads
+from kg.remote import QuadStore
 from kg.rollup import Changes
 from kg.rollup.accounts import ABOUT, EVENT_TYPE
 from kg.store import Writer, open_snapshot
@@ -78,7 +79,7 @@ def put(store: ox.Store, stem: str, extraction: Extraction | None, changes: Chan
         store.extend(known)
 
 
-def lines(store: ox.Store) -> set[str]:
+def lines(store: QuadStore) -> set[str]:
     return {str(quad) for quad in store}
 
 
@@ -152,7 +153,7 @@ def test_what_a_killed_writer_left_underived_is_derived(tmp_path: Path) -> None:
 def test_other_rules_derive_everything_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = list[object]()
 
-    def derive(store: ox.Store, base_iri: str, changes: Changes | None) -> None:
+    def derive(store: QuadStore, base_iri: str, changes: Changes | None) -> None:
         asked.append(changes)
 
     for version in ("one", "one", "other"):

@@ -16,6 +16,7 @@ from kg import snapshots
 from kg.dump import FORMATS, dump
 from kg.errors import SettingError, StoreError
 from kg.layout import FORMAT, set_mark
+from kg.remote import QuadStore
 from kg.store import Writer, base_iri_of, list_articles, open_snapshot
 from kg.vocab import Minter
 from tests.search_index import check_whole as check_index
@@ -27,12 +28,12 @@ SAYS = ox.NamedNode("http://example.org/says")
 COUNT = ox.NamedNode("http://example.org/count")
 
 
-def derive(store: ox.Store, base_iri: str, _: object = None) -> None:
+def derive(store: QuadStore, base_iri: str, _: object = None) -> None:
     """Stand in for the roll-up: count the statements of all articles."""
     graph = Minter(base_iri).events_graph
     store.clear_graph(graph)
     number = sum(1 for _ in store.quads_for_pattern(None, SAYS, None, None))
-    store.add(ox.Quad(graph, COUNT, ox.Literal(number), graph))
+    store.extend([ox.Quad(graph, COUNT, ox.Literal(number), graph)])
 
 
 def quads(stem: str, *texts: str) -> list[ox.Quad]:
@@ -188,12 +189,12 @@ def test_a_database_left_unsafe_goes_back_to_the_last_publication(path: Path, ca
 def test_a_database_left_unsafe_goes_back_to_the_last_checkpoint(
     path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("kg.store._BULK", 0)
-    monkeypatch.setattr("kg.store._CHECKPOINT", 100)
+    monkeypatch.setattr("kg.homes.folder._BULK", 0)
+    monkeypatch.setattr("kg.homes.folder._CHECKPOINT", 100)
     with writer(path) as stopped:
         stopped.replace_article("c", quads("c", "vier"))
         stopped.stems()
-        monkeypatch.setattr("kg.store._CHECKPOINT", 10_000)
+        monkeypatch.setattr("kg.homes.folder._CHECKPOINT", 10_000)
         stopped.replace_article("d", quads("d", "fünf"))
         stopped.stems()
     set_mark(path, "unsafe")
@@ -352,7 +353,7 @@ def test_a_killed_writer_leaves_whole_articles(path: Path, after: int) -> None:
     check_index(path)
 
 
-def check_whole(store: ox.Store) -> None:
+def check_whole(store: QuadStore) -> None:
     for graph in store.named_graphs():
         if "/article/n" in str(graph):
             numbers = {str(q.object).split()[0] for q in store.quads_for_pattern(None, None, None, graph)}

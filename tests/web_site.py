@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 from kg.curation.corrections import Correction
 from kg.curation.corrections import to_quads as correction_quads
 from kg.model import Article, Claim, Entity, EntityInArticle, Extraction, Figure, Mention, Position, Reason, Span
 from kg.rdf import reference_quads, to_quads
+from kg.remote import Endpoint
 from kg.rollup import derive
 from kg.store import Writer
-from tests.gold import BASE
+from tests.gold import BASE, load_gold
 
 PLACES = {"KP": (39.03, 125.75), "RU": (55.75, 37.62), "UA": (50.45, 30.52), "ML": (12.65, -8.0), "DE": (52.52, 13.41)}
 """Where some countries lie, which the gold does not say."""
@@ -22,7 +24,10 @@ LONG_NAME = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamt
 ARABIC, HEBREW = "محمد بن سلمان آل سعود", "תל אביב"
 
 
-def build_site(path: Path, extractions: Sequence[Extraction], corrections: Sequence[Correction] = ()) -> Path:
+Store = TypeVar("Store", Path, Endpoint)
+
+
+def build_site(path: Store, extractions: Sequence[Extraction], corrections: Sequence[Correction] = ()) -> Store:
     """Build a store of these extractions, as `kg build` does, with people's corrections."""
     with Writer(path, BASE, derive) as writer:
         for extraction in map(_locate, extractions):
@@ -145,3 +150,8 @@ def awkward_extraction() -> Extraction:
             Claim("Attack", "possible", find("Angriff", third), third),
         ),
     )
+
+
+def build_whole_site(path: Store) -> Store:
+    """Build a store of the gold articles and of both that are made here, with the correction."""
+    return build_site(path, [*load_gold(), hostile_extraction(), awkward_extraction()], [HOSTILE_CORRECTION])

@@ -8,6 +8,7 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from benchmarks.side_by_side.engines import Engine
+from kg.remote import QuadStore
 
 TABLE: Final = "application/sparql-results+json"
 TRIPLES: Final = "application/n-triples"
@@ -71,7 +72,7 @@ def make_questions(entities: Sequence[str], rounds: int) -> tuple[Question, ...]
     )  # fmt: skip
 
 
-def choose_entities(store: ox.Store, most: int) -> list[str]:
+def choose_entities(store: QuadStore, most: int) -> list[str]:
     """Return IRIs of countries, organisations and persons, spread over their names."""
     rows = store.query(_ENTITIES, use_default_graph_as_union=True)
     assert isinstance(rows, ox.QuerySolutions)

@@ -3,7 +3,6 @@
 import sys
 import time
 from datetime import date, datetime
-from pathlib import Path
 
 import click
 
@@ -14,6 +13,7 @@ from kg.cli.progress import reported
 from kg.cli.tables import claim_table, count_line, stdout
 from kg.errors import SettingError
 from kg.model import ENTITY_TYPES
+from kg.remote import Location
 from kg.rollup import derive
 from kg.settings import Settings
 from kg.store import Writer, base_iri_of
@@ -41,7 +41,7 @@ from kg.tasks import Built
 @click.option("--again", is_flag=True, help="Read articles again that have not changed.")
 def command(
     inputs: tuple[str, ...],
-    store_path: Path,
+    store_path: Location,
     base_iri: str | None,
     published: datetime | None,
     *,

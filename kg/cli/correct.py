@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import click
@@ -17,6 +16,7 @@ from kg.curation.plan import Plan
 from kg.curation.reading import Reading
 from kg.errors import CorrectionError
 from kg.model import STATUSES
+from kg.remote import Location
 from kg.settings import Settings
 
 Names = Callable[[str], str]
@@ -55,7 +55,7 @@ for _other in (list_corrections, undo, export, import_):
 class Signature(NamedTuple):
     """What all commands that make a correction are given."""
 
-    store_path: Path
+    store_path: Location
     author: str
     reason: str
     day: date
@@ -64,7 +64,7 @@ class Signature(NamedTuple):
 def signed(function: Callable[..., None]) -> Callable[..., None]:
     """Add the options that every correction needs; the command gets them as `signature`."""
 
-    def wrapped(store_path: Path, author: str, reason: str, day: datetime | None, **rest: Any) -> None:
+    def wrapped(store_path: Location, author: str, reason: str, day: datetime | None, **rest: Any) -> None:
         author = author or Settings.from_environment().author
         signature = Signature(
             store_path,

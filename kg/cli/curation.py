@@ -15,6 +15,7 @@ from kg.curation.corrections import Correction, read_corrections, to_quads
 from kg.curation.naming import describe_correction, resolve
 from kg.curation.reading import Reading
 from kg.errors import CorrectionError, StoreError
+from kg.remote import Location
 from kg.rollup import derive
 from kg.store import Writer, base_iri_of, open_snapshot
 from kg.vocab import DCTERMS, LB, PROV, XSD
@@ -24,7 +25,7 @@ MAX_BYTES = 50_000_000
 _PREFIXES = {namespace.prefix: namespace.iri for namespace in (LB, DCTERMS, PROV, XSD)}
 
 
-def open_writer(store_path: Path) -> Writer:
+def open_writer(store_path: Location) -> Writer:
     """Open a store that exists, to change its corrections.
 
     Raises:
@@ -36,7 +37,7 @@ def open_writer(store_path: Path) -> Writer:
 @click.command("undo", short_help="Take corrections back.")
 @click.argument("corrections", nargs=-1, required=True, metavar="CORRECTION...")
 @store_option
-def undo(corrections: tuple[str, ...], store_path: Path) -> None:
+def undo(corrections: tuple[str, ...], store_path: Location) -> None:
     """Take corrections back, as if they had never been made. If one is unknown, none is.
 
     \b
@@ -59,7 +60,7 @@ def undo(corrections: tuple[str, ...], store_path: Path) -> None:
 @click.command("list", short_help="List the corrections.")
 @store_option
 @click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
-def list_corrections(store_path: Path, as_json: bool) -> None:
+def list_corrections(store_path: Location, as_json: bool) -> None:
     """List all corrections with who made them when and why. Those that do not apply are kept, and why not is said:
     the article was removed, or reads otherwise now.
 
@@ -99,7 +100,7 @@ def list_corrections(store_path: Path, as_json: bool) -> None:
 @click.command("export", short_help="Write the corrections to a file.")
 @click.argument("file", type=FILE)
 @store_option
-def export(file: Path, store_path: Path) -> None:
+def export(file: Path, store_path: Location) -> None:
     """Write all corrections to FILE as Turtle, to share them; - writes to the standard output.
 
     \b
@@ -124,7 +125,7 @@ def export(file: Path, store_path: Path) -> None:
 @click.command("import", short_help="Add the corrections of a file.")
 @click.argument("file", type=FILE)
 @store_option
-def import_(file: Path, store_path: Path) -> None:
+def import_(file: Path, store_path: Location) -> None:
     """Add the corrections of FILE (Turtle or N-Triples), which `kg correct export` wrote; - reads the standard input.
 
     Those that the store has already are passed over. Those that do not apply are kept, and named.

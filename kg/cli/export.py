@@ -10,6 +10,7 @@ from kg.cli.tables import count_line
 from kg.dump import FORMATS, dump
 from kg.exports import VIEWS, csv_lines, export
 from kg.exports.tables import LANGUAGES
+from kg.remote import Location
 from kg.store import base_iri_of, open_snapshot
 
 
@@ -24,7 +25,7 @@ from kg.store import base_iri_of, open_snapshot
 )
 @click.option("--as", "view_name", type=click.Choice(list(VIEWS)), help="Write this table of claims and not the graph.")
 @click.option("--lang", type=click.Choice(LANGUAGES), default="de", show_default=True, help="Of the names in a table.")
-def command(store_path: Path, output: Path | None, view_name: str | None, lang: str) -> None:
+def command(store_path: Location, output: Path | None, view_name: str | None, lang: str) -> None:
     """Write the graph to a file, always in the same order, so that two exports can be compared line by line.
 
     .nq, .trig and .jsonld keep the named graphs apart, one an article; .ttl and .nt hold the union of them all.

@@ -21,6 +21,7 @@ from kg.reconciliation.run import Decided, reconcile
 from kg.reconciliation.service import Finder, ReconciliationService
 from kg.reconciliation.subjects import Subject, owners, unlinked
 from kg.reconciliation.vocabulary import Vocabulary
+from kg.remote import Location
 from kg.rollup import derive
 from kg.settings import Settings
 from kg.store import Writer, base_iri_of, open_snapshot
@@ -40,7 +41,7 @@ _TYPE = re.compile(rf"({'|'.join(ENTITY_TYPES)})=(\S+)")
 @click.option("--reject", metavar="IRI", help="Take back the link of this entity, and do not make it again.")
 def command(
     *,
-    store_path: Path,
+    store_path: Location,
     service: str | None,
     wikibase: str,
     kinds: tuple[str, ...],
@@ -120,7 +121,7 @@ def _with_progress(subjects: list[Subject], decided: Iterator[Decided]) -> Itera
             yield each
 
 
-def _finish(store_path: Path, base: str, decided: list[Decided], *, dry_run: bool) -> None:
+def _finish(store_path: Location, base: str, decided: list[Decided], *, dry_run: bool) -> None:
     """Write the links that were found, also where the run was broken off, and show what came of each entity."""
     links = [each.link for each in decided if each.link]
     if links and not dry_run:
@@ -131,7 +132,7 @@ def _finish(store_path: Path, base: str, decided: list[Decided], *, dry_run: boo
     click.echo(f"{'Would link' if dry_run else 'Linked'} {len(links):,} of {len(decided):,}.", err=True)
 
 
-def _reject(store_path: Path, base: str, entity: str) -> None:
+def _reject(store_path: Location, base: str, entity: str) -> None:
     today = date.today()  # a person's own act, dated like any correction
     with open_snapshot(store_path) as store:
         try:
@@ -144,7 +145,7 @@ def _reject(store_path: Path, base: str, entity: str) -> None:
     click.echo(f"{count_line(len(quads), 'link')} rejected.", err=True)
 
 
-def _add(store_path: Path, base: str, quads: Iterable[ox.Quad]) -> None:
+def _add(store_path: Location, base: str, quads: Iterable[ox.Quad]) -> None:
     with Writer(store_path, base, derive, create=False) as writer:
         writer.add_statements(quads)
         writer.publish()

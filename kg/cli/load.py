@@ -4,14 +4,14 @@ from pathlib import Path
 
 import click
 
-from kg.cli.options import FILE, store_option
+from kg.cli.options import FILE, folder_option
 from kg.cli.tables import count_line
 from kg.loading import load
 
 
 @click.command("load", short_help="Fill a new store with an exported graph.")
 @click.argument("source", type=FILE, metavar="FILE")
-@store_option
+@folder_option
 @click.option("--derived", is_flag=True, help="Take entities and events as they are, and do not derive them anew.")
 def command(source: Path, store_path: Path, *, derived: bool) -> None:
     """Fill a new or empty store with a graph that `kg export` wrote: .nq or .trig, also with .gz after it.

@@ -3,12 +3,12 @@
 import json
 import sys
 from dataclasses import replace
-from pathlib import Path
 
 import click
 
 from kg.cli.options import read_query_text, store_option
 from kg.cli.tables import count_line, stdout, table
+from kg.remote import Location
 from kg.settings import Settings
 from kg.store import base_iri_of
 from kg.worker_jobs import Job
@@ -24,7 +24,7 @@ _FORMATS = ("table", "csv", "tsv", "json", "xml")
     "--format", "-f", "form", type=click.Choice(_FORMATS), default="table", show_default=True, help="Of rows."
 )
 @click.option("--timeout", type=click.FloatRange(0.1, 86_400), metavar="SECONDS", help="Limit; LAGEBILD_QUERY_TIMEOUT.")
-def command(source: str, store_path: Path, form: str, timeout: float | None) -> None:
+def command(source: str, store_path: Location, form: str, timeout: float | None) -> None:
     """Ask a SPARQL 1.1 query, over all graphs together. FILE.rq holds the query; - reads it from the standard input.
 
     Relative IRIs are resolved against the base IRI of the data: <id/country/KP> is North Korea.

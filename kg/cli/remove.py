@@ -1,13 +1,13 @@
 """`kg remove`."""
 
 import difflib
-from pathlib import Path
 
 import click
 
 from kg.cli.options import store_option
 from kg.cli.tables import count_line
 from kg.errors import StoreError
+from kg.remote import Location
 from kg.rollup import derive
 from kg.store import Writer, base_iri_of
 
@@ -15,7 +15,7 @@ from kg.store import Writer, base_iri_of
 @click.command("remove", short_help="Remove articles from a store.")
 @click.argument("stems", nargs=-1, required=True, metavar="STEM...")
 @store_option
-def command(stems: tuple[str, ...], store_path: Path) -> None:
+def command(stems: tuple[str, ...], store_path: Location) -> None:
     """Remove articles from a store, with everything that only they said.
 
     STEM is an article's identifier, the file name without its ending. If one is unknown, nothing is removed.

@@ -5,12 +5,12 @@ from pathlib import Path
 import click
 
 from kg.backup import restore
-from kg.cli.options import FILE, store_option
+from kg.cli.options import FILE, folder_option
 
 
 @click.command("restore", short_help="Put a backup back.")
 @click.argument("source", type=FILE, metavar="FILE")
-@store_option
+@folder_option
 def command(source: Path, store_path: Path) -> None:
     """Make a backup the newest state of a store. A server that runs shows it at once, and goes on until then.
 

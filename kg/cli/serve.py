@@ -1,10 +1,9 @@
 """`kg serve`."""
 
-from pathlib import Path
-
 import click
 
 from kg.cli.options import store_option
+from kg.remote import Location
 from kg.web.serve import serve
 
 
@@ -14,7 +13,7 @@ from kg.web.serve import serve
 @click.option(
     "--port", "-p", type=click.IntRange(1, 65_535), default=8000, show_default=True, help="Port to listen on."
 )
-def command(store_path: Path, host: str, port: int) -> None:
+def command(store_path: Location, host: str, port: int) -> None:
     """Serve a store: pages for people, data and a SPARQL endpoint for programs. A new build shows without a restart.
 
     \b

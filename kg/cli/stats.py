@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import click
 import pyoxigraph as ox
@@ -12,6 +11,7 @@ from kg.cli.tables import claim_table, count_line, stdout, table
 from kg.curation.checks import make_plan
 from kg.curation.reading import Reading
 from kg.model import ENTITY_TYPES
+from kg.remote import Location, QuadStore
 from kg.store import base_iri_of, list_articles, open_snapshot
 from kg.vocab import sparql_prefixes
 
@@ -20,7 +20,7 @@ from kg.vocab import sparql_prefixes
 @store_option
 @click.option("--articles", "list_them", is_flag=True, help="List the identifiers of the articles, one a line.")
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
-def command(store_path: Path, list_them: bool, as_json: bool) -> None:
+def command(store_path: Location, list_them: bool, as_json: bool) -> None:
     """Count the articles, claims, events and entities of a store; claims as corrections leave them.
 
     \b
@@ -59,19 +59,19 @@ def command(store_path: Path, list_them: bool, as_json: bool) -> None:
     out.print(table(["entity", "number"], [[kind, number] for kind, number in entities.items() if number]))
 
 
-def _count_claims(store: ox.Store) -> dict[tuple[str, str], int]:
+def _count_claims(store: QuadStore) -> dict[tuple[str, str], int]:
     query = """SELECT ?type ?status (COUNT(DISTINCT ?claim) AS ?number)
                WHERE { ?claim a lb:Claim ; lb:eventType ?type ; lb:status ?status
                        FILTER NOT EXISTS { ?claim prov:wasInvalidatedBy ?correction } } GROUP BY ?type ?status"""
     return {(_name(kind), _name(status)): int(number) for kind, status, number in _rows(store, query)}
 
 
-def _count_instances(store: ox.Store, of_class: str) -> int:
+def _count_instances(store: QuadStore, of_class: str) -> int:
     query = f"SELECT (COUNT(DISTINCT ?thing) AS ?number) WHERE {{ ?thing a lb:{of_class} }}"
     return int(next(_rows(store, query))[0])
 
 
-def _rows(store: ox.Store, query: str) -> Iterator[list[str]]:
+def _rows(store: QuadStore, query: str) -> Iterator[list[str]]:
     results = store.query(sparql_prefixes() + query, use_default_graph_as_union=True)
     if isinstance(results, ox.QuerySolutions):
         for row in results:

@@ -1,12 +1,12 @@
 """`kg validate`."""
 
 import sys
-from pathlib import Path
 
 import click
 
 from kg.cli.options import store_option
 from kg.cli.tables import count_line
+from kg.remote import Location
 from kg.store import open_snapshot, sorted_graphs
 from kg.validate import validate
 
@@ -14,7 +14,7 @@ from kg.validate import validate
 @click.command("validate", short_help="Check the graph against the shapes of the ontology.")
 @store_option
 @click.option("--limit", type=click.IntRange(0), default=50, show_default=True, help="Findings to list; 0 for all.")
-def command(store_path: Path, limit: int) -> None:
+def command(store_path: Location, limit: int) -> None:
     """Check the graph against the SHACL shapes of the ontology, and every span against the text that it is cut from.
 
     Each finding is a line: what is wrong, its property, why, and the value that was found. The exit status is 1 if

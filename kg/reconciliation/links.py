@@ -15,6 +15,7 @@ from decimal import Decimal
 
 import pyoxigraph as ox
 
+from kg.remote import QuadStore
 from kg.vocab import DCTERMS, LB, PROV, RDF_TYPE, XSD, Minter, address
 
 _REJECTED = LB.term("rejectedOn")
@@ -55,13 +56,13 @@ def link_quads(link: Link, base_iri: str) -> list[ox.Quad]:
     return sorted((ox.Quad(iri, *statement, mint.links_graph) for statement in statements), key=str)
 
 
-def linked_by(store: ox.Store, service: str) -> set[str]:
+def linked_by(store: QuadStore, service: str) -> set[str]:
     """Return the entities that a service has linked, rejected links included: it is not asked for them again."""
     links = store.quads_for_pattern(None, PROV.term("wasAttributedTo"), address(service))
     return {entity for quad in links for entity in _values(store, quad.subject, LB.term("linkedEntity"))}
 
 
-def rejection_quads(store: ox.Store, entity: str, day: date, base_iri: str) -> list[ox.Quad]:
+def rejection_quads(store: QuadStore, entity: str, day: date, base_iri: str) -> list[ox.Quad]:
     """Return the statements that reject all links of an entity; none where there are none left to reject."""
     graph = Minter(base_iri).links_graph
     links = [
@@ -72,7 +73,7 @@ def rejection_quads(store: ox.Store, entity: str, day: date, base_iri: str) -> l
 
 
 def _values(
-    store: ox.Store, subject: ox.NamedNode | ox.BlankNode | ox.Triple, predicate: ox.NamedNode
+    store: QuadStore, subject: ox.NamedNode | ox.BlankNode | ox.Triple, predicate: ox.NamedNode
 ) -> Iterable[str]:
     objects = (quad.object for quad in store.quads_for_pattern(subject, predicate, None))
     return [term.value for term in objects if isinstance(term, ox.NamedNode | ox.Literal)]

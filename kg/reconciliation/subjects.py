@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from kg.model import ENTITY_TYPES
+from kg.remote import QuadStore
 from kg.vocab import DCTERMS, GEONAMES, LABEL, LB, ORG, OWL, PROV, RDF_TYPE, WIKIDATA
 
 
@@ -30,7 +31,7 @@ class Subject:
     """First and last year in which an article that refers to it was published."""
 
 
-def unlinked(store: ox.Store, kinds: frozenset[str]) -> list[Subject]:
+def unlinked(store: QuadStore, kinds: frozenset[str]) -> list[Subject]:
     """Return the entities of these types that have no Wikidata item, those in the most articles first."""
     found = [
         _subject(store, quad.subject, kind)
@@ -42,7 +43,7 @@ def unlinked(store: ox.Store, kinds: frozenset[str]) -> list[Subject]:
     return sorted((each for each in found if each.label and each.articles), key=lambda each: (-each.articles, each.iri))
 
 
-def owners(store: ox.Store) -> dict[str, str]:
+def owners(store: QuadStore) -> dict[str, str]:
     """Return what is linked already: the IRI elsewhere, and the entity here."""
     return {
         str(quad.object.value): str(quad.subject.value)
@@ -51,7 +52,7 @@ def owners(store: ox.Store) -> dict[str, str]:
     }
 
 
-def _subject(store: ox.Store, entity: ox.NamedNode, kind: str) -> Subject:
+def _subject(store: QuadStore, entity: ox.NamedNode, kind: str) -> Subject:
     labels = _literals(store, entity, LABEL)
     ordered = sorted(labels, key=lambda term: (term.language != "de", term.language or "", term.value))
     countries = sorted(set(_countries(store, entity)), key=str)
@@ -74,7 +75,7 @@ def _subject(store: ox.Store, entity: ox.NamedNode, kind: str) -> Subject:
     )
 
 
-def _countries(store: ox.Store, entity: ox.NamedNode) -> Iterator[ox.NamedNode]:
+def _countries(store: QuadStore, entity: ox.NamedNode) -> Iterator[ox.NamedNode]:
     """Yield the countries that an entity belongs to, or that the bodies of its offices are or belong to."""
     yield from _nodes(store, entity, LB.term("country"))
     for position in _nodes(store, entity, LB.term("holdsPosition")):
@@ -86,24 +87,24 @@ def _countries(store: ox.Store, entity: ox.NamedNode) -> Iterator[ox.NamedNode]:
             yield from _nodes(store, body, LB.term("country"))
 
 
-def _same_as(store: ox.Store, entity: ox.NamedNode, space: str) -> list[str]:
+def _same_as(store: QuadStore, entity: ox.NamedNode, space: str) -> list[str]:
     """Return the identifiers that an entity has in a database."""
     found = sorted(node.value for node in _nodes(store, entity, OWL.term("sameAs")))
     return [iri.removeprefix(space) for iri in found if iri.startswith(space)]
 
 
-def _label(store: ox.Store, entity: ox.NamedNode) -> str:
+def _label(store: QuadStore, entity: ox.NamedNode) -> str:
     labels = _literals(store, entity, LABEL)
     return min(labels, key=lambda term: (term.language != "de", term.value)).value if labels else entity.value
 
 
-def _nodes(store: ox.Store, subject: ox.NamedNode, predicate: ox.NamedNode) -> list[ox.NamedNode]:
+def _nodes(store: QuadStore, subject: ox.NamedNode, predicate: ox.NamedNode) -> list[ox.NamedNode]:
     objects = (quad.object for quad in store.quads_for_pattern(subject, predicate, None))
     return [term for term in objects if isinstance(term, ox.NamedNode)]
 
 
 def _literals(
-    store: ox.Store, subject: ox.NamedNode | ox.BlankNode | ox.Triple, predicate: ox.NamedNode
+    store: QuadStore, subject: ox.NamedNode | ox.BlankNode | ox.Triple, predicate: ox.NamedNode
 ) -> list[ox.Literal]:
     objects = (quad.object for quad in store.quads_for_pattern(subject, predicate, None))
     return [term for term in objects if isinstance(term, ox.Literal)]

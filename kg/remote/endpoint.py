@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from kg.errors import SettingError
+from kg.settings import Settings
 
 _OURS = "/sparql"
 """Path of a server of ours, where an address names none."""
@@ -62,3 +63,11 @@ def parse_location(text: str | Path, update: str = "", graphs: str = "") -> Loca
         update = update or parts._replace(path=f"{root}update").geturl()
         graphs = graphs or parts._replace(path=f"{root}store").geturl()
     return Endpoint(text, update or text, graphs)
+
+
+def locate(text: str | Location) -> Location:
+    """Do as `parse_location`, with the other addresses that the settings have."""
+    if isinstance(text, Endpoint):
+        return text
+    settings = Settings.from_environment()
+    return parse_location(text, settings.store_update, settings.store_graphs)

@@ -53,7 +53,20 @@ class QuadStore(Protocol):
     def remove_graph(self, graph_name: GraphName) -> None:
         """Remove a graph."""
 
+    def add_graph(self, graph_name: GraphName) -> None:
+        """Make a graph that is empty."""
+
+    def clear_graph(self, graph_name: GraphName) -> None:
+        """Empty a graph."""
+
+    def contains_named_graph(self, graph_name: GraphName) -> bool:
+        """Tell whether there is such a graph."""
+
     def named_graphs(self) -> Iterator[ox.NamedNode | ox.BlankNode]:
         """Yield the names of the graphs."""
 
     def __contains__(self, quad: ox.Quad) -> bool: ...
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[ox.Quad]: ...

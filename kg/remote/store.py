@@ -12,7 +12,7 @@ from kg.remote.endpoint import Endpoint
 from kg.remote.interface import GraphName, Object, Parts, QuadStore, Results, Subject
 from kg.remote.statements import batched_by_graph, by_graph, data, graph_of
 from kg.settings import Settings
-from kg.vocab import is_publication
+from kg.vocab import DCTERMS, Minter, is_publication
 
 _ABOUT = 100
 """Things that one query is asked about."""
@@ -73,13 +73,15 @@ class RemoteStore:
             if not is_publication(graph_of(quad)):
                 yield quad
 
-    def quads_about(self, subjects: Iterable[ox.NamedNode]) -> Iterator[ox.Quad]:
-        """Yield the quads of some subjects in named graphs, many subjects a request; errors as `query`."""
+    def quads_about(self, subjects: Iterable[ox.NamedNode], graph: ox.NamedNode | None = None) -> Iterator[ox.Quad]:
+        """Yield the quads of some subjects in named graphs or in one, many subjects a request; errors as `query`."""
         wanted = sorted({str(subject) for subject in subjects})
+        where = f"GRAPH {graph or '?g'} {{ ?s ?p ?o }}"
         for start in range(0, len(wanted), _ABOUT):
             values = " ".join(wanted[start : start + _ABOUT])
-            for row in self.select(f"SELECT ?s ?p ?o ?g WHERE {{ VALUES ?s {{ {values} }} GRAPH ?g {{ ?s ?p ?o }} }}"):
-                yield ox.Quad(row["s"], row["p"], row["o"], row["g"])
+            query = f"SELECT * WHERE {{ VALUES ?s {{ {values} }} {where} }}"
+            for row in self.select(query):
+                yield ox.Quad(row["s"], row["p"], row["o"], graph or row["g"])
 
     def named_graphs(self) -> Iterator[ox.NamedNode | ox.BlankNode]:
         """Yield the names of the graphs that have something in them; errors as `query`."""
@@ -90,6 +92,13 @@ class RemoteStore:
     def contains_named_graph(self, graph_name: GraphName) -> bool:
         """Tell whether a graph has something in it; errors as `query`."""
         return any(True for _ in self.quads_for_pattern(None, None, None, graph_name))
+
+    def __iter__(self) -> Iterator[ox.Quad]:
+        return self.quads_for_pattern(None, None, None)
+
+    def __len__(self) -> int:
+        [row] = self.select("SELECT (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } }")
+        return int(row["n"].value)
 
     def __contains__(self, quad: ox.Quad) -> bool:
         return any(True for _ in self.quads_for_pattern(*quad))
@@ -175,13 +184,28 @@ class RemoteStore:
         )
 
 
-def quads_about(store: QuadStore, subjects: Iterable[ox.NamedNode]) -> Iterator[ox.Quad]:
-    """Yield the quads of some subjects, in no order; of a store elsewhere many at a time."""
+def quads_about(
+    store: QuadStore, subjects: Iterable[ox.NamedNode], graph: ox.NamedNode | None = None
+) -> Iterator[ox.Quad]:
+    """Yield the quads of some subjects, in all graphs or in one, in no order; of a store elsewhere many at a time."""
     if isinstance(store, RemoteStore):
-        yield from store.quads_about(subjects)
+        yield from store.quads_about(subjects, graph)
     else:
         for subject in subjects:
-            yield from store.quads_for_pattern(subject, None, None, None)
+            yield from store.quads_for_pattern(subject, None, None, graph)
+
+
+def article_graphs(store: QuadStore, mint: Minter) -> Iterator[str]:
+    """Yield the IRIs of the graphs of articles.
+
+    A store elsewhere may look at all that it has to list its graphs; so it is asked for the articles.
+    """
+    prefix = mint.article_graph("").value
+    if isinstance(store, RemoteStore):
+        found = {graph_of(quad) for quad in store.quads_for_pattern(None, DCTERMS.term("identifier"), None)}
+    else:
+        found = {graph.value for graph in store.named_graphs()}
+    yield from (graph for graph in found if graph.startswith(prefix))
 
 
 def remove_all(store: QuadStore, quads: Iterable[ox.Quad]) -> None:

@@ -19,7 +19,7 @@ Told what has changed, it looks at nothing else, and the result is the same.
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from kg import __version__
 from kg.curation.checks import make_plan
@@ -29,6 +29,7 @@ from kg.curation.reading import Reading
 from kg.curation.revising import CORRECTED_BY, revise
 from kg.frames import load_frames
 from kg.queries import load_rules
+from kg.remote import QuadStore, remove_all
 from kg.rollup.accounts import ABOUT, EVENT_TYPE
 from kg.rollup.changes import Changes
 from kg.rollup.events import EXPLANATION, EventFinder
@@ -55,7 +56,7 @@ def version() -> str:
     )
 
 
-def derive(store: Store, base_iri: str, changes: Changes | None = None) -> set[str] | None:
+def derive(store: QuadStore, base_iri: str, changes: Changes | None = None) -> set[str] | None:
     """Bring the derived graphs of a store up to date with its articles; only what differs is written.
 
     Args:
@@ -77,7 +78,7 @@ def derive(store: Store, base_iri: str, changes: Changes | None = None) -> set[s
 class _Derivation:
     """One run over a store."""
 
-    def __init__(self, store: Store, base_iri: str) -> None:
+    def __init__(self, store: QuadStore, base_iri: str) -> None:
         self._store = store
         self._base = base_iri
         self._mint = Minter(base_iri)
@@ -191,8 +192,7 @@ class _Derivation:
             self._store.bulk_extend(added)
         else:
             self._store.extend(added)
-        for quad in removed:
-            self._store.remove(quad)
+        remove_all(self._store, removed)
         return added | removed
 
 

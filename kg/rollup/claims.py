@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
-from pyoxigraph import BlankNode, NamedNode, Quad, Store, Triple
+from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 
 from kg.frames import load_frames
+from kg.remote import QuadStore
 from kg.rollup.accounts import (
     ARTICLE,
     DATED_BY,
@@ -26,7 +27,7 @@ _COUNTRY = LB.term("country")
 class Claims:
     """Reads each claim once; what is read stays as it is, so that a change of the store wants a new one."""
 
-    def __init__(self, store: Store, mint: Minter) -> None:
+    def __init__(self, store: QuadStore, mint: Minter) -> None:
         self._store = store
         self._entities, self._corrected = mint.entities_graph, mint.corrected_graph
         self._articles = mint.article_graph("").value

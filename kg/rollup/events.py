@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from pyoxigraph import Literal, NamedNode, Quad, Store
+from pyoxigraph import Literal, NamedNode, Quad
 
+from kg.remote import QuadStore
 from kg.rollup.accounts import ABOUT, Account
 from kg.rollup.before import Before
 from kg.rollup.changes import Changes
@@ -18,7 +19,7 @@ EXPLANATION = LB.term("explanation")
 class EventFinder:
     """Brings the statements `lb:about` up to date, and tells which events are to be described anew."""
 
-    def __init__(self, store: Store, mint: Minter, verdicts: Verdicts | None = None) -> None:
+    def __init__(self, store: QuadStore, mint: Minter, verdicts: Verdicts | None = None) -> None:
         self._store = store
         self._mint = mint
         self._verdicts = verdicts or Verdicts()

@@ -6,17 +6,18 @@ them as their subject are to be replaced by what comes back.
 
 from collections.abc import Callable, Iterable, Iterator
 
-from pyoxigraph import NamedNode, Quad, QueryTriples, Store, Triple
+from pyoxigraph import NamedNode, Quad, QueryBoolean, QuerySolutions, Triple
 
 from kg.errors import DataError
 from kg.queries import Query, load_rules
+from kg.remote import QuadStore
 from kg.vocab import Minter
 
 Construct = Callable[[str], Iterable[Triple]]
 """Runs a CONSTRUCT query over the union of all named graphs."""
 
 
-def constructor(store: Store) -> Construct:
+def constructor(store: QuadStore) -> Construct:
     """Return what runs CONSTRUCT queries over the union of a store's graphs.
 
     Raises:
@@ -25,7 +26,7 @@ def constructor(store: Store) -> Construct:
 
     def construct(query: str) -> Iterable[Triple]:
         found = store.query(query, use_default_graph_as_union=True)
-        if not isinstance(found, QueryTriples):
+        if isinstance(found, QuerySolutions | QueryBoolean):
             raise DataError("A derivation rule is no CONSTRUCT query.", "Mend the files in queries/derive.")
         return found
 

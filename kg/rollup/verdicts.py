@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode
 
 from kg.curation.corrections import Correction
 from kg.curation.plan import Plan
 from kg.curation.revising import REVISION_OF
+from kg.remote import QuadStore
 from kg.rollup.grouping import Pair, Verdicts
 from kg.vocab import Minter
 
 
-def read_verdicts(plan: Plan, store: Store, mint: Minter) -> Verdicts:
+def read_verdicts(plan: Plan, store: QuadStore, mint: Minter) -> Verdicts:
     """Return the decisions among the corrections that apply.
 
     Args:

@@ -1,6 +1,7 @@
 """The web application: pages for people, data and SPARQL for programs."""
 
 import hashlib
+import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -13,7 +14,9 @@ from markupsafe import Markup
 
 from kg import __version__
 from kg.fulltext.asking import Index
+from kg.homes import folder_of_index
 from kg.model import STATUSES
+from kg.remote import Location, locate
 from kg.settings import Settings
 from kg.store import base_iri_of
 from kg.web import (
@@ -95,11 +98,11 @@ class Application(Flask):
         return func
 
 
-def create_app(store_path: str | Path | None = None, settings: Settings | None = None) -> Flask:
+def create_app(store_path: str | Location | None = None, settings: Settings | None = None) -> Flask:
     """Make the WSGI application.
 
     Args:
-        store_path: the store's folder; without it the setting `store` counts.
+        store_path: the store's folder or address; without it the setting `store` counts.
         settings: without them they are read from the environment.
 
     Raises:
@@ -107,12 +110,13 @@ def create_app(store_path: str | Path | None = None, settings: Settings | None =
         StoreError: the folder is no store, or one of another version.
     """
     given = settings or Settings.from_environment()
-    path = Path(store_path or given.store)
+    path = locate(store_path or given.store)
     app = Application(__name__)
     app.config.update(
         SETTINGS=given,
         BASE_IRI=base_iri_of(path) or given.base_iri,
         BUILD=_build_tag(),
+        STARTED=time.time(),
         SEND_FILE_MAX_AGE_DEFAULT=31_536_000,
         MAX_CONTENT_LENGTH=3 * max(given.query_max_bytes, given.write_max_bytes),
     )
@@ -127,7 +131,7 @@ def create_app(store_path: str | Path | None = None, settings: Settings | None =
     app.extensions["movements"] = OncePerSnapshot(read_movements)
     app.extensions["months"] = OncePerSnapshot(read_months)
     app.extensions["calendar"] = OncePerSnapshot(calendar.read_calendar)
-    app.extensions["index"] = Index(path)
+    app.extensions["index"] = Index(folder_of_index(path, app.config["BASE_IRI"]))
     problems.register(app)
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)

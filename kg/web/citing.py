@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 
 from flask import Blueprint, Response, current_app, request
 
@@ -27,16 +28,15 @@ def make_permalink() -> Response:
     asked = read_operation()
     if asked.query is None:
         raise ProblemError(400, "There is no query.", "Send one in the parameter `query`.")
-    if not settings.permalink_days:
+    folder = supervisor().store_path
+    if not settings.permalink_days or not isinstance(folder, Path):  # only a folder has snapshots to keep
         raise ProblemError(403, "This service keeps no permalinks.", "Keep the query and the date in place of one.")
     check_query(asked.query, settings)
     snapshot = supervisor().snapshot()
     link = Permalink(asked.query, snapshot, asked.default_graphs, asked.named_graphs)
     job = make_job(asked, by_name("csv", TABLES), by_name("nt", GRAPHS))
     supervisor().queries_for(job).ask(job).close()  # what cannot be read cannot be cited
-    until = keep_permalink(
-        supervisor().store_path, link, settings.permalink_days, settings.permalinks, _take_from_quota
-    )
+    until = keep_permalink(folder, link, settings.permalink_days, settings.permalinks, _take_from_quota)
     address = f"{base_iri()}permalinks/{link.id}"
     holds = datetime.fromtimestamp(until, UTC).date().isoformat()
     body = json.dumps({"permalink": address, "snapshot": snapshot, "until": holds})
@@ -60,7 +60,8 @@ def _take_from_quota() -> None:
 @blueprint.get("/permalinks/<link_id>")
 def follow_permalink(link_id: str) -> Response:
     """Answer the query that was kept, of the snapshot that was kept with it."""
-    link = find_permalink(supervisor().store_path, link_id)
+    folder = supervisor().store_path
+    link = find_permalink(folder, link_id) if isinstance(folder, Path) else None
     if link is None:
         raise ProblemError(404, "There is no such permalink, or not any more.", "Ask the query of today's graph.")
     parameters = parse_form(request.query_string)

@@ -7,6 +7,7 @@ Source: Cool URIs for the Semantic Web, section 4.2; CBD - Concise Bounded Descr
 """
 
 import re
+from pathlib import Path
 from urllib.parse import quote
 
 from flask import Blueprint, Response, abort, current_app, redirect, request
@@ -93,7 +94,8 @@ def check_exists(key: str) -> str:
     if not current_graph().select("properties", limit=1, this=iri):
         if key.startswith("event/") and (other := _event_of_claim(key)):
             abort(redirect(request.path.replace(key, other), 307))
-        if is_buried(supervisor().store_path, key):
+        location = supervisor().store_path
+        if isinstance(location, Path) and is_buried(location, key):
             raise ProblemError(410, f"{iri} was removed with its article.", "Drop it from your data.")
         abort(404, f"The graph says nothing about {iri}.")
     return iri

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.parse import quote
 
@@ -239,5 +240,6 @@ def _integer(number: int) -> Literal:
 
 def _modified() -> str:
     """Return when the snapshot was published, to the second."""
-    link = (supervisor().store_path / "current").lstat()
-    return datetime.fromtimestamp(int(link.st_mtime), UTC).isoformat().replace("+00:00", "Z")
+    location = supervisor().store_path
+    published = (location / "current").lstat().st_mtime if isinstance(location, Path) else current_app.config["STARTED"]
+    return datetime.fromtimestamp(int(published), UTC).isoformat().replace("+00:00", "Z")

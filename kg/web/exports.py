@@ -1,12 +1,12 @@
 """Tables of claims as downloads: /export/plover.csv, /export/deployments.csv, /export/claims.csv."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from flask import Blueprint, Response, current_app, request
 
 from kg.exports import VIEWS, View, csv_lines
 from kg.exports.tables import LANGUAGES
+from kg.remote import Location
 from kg.store import open_snapshot
 from kg.web.context import base_iri, supervisor
 from kg.web.problems import ProblemError
@@ -37,7 +37,7 @@ def export(name: str) -> Response:
     return response
 
 
-def _stream(view: View, store_path: Path, base: str, language: str) -> Iterator[bytes]:
+def _stream(view: View, store_path: Location, base: str, language: str) -> Iterator[bytes]:
     """Yield a table in pieces. Of the database nothing but the snapshot itself is held between two of them."""
     with open_snapshot(store_path, own=True) as store:
         piece = bytearray()

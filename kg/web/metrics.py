@@ -82,7 +82,8 @@ class _State(Collector):
         yield CounterMetricFamily("lagebild_cache_hits", "Requests answered from the cache", value=self._cache.hits)
         yield CounterMetricFamily("lagebild_cache_misses", "Requests that were not", value=self._cache.misses)
         yield GaugeMetricFamily("lagebild_cache_bytes", "Bytes in the cache", value=self._cache.size)
-        yield from _snapshot_metrics(self._supervisor.store_path)
+        if isinstance(self._supervisor.store_path, Path):
+            yield from _snapshot_metrics(self._supervisor.store_path)
 
 
 def _snapshot_metrics(store_path: Path) -> Iterator[Metric]:

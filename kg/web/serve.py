@@ -19,6 +19,7 @@ from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
 from kg.errors import SettingError
+from kg.remote import Endpoint, Location, locate, name_publication
 from kg.settings import PREFIX, Settings
 from kg.snapshots import lock_snapshot
 from kg.store import base_iri_of
@@ -48,11 +49,11 @@ INHERITED = 3
 """Descriptor of the socket that systemd hands over (sd_listen_fds(3))."""
 
 
-def serve(store_path: str | Path | None, host: str, port: int) -> None:
+def serve(store_path: str | Location | None, host: str, port: int) -> None:
     """Serve a store until the process is told to stop.
 
     Args:
-        store_path: the store's folder; None means the setting `store`.
+        store_path: the store's folder or address; None means the setting `store`.
         host: address to listen on; of no account where systemd hands a socket over.
         port: port to listen on.
 
@@ -61,10 +62,15 @@ def serve(store_path: str | Path | None, host: str, port: int) -> None:
         SettingError: the port is taken or cannot be listened on, or a setting is wrong.
     """
     settings = Settings.from_environment()
-    path = Path(store_path or settings.store).resolve()
+    path = locate(store_path or settings.store)
+    if isinstance(path, Path):
+        path = path.resolve()
     base_iri_of(path)
-    with lock_snapshot(path):  # and does not open it, since a database has threads, which a fork does not take along
-        pass
+    if isinstance(path, Endpoint):
+        name_publication(path)
+    else:
+        with lock_snapshot(path):  # and does not open it: a database has threads, which a fork does not take along
+            pass
     listening = _inherit() or _listen(host, port)
     listening.setblocking(False)
     host, port = listening.getsockname()[:2]

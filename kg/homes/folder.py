@@ -1,0 +1,150 @@
+"""A store in a folder as the writer sees it: the database, the lock, marks of what is unfinished, and snapshots.
+
+STORE/store.json     what the store is: its format and the base IRI of its data
+STORE/writer.lock    held by the one process that writes
+STORE/data/          the database that the writer works on; no reader opens it
+STORE/own.new/       a copy without the guests, while something is derived beside them
+STORE/unpublished, STORE/unsafe   marks of what is unfinished, see kg/layout.py
+STORE/derived        the rules that its derived graphs follow from; not there while they are out of date
+STORE/removed        what was removed, see kg/tombstones.py
+STORE/snapshots/N/   a copy by hard links, never changed
+STORE/current        link to the newest snapshot; swapped atomically
+"""
+
+import logging
+import os
+import shutil
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from functools import partial
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+import pyoxigraph as ox
+
+from kg.errors import StoreError
+from kg.fulltext.updating import Publication, update_index
+from kg.guests import GuestGraphs, Mirror
+from kg.homes.indexing import documents_of
+from kg.homes.interface import DeriveFrom
+from kg.layout import check_or_create, clear_mark, has_mark, lock_writer, set_mark, unsafe
+from kg.remote import QuadStore
+from kg.snapshots import OWN, drop_checkpoint, drop_unpublished, explained, publish, recover, save_checkpoint
+from kg.tombstones import bury
+from kg.vocab import Minter
+
+_log = logging.getLogger(__name__)
+
+_FORMATS = {".nq": ox.RdfFormat.N_QUADS, ".trig": ox.RdfFormat.TRIG}
+_BULK = 2_000_000
+"""Bytes from which on writing them to files of their own costs less than a transaction."""
+_CHECKPOINT = 300_000_000
+"""Bytes after which the database is copied: no more have to be read again should it be left unsafe."""
+
+
+class FolderHome:
+    """A folder of this machine; one process has it at a time."""
+
+    def __init__(self, path: Path, base_iri: str, rules: str, *, create: bool) -> None:
+        """Lock the folder and open its database; see `open_home`."""
+        self._path = path
+        self._rules = rules
+        self._mint = Minter(base_iri)
+        self._own: Path | None = None
+        self._unsaved = 0
+        """Bytes that were written to files of their own since the last copy of the database."""
+        with explained(path):
+            if not create and not (path / "store.json").exists():
+                raise StoreError(f"There is no store at {path}.", "Build one with `kg build`.")
+            path.mkdir(parents=True, exist_ok=True)
+            self._lock = lock_writer(path)
+            try:
+                check_or_create(path, base_iri)
+                recover(path)
+                self._store = ox.Store(str(path / "data"))
+                if has_mark(path, "unpublished"):
+                    _log.warning(
+                        "%s: a writer was stopped before it published; what it finished comes with this.", path
+                    )
+                self.is_derived = _read_text(path / "derived") == rules
+                drop_unpublished(path)
+            except BaseException:
+                os.close(self._lock)
+                raise
+
+    @property
+    def store(self) -> QuadStore:
+        """The database."""
+        return self._store
+
+    def explained(self) -> AbstractContextManager[None]:
+        """Explain the disk's errors."""
+        return explained(self._path)
+
+    def mark_changed(self) -> None:
+        """Leave the marks of what is not published."""
+        set_mark(self._path, "unpublished")
+        (self._path / "derived").unlink(missing_ok=True)
+
+    def write(self, quads: bytes) -> None:
+        """Write N-Quads in one transaction, or many of them to files of their own."""
+        if len(quads) < _BULK:
+            self._store.load(quads, format=ox.RdfFormat.N_QUADS, lenient=True)
+            return
+        with unsafe(self._path):
+            self._store.bulk_load(quads, format=ox.RdfFormat.N_QUADS, lenient=True)
+        self._unsaved += len(quads)
+        if self._unsaved >= _CHECKPOINT:
+            save_checkpoint(self._store, self._path)
+            self._unsaved = 0
+
+    def fill(self, source: Path | BinaryIO, ending: str) -> None:
+        """Load a whole graph from a file, by its path or opened, whose format `ending` names: `.nq` or `.trig`.
+
+        Raises:
+            SyntaxError: it is not of its format.
+        """
+        place: dict[str, Any] = {"path": source} if isinstance(source, Path) else {"input": source}
+        with unsafe(self._path):
+            self._store.bulk_load(format=_FORMATS[ending], **place)
+
+    def bring_up_to_date(self, derive: DeriveFrom, *, is_due: bool) -> set[str] | None:
+        """Derive what is due; where there are guests, from a copy without them."""
+        guests = GuestGraphs(self._store, self._mint)
+        self._own = None
+        if not guests.any():
+            return derive(self._store) if is_due else set()
+        self._own = folder = self._path / "own.new"
+        shutil.rmtree(folder, ignore_errors=True)  # of a writer that was killed
+        last = self._path / "current"
+        if not is_due and last.exists():  # only guests have changed
+            ox.Store.read_only(str(last / OWN if (last / OWN).exists() else last)).backup(str(folder))
+            return set()
+        self._store.backup(str(folder))
+        copy = ox.Store(str(folder))
+        touched = derive(cast("QuadStore", Mirror(self._store, copy, guests)))
+        copy.flush()
+        return touched
+
+    def publish(self, removed: Iterable[str], touched: set[str] | None) -> None:
+        """Copy the database and make the copy what readers open."""
+        bury(self._path, removed)
+        self._store.flush()
+        publish(self._store, self._path, self._own, partial(self._index, touched))
+        clear_mark(self._path, "unpublished")
+        drop_checkpoint(self._path)
+        (self._path / "derived").write_text(self._rules, encoding="utf-8")
+
+    def close(self) -> None:
+        """Close the database and give the lock back."""
+        del self._store  # pyoxigraph closes the database with its last reference
+        os.close(self._lock)
+
+    def _index(self, touched: set[str] | None, own: Path | None, publication: Publication) -> None:
+        """Index what is about to be published; `own` is the database without guests, if there are any."""
+        store = self._store if own is None else ox.Store.read_only(str(own))
+        update_index(self._path, documents_of(store, self._mint.base), publication, touched)
+
+
+def _read_text(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.exists() else ""
