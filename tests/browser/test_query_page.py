@@ -107,7 +107,7 @@ def test_view_draws_something_and_the_link_restores_it(visit: "Visit", view: str
     again = visit.open(page.url.removeprefix(visit.address))
     again.locator(DRAWN[view]).first.wait_for()
     assert again.evaluate(VALUE) == MOVEMENTS
-    assert again.locator(DRAWN[view]).count() == drawn
+    expect(again.locator(DRAWN[view])).to_have_count(drawn)  # it is drawn again when names come
 
 
 def test_map_joins_places_and_names_them(visit: "Visit") -> None:

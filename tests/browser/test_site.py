@@ -175,6 +175,7 @@ def test_pointing_at_a_sentence_shows_its_claim_in_the_column(visit: "Visit") ->
     page.locator(".claim-number").last.focus()
     shown = page.locator(".claim-column li.shown").last
     expect(shown).to_be_in_viewport()
+    expect(shown.locator("details.why")).to_have_attribute("open", "")
     page.locator("#claim-1 summary").last.click()
     expect(page.locator("#claim-1 .commands")).to_contain_text("kg correct reject claim/")
 

@@ -3,9 +3,10 @@ import { extent, rollup } from "d3-array";
 import { forceCenter, forceCollide, forceLink, forceManyBody, forceSimulation, forceX, forceY } from "d3-force";
 import { scaleLinear } from "d3-scale";
 import { columnsOf, kindOf } from "../columns.js";
-import { choice, html, svg } from "../dom.js";
+import { html, svg } from "../dom.js";
 import { show } from "../names.js";
-import { hrefOf, number, t } from "../page.js";
+import { number, t } from "../page.js";
+import { frame, mark } from "./frame.js";
 
 const MOST_EDGES = 250;
 const STEPS = 300;
@@ -21,27 +22,12 @@ export function draw(container, answer) {
       : [...things, ...columns.filter((column) => !things.includes(column))];
   const chosen = things.length > 1 || answer.kind === "graph" ? ends : columns;
   const state = { from: chosen[0], to: chosen[1] };
-  const frame = html("div", { class: "graph" });
   const options = columns.map((column) => [column, column]);
-  const redraw = () => frame.replaceChildren(...drawGraph(frame.clientWidth || 300, answer, state));
-  const set = (key) => (value) => {
-    state[key] = value;
-    redraw();
-  };
-  container.append(
-    html(
-      "div",
-      { class: "view-controls" },
-      choice(t("from"), options, state.from, set("from")),
-      choice(t("to"), options, state.to, set("to")),
-    ),
-    frame,
-  );
-  let width = 0;
-  new ResizeObserver(() => {
-    if (frame.clientWidth !== width) redraw();
-    width = frame.clientWidth;
-  }).observe(frame);
+  const choices = [
+    ["from", t("from"), options],
+    ["to", t("to"), options],
+  ];
+  frame(container, "graph", state, choices, (width) => drawGraph(width, answer, state));
 }
 
 function drawGraph(width, answer, { from, to }) {
@@ -123,11 +109,11 @@ function drawNode({ term, x, y, count }, width) {
   const name = show(term);
   const short = name.length > 28 ? `${name.slice(0, 27)}…` : name;
   const left = x > width * 0.7;
-  const mark = [
-    svg("title", {}, `${name}: ${number(count)}`),
+  return mark(
+    "node",
+    term,
+    count,
     svg("circle", { cx: x, cy: y, r: Math.min(12, 3.5 + Math.sqrt(count)) }),
     svg("text", { x: left ? x - 10 : x + 10, y: y + 4, "text-anchor": left ? "end" : "start" }, short),
-  ];
-  const href = term.type === "uri" ? hrefOf(term.value) : "";
-  return href ? svg("a", { href, class: "node" }, ...mark) : svg("g", { class: "node" }, ...mark);
+  );
 }

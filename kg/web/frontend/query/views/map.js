@@ -5,10 +5,11 @@ import { feature, mesh } from "topojson-client";
 import world from "world-atlas/countries-110m.json";
 import { ask } from "../answer.js";
 import { columnsOf } from "../columns.js";
-import { choice, html, svg } from "../dom.js";
+import { html, svg } from "../dom.js";
 import { show } from "../names.js";
-import { hrefOf, number, t } from "../page.js";
+import { number, t } from "../page.js";
 import { statusColumn, statusLegend, statusOf } from "../statuses.js";
+import { frame, mark } from "./frame.js";
 
 const BATCH = 500;
 const MOST_PLACES = 1000;
@@ -39,34 +40,19 @@ export async function draw(container, answer) {
     return;
   }
   const state = { from: columns[0], to: columns[1] ?? "", whole: "" };
-  const frame = html("div", { class: "map" });
   const options = columns.map((column) => [column, column]);
+  const extents = [
+    ["", t("extent_found")],
+    ["world", t("extent_world")],
+  ];
+  const choices = [
+    ["from", columns.length > 1 ? t("from") : t("place"), options],
+    columns.length > 1 ? ["to", t("to"), [["", t("nothing")], ...options]] : null,
+    ["whole", t("extent"), extents],
+  ];
   const status = statusColumn(answer);
-  const redraw = () => frame.replaceChildren(drawMap(frame.clientWidth || 300, answer, located, { ...state, status }));
-  const set = (key) => (value) => {
-    state[key] = value;
-    redraw();
-  };
-  container.append(
-    html(
-      "div",
-      { class: "view-controls" },
-      choice(columns.length > 1 ? t("from") : t("place"), options, state.from, set("from")),
-      columns.length > 1 ? choice(t("to"), [["", t("nothing")], ...options], state.to, set("to")) : null,
-      choice(
-        t("extent"),
-        [
-          ["", t("extent_found")],
-          ["world", t("extent_world")],
-        ],
-        state.whole,
-        set("whole"),
-      ),
-    ),
-    frame,
-  );
+  frame(container, "map", state, choices, (width) => [drawMap(width, answer, located, { ...state, status })]);
   if (status) container.append(statusLegend(new Set(answer.rows.map((row) => statusOf(show(row[status]))))));
-  new ResizeObserver(redraw).observe(frame);
 }
 
 /** Ask the graph where the things of the answer lie: an event where it happens, a person in their country. */
@@ -200,8 +186,10 @@ function drawPlaces(projection, width, places) {
       index < MOST_NAMES &&
       taken.every((other) => box[2] < other[0] || other[2] < box[0] || box[3] < other[1] || other[3] < box[1]);
     if (free) taken.push(box);
-    const mark = [
-      svg("title", {}, `${name}: ${number(count)}`),
+    return mark(
+      "place",
+      term,
+      count,
       svg("circle", { cx: x, cy: y, r: radius }),
       free && term.type === "uri"
         ? svg(
@@ -210,10 +198,6 @@ function drawPlaces(projection, width, places) {
             name,
           )
         : null,
-    ];
-    const href = term.type === "uri" ? hrefOf(term.value) : "";
-    return href
-      ? svg("a", { href, class: "place", "aria-label": `${name}: ${number(count)}` }, ...mark)
-      : svg("g", { class: "place" }, ...mark);
+    );
   });
 }
