@@ -42,12 +42,8 @@ _FITTING: Final = f"""
 _WITH_WORDS: Final = """
   AND id IN (SELECT rowid FROM {kind}_words WHERE {kind}_words MATCH :match ORDER BY rowid DESC LIMIT {most})
 """
-_ORDERS: Final[Mapping[Kind, str]] = {
-    "entity": "id IN (SELECT doc FROM names WHERE folded = :whole) DESC, weight DESC, iri",
-    "event": "day DESC, iri",
-    "claim": "day DESC, article, iri",
-    "article": "day DESC, iri",
-}
+_BY_NAME: Final = "id IN (SELECT doc FROM names WHERE folded = :whole) DESC, weight DESC, iri"
+_BY_DAY: Final = "day DESC, article, iri"
 _ROW: Final = 'kind, iri, type, status, begin, "end", day, weight, german, english'
 _COUNTRIES: Final = """
 SELECT country, count(*) FROM countries WHERE doc IN (SELECT id FROM docs WHERE {fitting}) GROUP BY country
@@ -66,15 +62,11 @@ _IDENTIFIED: Final = f"""
 {_NAMED} identifiers JOIN docs ON docs.id = identifiers.doc JOIN names ON names.doc = docs.id
 WHERE identifiers.identifier = :identifier AND {_VALID}
 """
-
-
 _INSIDE: Final = """
 SELECT vocabulary.word FROM parts JOIN vocabulary ON vocabulary.id = parts.rowid
 WHERE parts MATCH :match AND instr(vocabulary.word, :part) > :first ORDER BY length(vocabulary.word), vocabulary.word
 LIMIT :most
 """
-
-
 _NOT_READY: Final = (
     "There is no search index of this snapshot.",
     "The next change makes it, and so does `kg index`.",
@@ -158,7 +150,8 @@ class Index:
         question = self.ask_about(snapshot)
         if not (fitting := question.choose(kind, wanted)):
             return []
-        sql = f"SELECT {_ROW} FROM docs WHERE {fitting} ORDER BY {_ORDERS[kind]} LIMIT :limit OFFSET :offset"
+        order = _BY_NAME if kind == "entity" else _BY_DAY
+        sql = f"SELECT {_ROW} FROM docs WHERE {fitting} ORDER BY {order} LIMIT :limit OFFSET :offset"
         return [Hit(*row) for row in question.ask(sql, limit=limit, offset=offset)]
 
     def count(self, wanted: Wanted, snapshot: int) -> dict[Kind, int]:

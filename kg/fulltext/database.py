@@ -14,13 +14,14 @@ from urllib.parse import quote
 from kg.fulltext.documents import KINDS
 
 FILE: Final = "search.db"
-VERSION: Final = 2
+VERSION: Final = 3
 """Of the tables and of what is in them; a file of another version is made anew."""
 FOREVER: Final = 2**62
 """The number of no snapshot: until then, what is still valid is valid."""
 _PATIENCE: Final = 10.0
 """Seconds that a connection waits for another's lock."""
 
+# The index by day has all that a choice without words asks for: the wide rows are read for what is shown only.
 # Words come folded and apart by spaces, so that the simplest tokenizer will do; no question asks where a word stands.
 _SCHEMA: Final = f"""
 CREATE TABLE snapshots (number INTEGER PRIMARY KEY);
@@ -31,7 +32,7 @@ CREATE TABLE docs (
   digest BLOB NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL
 );
 CREATE INDEX docs_by_iri ON docs (iri);
-CREATE INDEX docs_by_day ON docs (kind, day DESC, iri);
+CREATE INDEX docs_by_day ON docs (kind, day DESC, article, iri, type, status, begin, "end", since, until);
 CREATE INDEX docs_by_article ON docs (article) WHERE article != '';
 CREATE INDEX docs_by_since ON docs (since);
 CREATE INDEX docs_by_until ON docs (until) WHERE until < {FOREVER};
