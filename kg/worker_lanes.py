@@ -52,6 +52,8 @@ class LaneLimits:
     queue: int
     wait: float
     quick_seconds: float
+    stand_back: bool = True
+    """Whether what leaves the quick lane runs only when nobody else wants a processor."""
 
 
 class Caller:
@@ -296,7 +298,8 @@ class Lanes:
         self.counts["moved"] += 1
         self._free += 1
         self._freed.notify()
-        lease.worker.stand_back()
+        if self.limits.stand_back:
+            lease.worker.stand_back()
         if self._slow_free:
             self._slow_free -= 1
             self._move(lease, "slow")

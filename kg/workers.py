@@ -273,6 +273,6 @@ class Supervisor:
 
     def _make_pool(self, template: TemplateProcess, quick: int, slow: int, *, own: bool = False) -> WorkerPool:
         given = self._settings
-        limits = LaneLimits(quick, slow, given.query_queue, given.query_wait, given.quick_seconds)
+        limits = LaneLimits(quick, slow, given.query_queue, given.query_wait, given.quick_seconds, stand_back=not own)
         seconds = max(given.query_timeout, PAGE_SECONDS) if own else given.query_timeout
         return WorkerPool(template, limits, seconds, own=own)

@@ -12,7 +12,7 @@ from typing import cast
 
 import pytest
 
-from kg.errors import QueryAbandonedError, QueryBusyError, QueryError
+from kg.errors import QueryAbandonedError, QueryBusyError, QueryError, QueryTimeoutError
 from kg.worker_handles import Worker
 from kg.worker_jobs import Job
 from kg.worker_lanes import CALLER, Caller, Lease
@@ -162,3 +162,13 @@ def test_a_query_is_slow_by_what_it_had_of_a_processor(
     lease = Lease(cast("Worker", worker), None, 10.0, moved=0.0, worked_before=1.0)
     lanes._queued = queued
     assert lanes._is_slow(lease, elapsed) is is_slow
+
+
+def test_queries_of_pages_never_stand_back(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stood_back: list[int] = []
+    monkeypatch.setattr(Worker, "stand_back", lambda worker: stood_back.append(worker.pid))
+    with Supervisor(store, replace(SETTINGS, quick_seconds=0.05)) as supervisor:
+        for pool, number in ((supervisor.pages, 0), (supervisor.queries, 1)):
+            with pytest.raises(QueryTimeoutError):
+                pool.fetch(replace(RUNAWAY, seconds=0.5))
+            assert len(stood_back) == number
