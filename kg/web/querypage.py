@@ -10,6 +10,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QueryResults
 
 from kg.errors import QueryError
 from kg.queries import Query, load_queries
+from kg.settings import Settings
 from kg.vocab import LB, RDFS
 from kg.web.context import base_iri, language, names_for, page, supervisor
 from kg.web.i18n import load_messages, section
@@ -50,6 +51,7 @@ def show(job: Job) -> Response:
             status, kind = status_and_kind(error)
             values |= {"error": error, "kind": kind}
     terms = (cell.value for row in values["rows"] for cell in row if isinstance(cell, NamedNode))
+    settings: Settings = current_app.config["SETTINGS"]
     response = page(
         "sparql.html",
         query=job.query or START.replace('"de"', f'"{language()}"'),
@@ -57,7 +59,8 @@ def show(job: Job) -> Response:
         groups=group_examples(),
         base=base_iri(),
         messages=script_messages(),
-        seconds=current_app.config["SETTINGS"].query_timeout,
+        seconds=settings.query_timeout,
+        cites=bool(settings.permalink_days),
         name=names_for(sorted(set(terms))),
         downloads=[offer.name for offer in (GRAPHS if values["is_graph"] else TABLES)],
         has_editor=(Path(current_app.static_folder or "") / "vendor" / "query.js").exists(),

@@ -274,3 +274,25 @@ def test_form_works_without_javascript(visit: "Visit") -> None:
     page.get_by_role("button", name="Ausführen").click()
     expect(page.locator(".results-table td")).to_have_text("Nordkorea")
     assert page.evaluate(OVERFLOW) <= 0
+
+
+def test_query_is_explained_by_keyboard(visit: "Visit") -> None:
+    page = open_page(visit, f"{PREFIX}SELECT * WHERE {{ ?a a lb:Deployment . ?b a lb:Article }}")
+    page.get_by_role("button", name="Erklären").focus()
+    page.keyboard.press("Enter")
+    rows = page.locator(".explanation tbody tr")
+    expect(rows).to_have_count(2)
+    expect(rows.first).to_contain_text("?a a lb:Deployment")
+    expect(page.locator(".explanation .problem")).to_contain_text("keine Variable gemeinsam")
+    expect(page.locator(".explanation")).to_contain_text("Grenzen: 5 Sekunden")
+
+
+def test_permalink_is_made_and_keeps_the_answer(visit: "Visit") -> None:
+    page = open_page(visit, "ASK {}")
+    page.get_by_role("button", name="Dauerhafter Link").press("Enter")
+    link = page.locator("#cited a")
+    expect(page.locator("#cited")).to_contain_text("gilt bis")
+    address = str(link.get_attribute("href"))
+    assert re.fullmatch(r"http://localhost:8000/permalinks/[0-9a-f]{24}", address)
+    kept = visit.open(address.removeprefix("http://localhost:8000"))
+    expect(kept.locator("#results .boolean")).to_have_text("Ja")

@@ -46,7 +46,8 @@ export async function ask(query, signal) {
   return { ...(type.startsWith(GRAPH) ? readGraph(text) : readTable(text)), ms: performance.now() - started };
 }
 
-async function readProblem(response) {
+/** Return what the server says went wrong. */
+export async function readProblem(response) {
   const text = await response.text();
   try {
     const problem = JSON.parse(text);

@@ -1,7 +1,9 @@
 // The query page with JavaScript: an editor in the form's place, and the answer in several views below it.
 // It asks nobody but the server that it came from.
 import { ask } from "./answer.js";
+import { cite, showPermalink } from "./citing.js";
 import { createEditor, watchSyntax } from "./editor.js";
+import { explain } from "./explanation.js";
 import { learn } from "./names.js";
 import { endpoint, language, t } from "./page.js";
 import { Results } from "./results.js";
@@ -27,23 +29,46 @@ async function start() {
   yasqe.refresh();
   watchSyntax(yasqe, byId("syntax"));
 
-  async function run() {
+  function run() {
+    return attempt(async (query, signal) => {
+      const answer = await ask(query, signal);
+      if (!signal.aborted) await results.show(answer, query);
+    });
+  }
+
+  function explainQuery() {
+    return attempt(async (query, signal) => {
+      const explanation = await explain(query, signal);
+      if (!signal.aborted) results.explain(explanation);
+    });
+  }
+
+  /** Do something with the query that takes time, and can be stopped by the reader or by the next attempt. */
+  async function attempt(action) {
     running?.abort();
-    const query = yasqe.getValue();
     const controller = (running = new AbortController());
     byId("results")?.remove(); // the answer that came with the page
     byId("stop").hidden = false;
     results.wait();
     shareState();
     try {
-      const answer = await ask(query, controller.signal);
-      if (controller === running) await results.show(answer, query);
+      await action(yasqe.getValue(), controller.signal);
     } catch (problem) {
       if (controller !== running) return;
       if (problem.name === "AbortError") results.stop();
       else results.fail(problem);
     } finally {
       if (controller === running) byId("stop").hidden = true;
+    }
+  }
+
+  async function keep({ formAction }) {
+    const status = byId("cited");
+    status.textContent = t("citing");
+    try {
+      showPermalink(status, await cite(yasqe.getValue(), formAction));
+    } catch (problem) {
+      status.textContent = `${problem.message} ${problem.remedy}`;
     }
   }
 
@@ -66,7 +91,9 @@ async function start() {
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    run();
+    if (event.submitter?.id === "explain") explainQuery();
+    else if (event.submitter?.id === "cite") keep(event.submitter);
+    else run();
   });
   byId("stop").addEventListener("click", () => running?.abort());
   byId("tidy").addEventListener("click", () => yasqe.autoformat());

@@ -1,6 +1,7 @@
 // An answer, in the view that the reader chooses; a view's code is loaded when it is first chosen.
 import { columnsOf } from "./columns.js";
 import { html } from "./dom.js";
+import { drawExplanation } from "./explanation.js";
 import { learnFrom } from "./names.js";
 import { endpoint, number, t } from "./page.js";
 
@@ -50,6 +51,13 @@ export class Results {
   stop() {
     this.#clear();
     this.#status.textContent = t("stopped");
+  }
+
+  /** Show what a query would touch, in the place of its answer. */
+  explain(explanation) {
+    this.#clear();
+    this.#status.textContent = t("explained");
+    this.#section.append(drawExplanation(explanation));
   }
 
   /** Show an answer to a query. */
