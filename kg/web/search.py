@@ -25,8 +25,9 @@ FIRST = 5
 """How many of each kind are shown where no kind is chosen."""
 MOST_ROWS = 2_000
 """Of a table."""
-MOST_OFFERED = 8
-"""Things that complete what is being typed."""
+MOST_OFFERED = 5
+MOST_EVENTS = 3
+"""Entities, and events, that complete what is being typed."""
 TYPES = (*ENTITY_TYPES, *EVENT_TYPES, "Article")
 FORMATS = (
     HTML,
@@ -92,10 +93,15 @@ def offer() -> Response:
     hits: list[Hit] = []
     if read_question(wanted.words):
         hits = index().find("entity", wanted, snapshot, MOST_OFFERED)
-        hits += index().find("event", wanted, snapshot, max(2, MOST_OFFERED - len(hits)))
+        hits += index().find("event", wanted, snapshot, MOST_EVENTS)
     offers = [
-        {"label": hit.label(language()), "kind": name_term(hit.type, language()), "href": href(hit.iri)}
-        for hit in hits[:MOST_OFFERED]
+        {
+            "label": hit.label(language()),
+            # The name of an event begins with its type.
+            "kind": name_term(hit.status if hit.kind == "event" else hit.type, language()),
+            "href": href(hit.iri),
+        }
+        for hit in hits
     ]
     return Response(json.dumps({"offers": offers}, ensure_ascii=False), content_type="application/json")
 
