@@ -125,6 +125,7 @@ class _Index:
 
     def finish(self) -> None:
         """Let readers of the snapshot use the index, and forget what only older ones saw than there are."""
+        self._database.execute("PRAGMA synchronous = FULL")  # the disk has it all before readers see the snapshot
         with self._database as database:
             database.execute("BEGIN")
             database.execute("DELETE FROM snapshots WHERE number < ?", (self._new.oldest,))
