@@ -81,6 +81,7 @@ The modules in their reading order, which is also the order in which they may im
     exports         views of the claims as tables
     tasks           one input becomes quads, in any process
     building        articles become a store, in one process or several
+    cluster         articles read on a Dask cluster
     reconciliation  entities linked to other databases, online and on request
     evaluation      a graph measured against annotated articles
     sandbox         what a worker process may not do

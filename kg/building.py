@@ -16,6 +16,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
+from typing import Protocol
 
 from kg.articles import Input, ReadOptions
 from kg.errors import ArticleError, LagebildError
@@ -27,6 +28,29 @@ _AHEAD = 4
 """Articles a process that are read ahead of the writer; it bounds the memory that they take."""
 _WORTH = 8
 """Articles from which on another process is worth the seconds in which it loads its models."""
+
+
+class Engine(Protocol):
+    """What reads: processes of this machine, or a cluster."""
+
+    def read(self, tasks: Iterator[Task | ArticleError]) -> Iterator[Built]:
+        """Yield what comes of each input once; errors among them are passed on. Only a few are read ahead.
+
+        Raises:
+            LagebildError: it cannot go on.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class LocalEngine:
+    """Processes of this machine."""
+
+    jobs: int | None
+    """How many: 1 is this one, None as many as are worth it."""
+
+    def read(self, tasks: Iterator[Task | ArticleError]) -> Iterator[Built]:
+        """Read in these processes; see `Engine`."""
+        return _read_all(tasks, self.jobs)
 
 
 @dataclass(slots=True)
@@ -49,7 +73,7 @@ def build(
     items: Iterable[Input | ArticleError],
     writer: Writer,
     options: ReadOptions,
-    jobs: int | None = 1,
+    engine: Engine = LocalEngine(1),
     on_built: Callable[[Built], None] = lambda _: None,
     *,
     again: bool = False,
@@ -60,7 +84,7 @@ def build(
         items: as `kg.articles.list_inputs` gives them; errors among them are passed on.
         writer: the store, which afterwards holds every article whose `on_built` was called.
         options: how to read.
-        jobs: number of processes that read; 1 reads in this one, None in as many as are worth it.
+        engine: what reads.
         on_built: called after each input.
         again: whether articles are read that are in the store as they would be read.
 
@@ -73,7 +97,7 @@ def build(
         known = None if again or not item.stem else writer.digest_of(item.stem)
         return Task(item, options, writer.base_iri, known)
 
-    for built in _read_all((item if isinstance(item, ArticleError) else task(item) for item in items), jobs):
+    for built in engine.read(item if isinstance(item, ArticleError) else task(item) for item in items):
         if built.error is not None:
             summary.errors.append(built.error)
         elif built.unchanged:

@@ -1,5 +1,7 @@
 """The one family of errors. The command line shows one clean line, the server a problem document."""
 
+from typing import Any
+
 
 class LagebildError(Exception):
     """An error that a user can mend.
@@ -14,6 +16,16 @@ class LagebildError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message} {self.remedy}"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel between processes with all that an error of its family carries."""
+        return _restore, (type(self), self.__dict__)
+
+
+def _restore(family: type[LagebildError], said: dict[str, Any]) -> LagebildError:
+    error = family.__new__(family)
+    error.__dict__.update(said)
+    return error
 
 
 class ArticleError(LagebildError):

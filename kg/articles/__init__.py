@@ -14,6 +14,6 @@ reading     all of it in order
 
 from kg.articles.inputs import Input, count_inputs, list_inputs
 from kg.articles.noise import find_noise
-from kg.articles.reading import ReadOptions, read_article, read_inputs
+from kg.articles.reading import ReadOptions, carry, read_article, read_inputs
 
-__all__ = ["Input", "ReadOptions", "count_inputs", "find_noise", "list_inputs", "read_article", "read_inputs"]
+__all__ = ["Input", "ReadOptions", "carry", "count_inputs", "find_noise", "list_inputs", "read_article", "read_inputs"]

@@ -3,7 +3,7 @@
 import hashlib
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -115,6 +115,24 @@ _READERS: dict[str, Callable[[Input, Settings], tuple[str, Metadata]]] = {
     "url": _read_url,
     "stdin": _read_stdin,
 }
+
+
+def carry(item: Input, settings: Settings) -> Input:
+    """Return an input with what it holds, so that it can be read where its file is not; a URL stays as it is.
+
+    Raises:
+        ArticleError: the file cannot be read, or is too long.
+    """
+    if item.content is not None or item.kind not in {"text", "html"}:
+        return item
+    factor = _BYTES_A_CHAR if item.kind == "text" else _MARKUP_A_CHAR
+    content = _read_bytes(item, settings.article_max_chars * factor, settings)
+    beside = Path(item.name).with_suffix(".meta.json")
+    try:
+        metadata = beside.read_bytes() if beside.exists() else None
+    except OSError as error:
+        raise ArticleError(f"{beside} cannot be read: {error.strerror}.", "Check the path and its rights.") from error
+    return replace(item, content=content, metadata=metadata)
 
 
 def _read_bytes(item: Input, limit: int, settings: Settings) -> bytes:

@@ -2,12 +2,14 @@
 
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 
 import click
 
 from kg.articles import ReadOptions, count_inputs, list_inputs
-from kg.building import Summary, build
+from kg.building import Engine, LocalEngine, Summary, build
 from kg.cli.options import store_option
 from kg.cli.progress import reported
 from kg.cli.tables import claim_table, count_line, stdout
@@ -38,6 +40,7 @@ from kg.tasks import Built
     show_default="as many as there are processors",
     help="Processes that read.",
 )
+@click.option("--engine", metavar="URL", help="Read on a Dask cluster instead: dask://SCHEDULER:8786.")
 @click.option("--again", is_flag=True, help="Read articles again that have not changed.")
 def command(
     inputs: tuple[str, ...],
@@ -46,6 +49,7 @@ def command(
     published: datetime | None,
     *,
     jobs: int | None,
+    engine: str | None,
     again: bool,
 ) -> None:
     """Read articles into a store, which is created if it does not exist.
@@ -62,6 +66,7 @@ def command(
       kg build https://example.org/politik/gipfel.html --store graph
       pbpaste | kg build - --store graph --published 2024-11-18
       zcat news.jsonl.gz | kg build - --store graph
+      kg build articles/ --store graph --engine dask://scheduler:8786
     """
     settings = Settings.from_environment()
     options = ReadOptions(
@@ -72,9 +77,9 @@ def command(
     base = check_base_iri(base_iri or base_iri_of(store_path) or settings.base_iri)
     started = time.monotonic()
     finished = set[str]()
-    with Writer(store_path, base, derive) as writer:
+    with _open_engine(engine, jobs) as reads, Writer(store_path, base, derive) as writer:
         try:
-            summary = _build_with_progress(inputs, writer, options, finished, jobs=jobs, again=again)
+            summary = _build_with_progress(inputs, writer, options, finished, engine=reads, again=again)
         except KeyboardInterrupt:
             writer.publish()
             number = count_line(len(finished), "article")
@@ -84,6 +89,20 @@ def command(
     _print_summary(summary, time.monotonic() - started)
     if summary.errors:
         sys.exit(1)
+
+
+@contextmanager
+def _open_engine(address: str | None, jobs: int | None) -> Iterator[Engine]:
+    """Open what reads: a cluster if there is an address, else processes of this machine."""
+    if address is None:
+        yield LocalEngine(jobs)
+        return
+    if jobs is not None:
+        raise click.UsageError("A cluster has as many --jobs as it has workers: leave one of the two out.")
+    from kg.cluster import DaskEngine  # noqa: PLC0415 - a second of imports that only a cluster needs
+
+    with DaskEngine(address) as engine:
+        yield engine
 
 
 def check_base_iri(iri: str) -> str:
@@ -101,7 +120,7 @@ def check_base_iri(iri: str) -> str:
 
 
 def _build_with_progress(
-    inputs: tuple[str, ...], writer: Writer, options: ReadOptions, finished: set[str], *, jobs: int | None, again: bool
+    inputs: tuple[str, ...], writer: Writer, options: ReadOptions, finished: set[str], *, engine: Engine, again: bool
 ) -> Summary:
     """Build, and add the stem of each article that is in the store to `finished`."""
     with reported(count_inputs(inputs)) as report:
@@ -111,7 +130,7 @@ def _build_with_progress(
                 finished.add(built.stem)
             report(built.stem)
 
-        return build(list_inputs(inputs), writer, options, jobs, show, again=again)
+        return build(list_inputs(inputs), writer, options, engine, show, again=again)
 
 
 def _print_summary(summary: Summary, seconds: float) -> None:
