@@ -42,7 +42,7 @@ def list_pages(path: Path) -> Iterator[tuple[str, str]]:
     yield from (("events", "/events"), ("events of a type", "/events?type=Deployment"), ("articles", "/articles"))
     yield from (("people", "/browse/people"), ("search", f"/search?q={quote('soldaten 1500')}"))
     weighed = [
-        (sum(group.claims for group in Activity(index.ask_about(snapshot), hit.iri).groups()), hit.iri)
+        (sum(group.claims for group in Activity(index, snapshot, hit.iri).groups()), hit.iri)
         for hit in index.find("entity", Wanted(), snapshot, 200)
     ]
     (most, hub), (some, entity) = max(weighed), sorted(weighed)[len(weighed) // 2]

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from kg.errors import QueryTimeoutError
 from kg.web.graph import Graph, OncePerSnapshot
-from kg.web.months import HEIGHT, SHOWN, WIDTH, Month, choose_months, draw_columns
+from kg.web.months import HEIGHT, SHOWN, WIDTH, Month, choose_months, draw_columns, gather
 from kg.web.wording import word_month
 
 
@@ -82,3 +82,8 @@ def test_the_graph_is_read_once_a_snapshot(client: FlaskClient) -> None:
     assert kept.get("2", graph) == [2]
     assert kept.get("2", graph) == [2]
     assert read.calls == 2
+
+
+def test_what_is_no_month_is_left_out() -> None:
+    counted = [("2024-11", "planned", 2), ("", "planned", 1), ("-0044-0", "occurred", 1), ("2024-11", "occurred", 1)]
+    assert [(each.month, dict(each.counts)) for each in gather(counted)] == [("2024-11", {"occurred": 1, "planned": 2})]

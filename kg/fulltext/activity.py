@@ -6,9 +6,9 @@ graph would take seconds.
 
 import json
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from kg.fulltext.asking import Question
+from kg.fulltext.asking import Index
 from kg.fulltext.documents import MENTIONED, SAYING
 
 _OWN: Final = "thing = (SELECT id FROM things WHERE iri = :thing)"
@@ -82,31 +82,40 @@ class Tie(NamedTuple):
 class Activity:
     """What one thing has a part in, as one snapshot says; each method may raise `QueryTimeoutError`."""
 
-    def __init__(self, question: Question, thing: str) -> None:
-        self._question = question
-        self._thing = thing
+    def __init__(self, index: Index, snapshot: int, thing: str) -> None:
+        """Look into the index.
+
+        Raises:
+            IndexNotReadyError: the index does not know the snapshot.
+        """
+        self._index, self._snapshot, self._thing = index, snapshot, thing
+        index.ask_about(snapshot)
 
     def groups(self) -> list[Group]:
         """Count its claims by type and role, the most first."""
-        return [Group(*row) for row in self._question.ask(_GROUPS, thing=self._thing)]
+        return [Group(*row) for row in self._ask(_GROUPS)]
 
     def claims(self, type_: str, role: str, limit: int, offset: int = 0) -> list[Part]:
         """Return its claims of a type and role (empty: any), those of the latest articles first."""
         given = {"type": type_, "role": role, "limit": limit, "offset": offset}
-        return [Part(*row) for row in self._question.ask(_LIST, thing=self._thing, **given)]
+        return [Part(*row) for row in self._ask(_LIST, **given)]
 
     def months(self) -> list[MonthCount]:
         """Count its claims by month and standing, the earliest first."""
-        return [MonthCount(*row) for row in self._question.ask(_MONTHS, thing=self._thing)]
+        return [MonthCount(*row) for row in self._ask(_MONTHS)]
 
     def ties(self, limit: int) -> list[Tie]:
         """Return what shares most claims with it."""
-        rows = self._question.ask(_TIES, thing=self._thing, limit=limit)
+        rows = self._ask(_TIES, limit=limit)
         types: dict[int, dict[str, int]] = {number: {} for _, number, _ in rows}
-        for number, type_, claims in self._question.ask(_TYPES, thing=self._thing, others=json.dumps([*types])):
+        for number, type_, claims in self._ask(_TYPES, others=json.dumps([*types])):
             types[number][type_] = claims
         return [Tie(iri, claims, types[number]) for iri, number, claims in rows]
 
     def mentions(self, limit: int) -> list[str]:
         """Return the IRIs of the articles that mention it, the latest first."""
-        return [iri for (iri,) in self._question.ask(_MENTIONS, thing=self._thing, limit=limit)]
+        return [iri for (iri,) in self._ask(_MENTIONS, limit=limit)]
+
+    def _ask(self, sql: str, **values: object) -> list[Any]:
+        # A question of its own each time: what one may take begins with it.
+        return self._index.ask_about(self._snapshot).ask(sql, thing=self._thing, **values)

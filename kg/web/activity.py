@@ -33,7 +33,7 @@ class ActivityLike(Protocol):
 def read_activity(iri: str) -> ActivityLike:
     """Return what tells of a thing's activity in the snapshot that is read."""
     with suppress(IndexNotReadyError):
-        return Activity(index().ask_about(current_snapshot()), iri)
+        return Activity(index(), current_snapshot(), iri)
     return GraphActivity(current_graph(), iri)
 
 

@@ -1,5 +1,6 @@
 """When things happen: deployments, or the claims about an entity, by month and standing, drawn as columns."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -52,10 +53,11 @@ def read_months(graph: Graph) -> Sequence[Month]:
 
 
 def gather(counted: Iterable[tuple[str, str, int]]) -> Sequence[Month]:
-    """Put month, standing and number together by months, the earliest first."""
+    """Put month, standing and number together by months, the earliest first; what is no month is left out."""
     found: dict[str, dict[str, int]] = {}
     for month, status, number in counted:
-        found.setdefault(month, {})[status] = number
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}", month):
+            found.setdefault(month, {})[status] = number
     return [
         Month(month, {status: counts[status] for status in STATUSES if status in counts})
         for month, counts in sorted(found.items())
