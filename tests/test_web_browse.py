@@ -2,14 +2,14 @@
 
 import re
 from html import unescape
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
 
 from kg.web.modelcard import read_card
 from kg.web.wording import last_day, word_percent
-from tests.pages import Page, get, select
+from tests.pages import HTML, Page, get, select
 
 LISTS = (
     "/",
@@ -49,6 +49,27 @@ def test_every_list_is_a_table_and_a_query(client: FlaskClient, path: str) -> No
     answer = client.post("/sparql", data={"query": table["query"][0]}, headers={"Accept": "text/csv"})
     assert answer.status_code == 200
     assert answer.text.count("\r\n") > 1
+
+
+def test_organizations_of_a_country(client: FlaskClient) -> None:
+    everything = get(client, "/browse/organizations")
+    offered = dict(re.findall(r'<option value="([A-Z]{2})">[^<]+\((\d+)\)', everything))
+    assert offered
+    code, count = max(offered.items(), key=lambda pair: int(pair[1]))
+    chosen = get(client, f"/browse/organizations?country={code}")
+    listed = re.findall(r'<li><a href="(/page/organization/[^"]+)">', chosen)
+    assert len(listed) == int(count) < everything.count("/page/organization/")
+    query = unquote(next(link for link in Page(chosen).links if link.endswith("format=csv"))).partition("query=")[2]
+    answer = client.post("/sparql", data={"query": query.removesuffix("&format=csv")}, headers={"Accept": "text/csv"})
+    assert answer.text.count("\r\n") - 1 == len(listed)
+    assert client.get("/browse/people?country=x", headers=HTML).status_code == 404
+
+
+def test_list_is_the_same_without_an_index(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    listed = re.compile(r'<li><a href="/page/[^"]+"><bdi>.*?</li>')
+    with_index = listed.findall(get(client, "/browse/people"))
+    monkeypatch.setattr("kg.web.browse.current_snapshot", lambda: -1)
+    assert listed.findall(get(client, "/browse/people")) == with_index
 
 
 def test_last_days_and_shares() -> None:

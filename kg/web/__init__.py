@@ -36,6 +36,7 @@ activity      what a thing has a part in
 ties          whom an entity deals with
 modelcard     how well the program reads
 site          front page and lists
+browse        entities of a kind
 calendar      events by the month that they begin in
 entities      pages of single things
 eventlist     events chosen by words, type, standing, country and time

@@ -20,6 +20,7 @@ from kg.remote import Location, locate
 from kg.settings import Settings
 from kg.store import base_iri_of
 from kg.web import (
+    browse,
     calendar,
     citing,
     completion,
@@ -66,6 +67,7 @@ from kg.writing import WriteService
 FOLDER = Path(__file__).parent
 BLUEPRINTS = (
     site,
+    browse,
     calendar,
     eventlist,
     dereference,

@@ -6,10 +6,9 @@ from typing import Any, NamedTuple
 from flask import Blueprint, Response, abort, current_app, request
 
 from kg.model import STATUSES
-from kg.vocab import LB
 from kg.web.articles import read_listed
 from kg.web.context import base_iri, current_graph, names_for, of_snapshot, page, page_number, supervisor
-from kg.web.graph import Graph, OncePerSnapshot, Row, ask_about, load, local_name
+from kg.web.graph import Graph, OncePerSnapshot, Row, load, local_name
 from kg.web.listqueries import link_to
 from kg.web.modelcard import read_card
 from kg.web.months import choose_months, draw_columns
@@ -24,16 +23,6 @@ PAGE_SIZE = 50
 FIRST_ARTICLES = 50
 """Articles in the first batch of the newest."""
 ORDERS = ("latest", "largest", "disputed")
-KINDS = {
-    "people": "Person",
-    "countries": "Country",
-    "places": "Place",
-    "organizations": "Organization",
-    "summits": "Summit",
-    "missions": "Mission",
-}
-"""Address of a list to the class of its entities."""
-
 blueprint = Blueprint("site", __name__)
 
 
@@ -99,29 +88,6 @@ def movements() -> Response:
         listed=listed,
         event_name=names_for(iris_of(listed)),
         query=load("movements"),
-    )
-
-
-@blueprint.get("/browse/<kind>")
-@of_snapshot
-def browse(kind: str) -> Response:
-    """List the entities of one kind, those in the most articles first."""
-    if kind not in KINDS:
-        abort(404)
-    number = page_number()
-    size = 4 * PAGE_SIZE
-    wanted = {"class": LB.iri + KINDS[kind]}
-    query = ask_about("entity-list", "class", wanted["class"])
-    rows = current_graph().select("entity-list", limit=size + 1, offset=size * (number - 1), **wanted)
-    return page(
-        "browse.html",
-        kind=kind,
-        rows=[(row["this"].value, int(row["articles"].value)) for row in rows[:size]],
-        name=names_for(row["this"].value for row in rows),
-        page_no=number,
-        has_more=len(rows) > size,
-        query_link=link_to(query),
-        table_link=link_to(query, "csv"),
     )
 
 

@@ -12,9 +12,9 @@ from flask import Blueprint, Response, abort
 
 from kg.model import ENTITY_TYPES
 from kg.vocab import LB
+from kg.web.browse import KINDS
 from kg.web.context import base_iri, current_graph, of_snapshot
 from kg.web.graph import local_name
-from kg.web.site import KINDS
 
 PART = 25_000
 """Addresses in one part."""
