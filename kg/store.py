@@ -31,7 +31,7 @@ from kg.remote import (
 )
 from kg.rollup import Changes, version
 from kg.settings import Settings
-from kg.snapshots import OWN, explained, lock_snapshot
+from kg.snapshots import OWN, explained, lock_snapshot, number_of
 from kg.tombstones import list_keys
 from kg.vocab import Minter
 
@@ -283,10 +283,10 @@ def open_snapshot(location: Location, number: int | None = None, *, own: bool = 
         StoreError: there is none, or it cannot be read.
     """
     if isinstance(location, Endpoint):
-        current = int(name_publication(location).partition("-")[0])
-        if number not in {None, current}:
+        if number not in {None, number_of(name_publication(location))}:
             raise StoreError(f"{location} keeps no earlier state.", "Ask the current one.")
-        with closing(RemoteStore(location, Settings.from_environment())) as remote:
+        settings, base = Settings.from_environment(), base_iri_of(location) or ""
+        with closing(RemoteStore(location, settings, base)) as remote:
             yield remote
         return
     with ExitStack() as stack:

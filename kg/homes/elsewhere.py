@@ -27,7 +27,7 @@ class RemoteHome:
             StoreError: it does not answer or may not be written to, has no graph of ours and none is to be made, or its
                 default graph is not the union of all.
         """
-        self._remote = RemoteStore(endpoint, Settings.from_environment())
+        self._remote = RemoteStore(endpoint, Settings.from_environment(), base_iri)
         self.store: QuadStore = self._remote
         self._rules = rules
         found = find_publication(self._remote, base_iri)

@@ -17,7 +17,7 @@ from kg.remote.endpoint import Endpoint, Location, locate, parse_location
 from kg.remote.interface import QuadStore
 from kg.remote.publication import choose_publication, name_publication
 from kg.remote.statements import data
-from kg.remote.store import RemoteStore, article_graphs, quads_about, remove_all
+from kg.remote.store import RemoteStore, article_graphs, quads_about, replace_quads
 
 __all__ = [
     "Endpoint",
@@ -32,5 +32,5 @@ __all__ = [
     "name_publication",
     "parse_location",
     "quads_about",
-    "remove_all",
+    "replace_quads",
 ]

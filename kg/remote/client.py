@@ -153,7 +153,7 @@ class SparqlClient:
         """
         try:
             response = self._post(url, body, headers, parameters)
-            if response.status_code == HTTPStatus.UNAUTHORIZED and self._wants_digest(response):
+            if response.status_code == HTTPStatus.UNAUTHORIZED and self._change_to_digest():
                 response.close()
                 response = self._post(url, body, headers, parameters)
         except requests.RequestException as error:
@@ -183,11 +183,13 @@ class SparqlClient:
             allow_redirects=False,
         )
 
-    def _wants_digest(self, response: requests.Response) -> bool:
-        """Change to digest authentication (RFC 7616), as Virtuoso has it; tell whether that may help."""
-        scheme = response.headers.get("WWW-Authenticate", "").strip().lower()
+    def _change_to_digest(self) -> bool:
+        """Change to digest authentication (RFC 7616); tell whether that may help.
+
+        Virtuoso wants it, and does not say so to who has come with basic authentication.
+        """
         given = self._settings
-        if not given.store_user or not scheme.startswith("digest") or isinstance(self._session.auth, HTTPDigestAuth):
+        if not given.store_user or isinstance(self._session.auth, HTTPDigestAuth):
             return False
         self._session.auth = HTTPDigestAuth(given.store_user, given.store_password)
         return True

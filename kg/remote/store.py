@@ -1,5 +1,6 @@
 """A store elsewhere with the methods of the engine's own, so that the rest of the program needs to know no other."""
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import IO, cast
 
@@ -12,8 +13,11 @@ from kg.remote.endpoint import Endpoint
 from kg.remote.interface import GraphName, Object, Parts, QuadStore, Results, Subject
 from kg.remote.statements import batched_by_graph, by_graph, data, graph_of
 from kg.settings import Settings
-from kg.vocab import DCTERMS, Minter, is_publication
+from kg.vocab import DCTERMS, XSD, Minter, is_publication
 
+_BOOLEAN = XSD.term("boolean")
+_BULK = 10_000
+"""Quads from which on writing them to files of their own costs less than a transaction."""
 _ABOUT = 100
 """Things that one query is asked about."""
 
@@ -21,8 +25,10 @@ _ABOUT = 100
 class RemoteStore:
     """A store elsewhere, whose default graph has to be the union of all. Its blank nodes cannot be asked for again."""
 
-    def __init__(self, endpoint: Endpoint, settings: Settings) -> None:
+    def __init__(self, endpoint: Endpoint, settings: Settings, base_iri: str = "") -> None:
+        """Make one; with the base IRI of data of ours, no graphs but those of that are listed, counted and dumped."""
         self.endpoint = endpoint
+        self._own = f'FILTER(STRSTARTS(STR(?g), "{base_iri}graph/"))' if base_iri else ""
         self._client = SparqlClient(endpoint, settings)
         self._batch = settings.store_batch
 
@@ -50,7 +56,8 @@ class RemoteStore:
         dataset = _iris(default_graph), _iris(named_graphs)
         if form in {"CONSTRUCT", "DESCRIBE"}:
             return self._triples(text, *dataset)
-        return self._rows(text, *dataset)
+        found = self._rows(text, *dataset)
+        return _to_boolean(found) if form == "ASK" and isinstance(found, ox.QuerySolutions) else found
 
     def quads_for_pattern(
         self,
@@ -68,7 +75,7 @@ class RemoteStore:
         open_ones = " ".join(place for place in places.values() if place.startswith("?")) or "(1 AS ?one)"
         pattern = "GRAPH {g} {{ {s} {p} {o} }}".format_map(places)
         for row in self.select(f"SELECT {open_ones} WHERE {{ {pattern} }}"):
-            found = [row[name] if term is None else term for name, term in terms.items()]
+            found = [_canonical(row[name]) if term is None else term for name, term in terms.items()]
             quad = ox.Quad(*cast("Parts", found))
             if not is_publication(graph_of(quad)):
                 yield quad
@@ -81,11 +88,11 @@ class RemoteStore:
             values = " ".join(wanted[start : start + _ABOUT])
             query = f"SELECT * WHERE {{ VALUES ?s {{ {values} }} {where} }}"
             for row in self.select(query):
-                yield ox.Quad(row["s"], row["p"], row["o"], graph or row["g"])
+                yield ox.Quad(row["s"], row["p"], _canonical(row["o"]), graph or row["g"])
 
     def named_graphs(self) -> Iterator[ox.NamedNode | ox.BlankNode]:
         """Yield the names of the graphs that have something in them; errors as `query`."""
-        for row in self.select("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }"):
+        for row in self.select(f"SELECT DISTINCT ?g WHERE {{ GRAPH ?g {{ ?s ?p ?o }} {self._own} }}"):
             if not is_publication(row["g"].value):
                 yield row["g"]
 
@@ -97,7 +104,7 @@ class RemoteStore:
         return self.quads_for_pattern(None, None, None)
 
     def __len__(self) -> int:
-        [row] = self.select("SELECT (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } }")
+        [row] = self.select(f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH ?g {{ ?s ?p ?o }} {self._own} }}")
         return int(row["n"].value)
 
     def __contains__(self, quad: ox.Quad) -> bool:
@@ -208,13 +215,35 @@ def article_graphs(store: QuadStore, mint: Minter) -> Iterator[str]:
     yield from (graph for graph in found if graph.startswith(prefix))
 
 
-def remove_all(store: QuadStore, quads: Iterable[ox.Quad]) -> None:
-    """Remove quads; from a store elsewhere many at a time."""
+def replace_quads(store: QuadStore, removed: Iterable[ox.Quad], added: list[ox.Quad]) -> None:
+    """Remove quads and add others.
+
+    In a folder what is new comes first, so that a process that is killed in between leaves too much and never too
+    little. A store elsewhere may hold that two literals are one, and then the new one has to come last; what a killed
+    process leaves there is derived anew.
+    """
     if isinstance(store, RemoteStore):
-        store.remove_all(quads)
+        store.remove_all(removed)
+    if len(added) >= _BULK:
+        store.bulk_extend(added)
     else:
-        for quad in quads:
+        store.extend(added)
+    if not isinstance(store, RemoteStore):
+        for quad in removed:
             store.remove(quad)
+
+
+def _canonical(term: Object) -> Object:
+    """Return truth as it is written in RDF; Virtuoso writes 1 for it."""
+    if isinstance(term, ox.Literal) and term.datatype == _BOOLEAN:
+        return ox.Literal(term.value in {"1", "true"})
+    return term
+
+
+def _to_boolean(rows: ox.QuerySolutions) -> Results:
+    """Return the answer to an ASK query that came as a row, as it does from Virtuoso."""
+    is_so = any(row[0] is not None and row[0].value in {"1", "true"} for row in rows)
+    return ox.parse_query_results(json.dumps({"head": {}, "boolean": is_so}), ox.QueryResultsFormat.JSON)
 
 
 def _iris(graphs: Sequence[GraphName] | None) -> list[str]:

@@ -29,7 +29,7 @@ from kg.curation.reading import Reading
 from kg.curation.revising import CORRECTED_BY, revise
 from kg.frames import load_frames
 from kg.queries import load_rules
-from kg.remote import QuadStore, remove_all
+from kg.remote import QuadStore, replace_quads
 from kg.rollup.accounts import ABOUT, EVENT_TYPE
 from kg.rollup.changes import Changes
 from kg.rollup.events import EXPLANATION, EventFinder
@@ -44,8 +44,6 @@ Term = NamedNode | BlankNode | Literal | Triple
 
 FEW = 20
 """Part of all claims above which finding out what a change may have an effect on takes longer than all events."""
-_BULK = 10_000
-"""Quads from which on writing them to files of their own costs less than a transaction."""
 
 
 def version() -> str:
@@ -182,17 +180,10 @@ class _Derivation:
         return {quad for subject in patterns for quad in self._store.quads_for_pattern(subject, None, None, graph)}
 
     def _replace(self, old: set[Quad], new: Iterable[Quad]) -> set[Quad]:
-        """Write what is new and remove what is gone; return both.
-
-        What is new comes first, so that a process that is killed in between leaves too much and never too little.
-        """
+        """Write what is new and remove what is gone; return both."""
         new = set(new)
         added, removed = new - old, old - new
-        if len(added) >= _BULK:
-            self._store.bulk_extend(added)
-        else:
-            self._store.extend(added)
-        remove_all(self._store, removed)
+        replace_quads(self._store, removed, list(added))
         return added | removed
 
 
