@@ -49,6 +49,7 @@ bench: $(BENCHING) $(BUNDLED)
 	$(BIN)/python -m benchmarks.speed
 	$(BIN)/python -m benchmarks.side_by_side --write
 	$(BIN)/python -m benchmarks.pages --write
+	$(BIN)/python -m benchmarks.scaling --write
 
 bench-service: $(DEVELOPING) $(BUNDLED)
 	$(BIN)/python -m benchmarks.latency

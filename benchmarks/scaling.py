@@ -1,0 +1,220 @@
+"""How answers slow down as the graph grows: `python -m benchmarks.scaling [--articles N]… [--write]`.
+
+Made-up news of some sizes are loaded and served. A client over one connection asks each of the example queries, and for
+the pages of the entity that is named most, of another one, of an event and of a claim, the front page and a search;
+each so that no cache knows it. `--write` puts table and plot into docs/benchmarks.md.
+"""
+
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Final
+from urllib.parse import quote
+
+import click
+import pyoxigraph as ox
+
+from benchmarks.generator.graph import GraphWriter
+from benchmarks.generator.news import Newsroom, Plan
+from benchmarks.generator.world import HUB
+from benchmarks.line import Line, RefusedError
+from benchmarks.report import IMAGES, describe_machine, make_table, replace_section
+from benchmarks.service import Service, cpu_of
+from kg.loading import load
+from kg.queries import load_queries
+from kg.settings import Settings
+from kg.store import open_snapshot
+
+SIZES: Final = (1_000, 10_000, 100_000)
+ROUNDS: Final = 3
+"""How often each question is asked; the median counts."""
+ENOUGH: Final = 5.0
+"""Seconds after which a question is not asked again."""
+LIMIT: Final = 1.0
+"""Seconds that an answer is to take at most, unless it is large."""
+LARGE: Final = 1_000_000
+"""Bytes of an answer that is large."""
+
+Ask = Callable[[Line, str], bytes]
+"""Asks a question over a connection, given what makes it another than the last time; returns the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a question took in a graph of one size."""
+
+    seconds: float
+    """As the client sees it."""
+    processor: float
+    """Of the server, which other work on the machine hardly changes."""
+    size: int
+    """Bytes of the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grown:
+    """A graph of one size, and all that was measured in it."""
+
+    articles: int
+    statements: int
+    loading: float | None
+    """Seconds from the file to the published store, the index of words included; None if it was there already."""
+    questions: Mapping[str, Measured | None]
+    """None where there was no answer."""
+
+
+def measure(articles: int, folder: Path, *, hub_claims: int | None = None) -> Grown:
+    """Make up a graph, load and serve it, and ask all questions."""
+    base, source, store = Settings().base_iri, folder / "news.nq", folder / "store"
+    ox.serialize(GraphWriter(base).quads(Newsroom(Plan(articles, 1, hub_claims))), str(source), ox.RdfFormat.N_QUADS)
+    begun = time.perf_counter()
+    loaded = load(store, source, derived=True)
+    seconds = time.perf_counter() - begun
+    source.unlink()
+    return Grown(articles, loaded.statements, seconds, ask_all(store))
+
+
+def ask_all(store: Path) -> Mapping[str, Measured | None]:
+    """Serve a store and ask all questions."""
+    service = Service(store, {"CLIENT_PER_SECOND": "0", "QUERY_TIMEOUT": "60"})
+    try:
+        service.wait_until_up()
+        line = Line(service.port)
+        return {name: _ask(ask, line, service.process.pid) for name, ask in list_questions(store)}
+    finally:
+        service.stop()
+
+
+def list_questions(store: Path) -> Iterator[tuple[str, Ask]]:
+    """Yield all questions by name."""
+    for query in load_queries():
+        yield f"queries/{query.name}.rq", _asking_query(query.text)
+    base = Settings().base_iri
+    with open_snapshot(store) as graph:
+        counts = "PREFIX lb: <https://w3id.org/lagebild/ontology#> SELECT ?event { ?event lb:claimCount ?n }"
+        rows = graph.query(f"{counts} ORDER BY DESC(?n) ?event LIMIT 1", use_default_graph_as_union=True)
+        assert isinstance(rows, ox.QuerySolutions)
+        event = str(next(rows)["event"].value).removeprefix(f"{base}id/")
+    pages = {"the hub": HUB, "another state": "country/SD", "an event": event, "an article": "article/meldung-00000001"}
+    for name, key in pages.items():
+        yield f"page of {name}", _asking_page(f"/page/{key}")
+    yield "front page", _asking_page("/")
+    yield "search", _asking_page(f"/search?q={quote('Russland Soldaten')}")
+
+
+def _asking_query(text: str) -> Ask:
+    return lambda line, mark: (
+        line.take(f"/sparql?query={quote(f'{text}#{mark}')}", "application/sparql-results+json, text/turtle").body
+    )
+
+
+def _asking_page(path: str) -> Ask:
+    return lambda line, mark: line.take(f"{path}{'&' if '?' in path else '?'}n={mark}", "text/html").body
+
+
+def _ask(ask: Ask, line: Line, server: int) -> Measured | None:
+    times, sizes, worked, begun = list[float](), list[int](), cpu_of(server), time.perf_counter()
+    for number in range(ROUNDS):
+        asked = time.perf_counter()
+        try:
+            sizes.append(len(ask(line, str(number))))
+        except RefusedError as error:
+            click.echo(str(error), err=True)
+            return None
+        times.append(time.perf_counter() - asked)
+        if time.perf_counter() - begun > ENOUGH:
+            break
+    return Measured(median(times), (cpu_of(server) - worked) / len(times), sizes[-1])
+
+
+def make_report(grown: Sequence[Grown]) -> str:
+    """Return the tables of what was measured."""
+    names = list(grown[-1].questions)
+    sizes = [f"{each.articles:,} articles" for each in grown]
+    loads = [(f"{each.articles:,}", f"{each.statements:,}", _seconds(each.loading)) for each in grown]
+    rows = [(name, *(_cell(each.questions.get(name)) for each in grown), _size(grown[-1], name)) for name in names]
+    return "\n\n".join([
+        make_table(("articles", "statements", "loaded, indexed and published in"), loads),
+        "Milliseconds until the client has the whole answer / milliseconds of the server's processors:",
+        make_table(("", *sizes, "answer"), rows),
+        _judge(grown[-1]),
+    ])  # fmt: skip
+
+
+def _cell(measured: Measured | None) -> str:
+    return "–" if measured is None else f"{1000 * measured.seconds:.0f} / {1000 * measured.processor:.0f}"
+
+
+def _seconds(number: float | None) -> str:
+    return "–" if number is None else f"{number:.0f} s"
+
+
+def _size(grown: Grown, name: str) -> str:
+    measured = grown.questions[name]
+    return "–" if measured is None else f"{measured.size / 1000:,.0f} kB"
+
+
+def _judge(grown: Grown) -> str:
+    """Name what takes longer than it may."""
+    slow = [name for name, found in grown.questions.items() if found is None or _is_slow(found)]
+    return f"Over {LIMIT:g} s at {grown.articles:,} articles though the answer is small: {', '.join(slow) or 'none'}."
+
+
+def _is_slow(measured: Measured) -> bool:
+    return measured.seconds > LIMIT and measured.size < LARGE
+
+
+def plot(grown: Sequence[Grown], path: Path) -> None:
+    """Draw the time of each question against the size of the graph, queries and pages apart."""
+    from matplotlib.figure import Figure  # noqa: PLC0415 - likewise
+
+    from benchmarks.side_by_side.plots import OTHERS, OURS, save  # noqa: PLC0415 - only the extra `bench` has it
+
+    figure = Figure(figsize=(9, 4), layout="constrained")
+    articles = [each.articles for each in grown]
+    for number, title in enumerate(("queries", "pages"), 1):
+        axes = figure.add_subplot(1, 2, number)
+        for name in grown[-1].questions:
+            if name.startswith("queries/") == (title == "queries"):
+                found = [each.questions.get(name) for each in grown]
+                times = [float("nan") if each is None else each.seconds for each in found]
+                slow = found[-1] is None or found[-1].seconds > LIMIT
+                axes.plot(articles, times, marker="o", markersize=3, color=OURS if slow else OTHERS)
+                if slow:
+                    label = name.removeprefix("queries/").removesuffix(".rq")
+                    axes.annotate(label, (articles[-1], times[-1]), fontsize=7, ha="right", va="bottom")
+        axes.axhline(LIMIT, linewidth=0.8, linestyle="--", color="black")
+        axes.set(xscale="log", yscale="log", xlabel="articles", ylabel="seconds", title=title)
+    save(figure, path)
+
+
+@click.command(help=__doc__)
+@click.option("--articles", type=click.IntRange(10), multiple=True, default=SIZES, help="Size of a graph.")
+@click.option("--hub-claims", type=click.IntRange(0), help="Claims of the state that is named most.")
+@click.option("--store", "stores", type=(int, click.Path(exists=True, path_type=Path)), multiple=True,
+              help="Size and folder of a store that is there already, in place of graphs to make up.")  # fmt: skip
+@click.option("--write", is_flag=True, help="Put table and plot into docs/benchmarks.md.")
+def main(articles: Sequence[int], hub_claims: int | None, stores: Sequence[tuple[int, Path]], *, write: bool) -> None:
+    """Measure and print."""
+    grown = list[Grown]()
+    for size, path in stores:
+        with open_snapshot(path) as graph:
+            statements = len(graph)
+        grown.append(Grown(size, statements, None, ask_all(path)))
+    for number in () if stores else sorted(articles):
+        with tempfile.TemporaryDirectory() as folder:
+            grown.append(measure(number, Path(folder), hub_claims=hub_claims))
+    report = f"{make_report(grown)}\n\n{describe_machine()}."
+    click.echo(report)
+    if write:
+        plot(grown, IMAGES / "scaling.svg")
+        replace_section("scaling", f"{report}\n\n![Time against size](images/scaling.svg)")
+    sys.exit(any(found is None or _is_slow(found) for found in grown[-1].questions.values()))
+
+
+if __name__ == "__main__":
+    main()
