@@ -25,6 +25,7 @@ from tests.gold import load_gold
 from tests.web_site import build_site
 
 ROUNDS = 1_500
+REST_SECONDS = 0.001
 HELLO = """
 import sys
 from flask import Flask
