@@ -87,4 +87,4 @@ def test_only_the_store_and_the_workers_open_a_database() -> None:
         for path in PACKAGE.rglob("*.py")
         if re.search(r"\b(?:ox\.|pyoxigraph\.|(?<![\w.]))Store(?:\.read_only)?\(", path.read_text(encoding="utf-8"))
     }
-    assert users <= {"homes/folder.py", "store.py", "worker_process.py"}
+    assert users <= {"homes/folder.py", "store.py", "worker_answers.py"}

@@ -22,8 +22,8 @@ from kg.errors import (
     StoreError,
 )
 from kg.settings import Settings
+from kg.worker_answers import GRAPHS
 from kg.worker_jobs import Job
-from kg.worker_process import GRAPHS
 from kg.workers import Supervisor
 from tests.processes import wait_until_gone
 from tests.worker_pools import COUNT, EVERYTHING, RUNAWAY, SETTINGS, count, publish

@@ -39,7 +39,7 @@ from kg.web.graph import Graph, Row
 from kg.web.i18n import LANGUAGES, translate
 from kg.web.negotiation import GRAPHS, TABLES, Choice, negotiate
 from kg.web.problems import not_acceptable
-from kg.worker_process import GRAPHS as RDF_FORMATS
+from kg.worker_answers import GRAPHS as RDF_FORMATS
 
 MOST_GRAPHS: Final = 200
 """Named graphs that are listed; those of articles are not among them."""

@@ -30,8 +30,8 @@ from kg.web.context import base_iri, of_snapshot, supervisor
 from kg.web.linkheaders import link_pages
 from kg.web.negotiation import GRAPHS, VERSIONS, Format, negotiate
 from kg.web.problems import ProblemError, not_acceptable
+from kg.worker_answers import GRAPHS as RDF_FORMATS
 from kg.worker_jobs import Job
-from kg.worker_process import GRAPHS as RDF_FORMATS
 
 SIZE = 100
 """Triples on one page."""

@@ -8,7 +8,7 @@ from kg.web.context import of_snapshot, page
 from kg.web.negotiation import GRAPHS, HTML, by_name, negotiate
 from kg.web.problems import ProblemError, not_acceptable
 from kg.web.terms import KINDS, load_terms, serialize_ontology
-from kg.worker_process import GRAPHS as RDF_FORMATS
+from kg.worker_answers import GRAPHS as RDF_FORMATS
 
 blueprint = Blueprint("ontology", __name__)
 
