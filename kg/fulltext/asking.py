@@ -34,10 +34,12 @@ _STEPS: Final = 20_000
 
 _VALID: Final = "since <= :number AND until > :number"
 _FITTING: Final = f"""
-  kind = :kind AND {_VALID} AND :type IN ('', type) AND :status IN ('', status)
+  kind = :kind AND {_VALID}
+  AND (:type = '' OR type IN (SELECT value FROM json_each(:types)))
+  AND (:status = '' OR status IN (SELECT value FROM json_each(:statuses)))
   AND (:until = '' OR (day != '' AND coalesce(nullif(begin, ''), day) <= :until))
   AND (:since = '' OR coalesce(nullif("end", ''), nullif(begin, ''), day) >= :since)
-  AND (:country = '' OR id IN (SELECT doc FROM countries WHERE country = :country))
+  AND (:country = '' OR id IN (SELECT doc FROM countries WHERE country IN (SELECT value FROM json_each(:countries))))
 """
 _WITH_WORDS: Final = """
   AND id IN (SELECT rowid FROM {kind}_words WHERE {kind}_words MATCH :match ORDER BY rowid DESC LIMIT {most})
@@ -74,11 +76,11 @@ _NOT_READY: Final = (
 
 
 class Wanted(NamedTuple):
-    """What is looked for; what is empty does not matter."""
+    """What is looked for; what is empty does not matter. Of types, standings and countries there may be several."""
 
     words: str = ""
     type: str = ""
-    """Class of an entity, type of an event or claim."""
+    """Class of an entity, type of an event or claim; several are set apart by spaces, and so are those below."""
     status: str = ""
     country: str = ""
     """ISO code of a country that has a part in it."""
@@ -227,6 +229,8 @@ class Question:
     def choose(self, kind: Kind, wanted: Wanted) -> str:
         """Return the condition for what is wanted, its values kept for `ask`; empty where nothing can fit."""
         words = read_question(wanted.words)
+        several = {"types": wanted.type, "statuses": wanted.status, "countries": wanted.country}
+        self._values |= {name: json.dumps(given.split()) for name, given in several.items()}
         self._values |= {**wanted._asdict(), "kind": kind, "whole": fold(wanted.words)}
         if not words:
             return "" if wanted.words.strip() else _FITTING

@@ -8,27 +8,22 @@ Source: RFC 4287; RFC 5005, section 3, for the pages.
 """
 
 import re
-from itertools import product
 from typing import NamedTuple, Self
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
 
+from kg.fulltext.asking import Wanted
 from kg.model import STATUSES
-from kg.vocab import LB, PROV
+from kg.web.choosing import current_snapshot, index
 from kg.web.context import base_iri, current_graph, link, names_for, of_snapshot, page, page_number
-from kg.web.graph import Graph, local_name
 from kg.web.problems import ProblemError
-from kg.web.records import EVENT_TYPES, ROLES, Claim, read_claims
-from kg.web.site import newest_articles
+from kg.web.records import EVENT_TYPES, Claim, read_claims
 
 ENTRIES = 50
 """On one page of the feed."""
 MOST_PAGES = 100
-FEW = 1_000
-"""Claims that fit a filter are looked up one and all if they are no more than so many."""
 PARAMETERS = ("type", "status", "country")
-_INVALIDATED = PROV.iri + "wasInvalidatedBy"
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _NO_XML = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 """What XML 1.0 has no place for, not even escaped."""
@@ -70,8 +65,8 @@ def feed() -> Response:
     wanted, number = Filter.of_request(), min(page_number(), MOST_PAGES)
     first = ENTRIES * (number - 1)
     graph = current_graph()
-    found = find_claims(graph, wanted, first + ENTRIES + 1)[first:]
-    claims = read_claims(graph, found[:ENTRIES])
+    found = index().find("claim", Wanted("", *map(" ".join, wanted)), current_snapshot(), ENTRIES + 1, first)
+    claims = read_claims(graph, [hit.iri for hit in found[:ENTRIES]])
     query = wanted.describe()
     response = page(
         "feed.xml",
@@ -86,78 +81,6 @@ def feed() -> Response:
     response.set_data(_NO_XML.sub("", response.get_data(as_text=True)))
     response.content_type = "application/atom+xml; charset=utf-8"
     return response
-
-
-def find_claims(graph: Graph, wanted: Filter, most: int) -> list[str]:
-    """Return the IRIs of up to `most` claims that count and fit, those of the newest articles first."""
-    few = _find_few(graph, wanted) if any(wanted) else None
-    if few is not None:
-        return few[:most]
-    found: list[str] = []
-    for batch in newest_articles(graph):
-        rows = graph.select_each("derived", "this", batch)
-        by_article: dict[str, list[str]] = {}
-        for claim, article in {row["claim"].value: row["this"].value for row in rows}.items():
-            by_article.setdefault(article, []).append(claim)
-        fitting = _find_fitting(graph, {row["claim"].value for row in rows}, wanted)
-        found += [claim for article in batch for claim in sorted(fitting.intersection(by_article.get(article, ())))]
-        if len(found) >= most:
-            break
-    return found[:most]
-
-
-def _find_few(graph: Graph, wanted: Filter) -> list[str] | None:
-    """Return all claims that fit, in the order of `find_claims`; None where they are many, and soon found there.
-
-    To look for a few in the newest articles, or for none, would be to go through all articles.
-    """
-    candidates: set[str] = set()
-    for type_, status, country in product(*((names or (None,)) for names in wanted)):
-        rows = graph.select(
-            "claims-of-country" if country else "claims-chosen",
-            limit=FEW + 1,
-            type=type_ and LB.iri + type_,
-            status=status and LB.iri + status,
-            country=country and f"{base_iri()}id/country/{country}",
-        )
-        candidates |= {row["claim"].value for row in rows}
-        if len(candidates) > FEW:
-            return None
-    fitting = _find_fitting(graph, candidates, wanted)
-    rows = sorted(graph.select_each("claim-articles", "claim", fitting), key=lambda row: row["article"])
-    rows.sort(key=lambda row: row["issued"].value, reverse=True)
-    by_article: dict[str, set[str]] = {}
-    for row in rows:
-        by_article.setdefault(row["article"].value, set()).add(row["claim"].value)
-    return [claim for claims in by_article.values() for claim in sorted(claims)]
-
-
-def _find_fitting(graph: Graph, claims: set[str], wanted: Filter) -> set[str]:
-    """Return those of some records that are claims, count and fit."""
-    facts: dict[str, dict[str, set[str]]] = {}
-    for row in graph.select_each("claim-facts", "claim", claims):
-        values = facts.setdefault(row["claim"].value, {})
-        values.setdefault(local_name(row["property"].value), set()).add(local_name(row["value"].value))
-    fitting = {
-        claim
-        for claim, values in facts.items()
-        if "eventType" in values
-        and _INVALIDATED not in values
-        and (not wanted.types or values["eventType"].intersection(wanted.types))
-        and (not wanted.statuses or values["status"].intersection(wanted.statuses))
-    }
-    if not wanted.countries:
-        return fitting
-    fillers = {claim: {each for role in ROLES for each in facts[claim].get(role, ())} for claim in fitting}
-    members = _find_members(graph, {each for found in fillers.values() for each in found}, wanted.countries)
-    return {claim for claim, found in fillers.items() if found & members}
-
-
-def _find_members(graph: Graph, things: set[str], codes: tuple[str, ...]) -> set[str]:
-    """Return some countries, and which of the things belong to one of them."""
-    countries = {f"{base_iri()}id/country/{code}" for code in codes}
-    rows = graph.select_each("countries", "this", things)
-    return countries | {row["this"].value for row in rows if row["country"].value in countries}
 
 
 def _updated(claim: Claim) -> str:

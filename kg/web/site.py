@@ -1,6 +1,6 @@
 """Front page, lists and the page about the site."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from flask import Blueprint, Response, abort, current_app, request
@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, current_app, request
 from kg.model import STATUSES
 from kg.web.articles import read_listed
 from kg.web.context import base_iri, current_graph, names_for, of_snapshot, page, page_number, supervisor
-from kg.web.graph import Graph, OncePerSnapshot, Row, load, local_name
+from kg.web.graph import OncePerSnapshot, Row, load, local_name
 from kg.web.listqueries import link_to
 from kg.web.modelcard import read_card
 from kg.web.months import choose_months, draw_columns
@@ -20,8 +20,6 @@ FRONT_EVENTS = 14
 FRONT_ARTICLES = 8
 FRONT_MOVEMENTS = 10
 PAGE_SIZE = 50
-FIRST_ARTICLES = 50
-"""Articles in the first batch of the newest."""
 ORDERS = ("latest", "largest", "disputed")
 blueprint = Blueprint("site", __name__)
 
@@ -129,16 +127,6 @@ def list_events(iris: Sequence[str]) -> list[Listed]:
         Listed(event, sorted(claims.get(event.iri, ()), key=lambda claim: not claim.figures))
         for event in read_events(graph, iris)
     ]
-
-
-def newest_articles(graph: Graph) -> Iterator[list[str]]:
-    """Yield the IRIs of all articles, the newest first, in batches that grow: who finds enough soon asks for little."""
-    offset, size = 0, FIRST_ARTICLES
-    while batch := [row["this"].value for row in graph.select("article-list", limit=size, offset=offset)]:
-        yield batch
-        if len(batch) < size:
-            return
-        offset, size = offset + size, size * 4
 
 
 def read_once(name: str) -> Any:
