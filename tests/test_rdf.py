@@ -20,7 +20,7 @@ from kg.model import (
     Span,
     TimeExpression,
 )
-from kg.rdf import reference_quads, to_quads
+from kg.rdf import DIGEST, reference_quads, to_quads
 from kg.vocab import DCTERMS, GEO, LABEL, LB, OWL, PROV, SCHEMA, SKOS, Minter
 from tests.gold import BASE
 
@@ -122,6 +122,7 @@ def test_run_has_versions_and_no_time() -> None:
     run = MINT.run("beispiel")
     assert objects(QUADS, run, LB.term("modelVersion")) == {'"test-1"'}
     assert not any(quad.predicate == PROV.term("endedAtTime") for quad in QUADS)
+    assert objects(to_quads(EXTRACTION, BASE, digest="abc"), run, DIGEST) == {'"abc"'}
 
 
 def test_unknown_entity_is_described_in_the_article_s_graph() -> None:
