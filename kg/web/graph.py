@@ -66,8 +66,9 @@ class Graph:
         wanted = sorted({str(NamedNode(iri)) for iri in iris})
         rows: list[Row] = []
         for start in range(0, len(wanted), BATCH):
-            values = " ".join(wanted[start : start + BATCH])
-            rows += self._rows(Job(f"{load(name)}VALUES ?{variable} {{ {values} }}"))
+            # First in the pattern: after it, the engine may go through all that fits before it looks at the values.
+            values = f"WHERE {{ VALUES ?{variable} {{ {' '.join(wanted[start : start + BATCH])} }}"
+            rows += self._rows(Job(load(name).replace("WHERE {", values, 1)))
         return rows
 
     def construct(self, name: str, format_name: str, *, offset: int = 0, **bindings: str) -> bytes:

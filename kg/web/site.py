@@ -1,14 +1,18 @@
 """Front page, lists and the page about the site."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from flask import Blueprint, Response, abort, current_app, request
 
+from kg.errors import IndexNotReadyError, QueryTimeoutError
+from kg.fulltext.asking import Wanted
 from kg.model import STATUSES
 from kg.web.articles import read_listed
+from kg.web.choosing import current_snapshot, index
 from kg.web.context import base_iri, current_graph, names_for, of_snapshot, page, page_number, supervisor
-from kg.web.graph import OncePerSnapshot, Row, load, local_name
+from kg.web.graph import Graph, OncePerSnapshot, Row, load, local_name
 from kg.web.listqueries import link_to
 from kg.web.modelcard import read_card
 from kg.web.months import choose_months, draw_columns
@@ -21,6 +25,7 @@ FRONT_ARTICLES = 8
 FRONT_MOVEMENTS = 10
 PAGE_SIZE = 50
 ORDERS = ("latest", "largest", "disputed")
+
 blueprint = Blueprint("site", __name__)
 
 
@@ -41,10 +46,10 @@ def front() -> Response:
         abort(404)
     found = graph.select(f"deployments-{order}", limit=FRONT_EVENTS)
     listed = list_events([row["event"].value for row in found])
-    newest = [row["this"].value for row in graph.select("article-list", limit=FRONT_ARTICLES)]
+    newest = list_articles(graph, FRONT_ARTICLES)
     moves: Sequence[Movement] = read_once("movements")[:MOST_LINES]
     place_name = names_for(iri for each in moves for iri in (each.start, each.goal))
-    counts = {local_name(row["class"].value): int(row["count"].value) for row in graph.select("counts")}
+    counts = {local_name(row["class"].value): int(row["count"].value) for row in read_once("counts")}
     return page(
         "front.html",
         described=describe_site(),
@@ -60,7 +65,7 @@ def front() -> Response:
         counts=counts,
         query_link=link_to(load(f"deployments-{order}")),
         table_link=link_to(load(f"deployments-{order}"), "csv"),
-        types=count_events(graph.select("event-types")),
+        types=count_events(read_once("event-types")),
     )
 
 
@@ -95,8 +100,8 @@ def articles() -> Response:
     """List all articles, the newest first."""
     graph = current_graph()
     number = page_number()
-    rows = graph.select("article-list", limit=PAGE_SIZE + 1, offset=PAGE_SIZE * (number - 1))
-    found = {article.iri: article for article in read_listed(row["this"].value for row in rows[:PAGE_SIZE])}
+    rows = list_articles(graph, PAGE_SIZE + 1, PAGE_SIZE * (number - 1))
+    found = {article.iri: article for article in read_listed(rows[:PAGE_SIZE])}
     counts = {row["this"].value: int(row["claims"].value) for row in graph.select_each("article-counts", "this", found)}
     listed = [(article, counts.get(article.iri, 0)) for article in found.values()]
     query = load("article-list")
@@ -117,6 +122,13 @@ def about() -> Response:
     license_iri = current_app.config["SETTINGS"].data_license
     snapshot = supervisor().snapshot()
     return page("about.html", card=read_card(), data_license=license_iri, base=base_iri(), snapshot=snapshot)
+
+
+def list_articles(graph: Graph, limit: int, offset: int = 0) -> list[str]:
+    """Return the IRIs of articles, the newest first."""
+    with suppress(IndexNotReadyError, QueryTimeoutError):
+        return [hit.iri for hit in index().find("article", Wanted(), current_snapshot(), limit, offset)]
+    return [row["this"].value for row in graph.select("article-list", limit=limit, offset=offset)]
 
 
 def list_events(iris: Sequence[str]) -> list[Listed]:
