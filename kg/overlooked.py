@@ -7,9 +7,9 @@ or another name beside it says so.
 
 from collections.abc import Iterator, Sequence
 
-import simplemma
 from spacy.tokens import Doc, Token
 
+from kg.german.dictionary import is_known
 from kg.german.gazetteer import Gazetteer, read_words
 from kg.german.wordclass import is_given_name, is_town, is_word
 from kg.recognised import Recognised, complete_person, is_compound, may_be_surname, opens_person
@@ -61,7 +61,7 @@ def find_surnames(doc: Doc, names: Sequence[Recognised], surnames: set[str]) -> 
         bare = text[:-1] if text.endswith("s") and text not in surnames else text
         if token.i in covered or bare not in surnames or len(bare) < _SHORTEST or not text[0].isupper():
             continue
-        if token.pos_ == "PROPN" or not simplemma.is_known(text, "de"):
+        if token.pos_ == "PROPN" or not is_known(text):
             yield Recognised(token.i, token.i + 1, "Person")
 
 

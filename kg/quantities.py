@@ -8,12 +8,12 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-import simplemma
 from spacy.tokens import Doc
 
 from kg.dates.counting import is_year, names_people, noun_lemma, words_of
 from kg.dates.numerals import load_number_words, parse_number
 from kg.dates.scan import Pieces, cut
+from kg.german.dictionary import look_up
 from kg.model import Figure, Qualifier, Span
 
 _LONGEST_QUALIFIER = 3
@@ -247,7 +247,7 @@ def _is_inflected_adjective(word: str) -> bool:
     """Tell an adjective or participle before a noun ("weiblichen", "stationierten") from a verb ("verließen")."""
     if word in _NO_ATTRIBUTE or not _ATTRIBUTE.fullmatch(word):
         return False
-    lemma = simplemma.lemmatize(word, lang="de")
+    lemma = look_up(word)
     return not lemma.endswith(("en", "ern", "eln")) or bool(_INFLECTED_PARTICIPLE.fullmatch(word))
 
 

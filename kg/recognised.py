@@ -7,10 +7,10 @@ the words themselves set much of that right.
 import re
 from dataclasses import dataclass
 
-import simplemma
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as TokenSpan
 
+from kg.german.dictionary import is_known
 from kg.german.gazetteer import Gazetteer, read_words
 from kg.german.wordclass import is_given_name, is_town, is_word
 from kg.model import ENTITY_TYPES, EntityType
@@ -207,7 +207,7 @@ def is_name(doc: Doc, name: Recognised, gazetteer: Gazetteer) -> bool:
     if len(words) > 1 or name.type == "Summit":
         return name.type != "Person" or any(t.tag_ == "NE" or not is_word(t.text) for t in doc[name.begin : name.end])
     if name.type == "Mission":
-        return not simplemma.is_known(text.lower(), "de")
+        return not is_known(text.lower())
     by_office = name.begin > 0 and doc[name.begin - 1].text in gazetteer.offices
     return by_office or _is_lone_name(doc[name.begin], name.type)
 
@@ -218,7 +218,7 @@ def _is_lone_name(token: Token, type_: EntityType) -> bool:
     if "-" in text:
         return not token.lower_.endswith(_WORDS["common_ends"])
     if text.isupper() and len(text) > _SHORTEST_WORD:  # "GIGN", not "BELIEBT"
-        return len(text) <= _LONGEST_ACRONYM and not simplemma.is_known(token.lower_, "de")
+        return len(text) <= _LONGEST_ACRONYM and not is_known(token.lower_)
     if text.isupper() or any(c.isdigit() for c in text):
         return True
     if type_ == "Organization" and token.lower_ in _WORDS["lone_organizations"]:
@@ -226,14 +226,14 @@ def _is_lone_name(token: Token, type_: EntityType) -> bool:
     if _is_common(token, type_):
         return False
     tagged = type_ != "Person" and token.pos_ in _NAME_TAGS
-    return tagged or not simplemma.is_known(text, "de")
+    return tagged or not is_known(text)
 
 
 def _is_common(token: Token, type_: EntityType) -> bool:
     """Tell whether a word is a common noun: "Drehbuch", "Kriegszirkus", "Söldnergruppe"; "Nordfriesland" is none."""
     text = token.text
     if type_ == "Organization" and token.lower_.endswith(_WORDS["describe_organizations"]):
-        return simplemma.is_known(text, "de")
+        return is_known(text)
     part = token.lower_.startswith(_COMPASS) and len(text) > _LONG_WORD
     if is_word(text) and type_ != "Person" and not part:
         return True

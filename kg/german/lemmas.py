@@ -3,9 +3,9 @@
 import re
 from functools import lru_cache
 
-import simplemma
 from spacy.tokens import Token
 
+from kg.german.dictionary import is_known, look_up
 from kg.german.words import LEMMAS, PARTICLES
 
 _BARE_VERBS = frozenset({"sein", "werden", "können", "müssen", "sollen", "wollen", "dürfen", "mögen"})
@@ -38,9 +38,9 @@ def find_lemma(form: str, pos: str) -> str:
 
 def _look_up(form: str) -> str:
     """Ask simplemma, with the spelling of Switzerland second: "begrüsst", "Aussenministers"."""
-    lemma: str = simplemma.lemmatize(form, lang="de")
-    if lemma == form and "ss" in form and simplemma.is_known(form.replace("ss", "ß"), lang="de"):
-        lemma = simplemma.lemmatize(form.replace("ss", "ß"), lang="de")
+    lemma = look_up(form)
+    if lemma == form and "ss" in form and is_known(form.replace("ss", "ß")):
+        lemma = look_up(form.replace("ss", "ß"))
     return lemma
 
 
@@ -49,10 +49,10 @@ def _find_noun_lemma(form: str) -> str:
     head, hyphen, last = form.rpartition("-")
     last = last or form
     lemma = _look_up(last)
-    if lemma == last and not simplemma.is_known(last, lang="de"):
+    if lemma == last and not is_known(last):
         for cut in range(3, len(last) - _SHORTEST_PART + 1):
             part = last[cut:].capitalize()
-            if simplemma.is_known(part, lang="de"):
+            if is_known(part):
                 lemma = last[:cut] + _look_up(part).lower()
                 break
     return head + hyphen + lemma[:1].upper() + lemma[1:]

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from importlib.resources import files
 
-import simplemma
 from spacy.vocab import Vocab
 
+from kg.german.dictionary import is_known
 from kg.german.gazetteer import inflect, read_table
 
 COUNTRY_FLAG, CITY_FLAG, TOWN_FLAG, GIVEN_FLAG, WORD_FLAG = "FLAG40", "FLAG41", "FLAG42", "FLAG43", "FLAG44"
@@ -64,7 +64,7 @@ def is_given_name(word: str) -> bool:
 @lru_cache(maxsize=1 << 16)
 def is_word(word: str) -> bool:
     """Tell whether a dictionary of German has the word, or the parts of the compound, and no list has it as a name."""
-    return word[:1].isalpha() and simplemma.is_known(word, "de") and not (is_town(word) or is_given_name(word))
+    return word[:1].isalpha() and is_known(word) and not (is_town(word) or is_given_name(word))
 
 
 def _is_listed(word: str, name: str) -> bool:
