@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from kg.settings import Settings
+
+if TYPE_CHECKING:
+    from tests.writing import Writing
 
 
 @pytest.fixture(scope="session")
@@ -32,3 +36,13 @@ def site_app(site_store: Path) -> Iterator[Flask]:
 def client(site_app: Flask) -> FlaskClient:
     """A client without a browser's habits: it accepts anything."""
     return site_app.test_client()
+
+
+@pytest.fixture(scope="module")
+def writing(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Writing"]:
+    """An application that may be written to, and its tokens."""
+    from tests.writing import start_writing
+
+    started = start_writing(tmp_path_factory.mktemp("writing") / "store")
+    yield started
+    started.close()

@@ -10,8 +10,8 @@ from kg.settings import Settings
 from kg.web.app import create_app
 from kg.web.tokens import SCOPES, make_token
 from tests.gold import load_gold
-from tests.test_web_writes import Writing, program_graphs
 from tests.web_site import build_site
+from tests.writing import Writing, program_graphs
 
 REQUESTS: Final = 250
 WORDS: Final = (
