@@ -3,9 +3,8 @@
 import re
 from functools import cache, lru_cache
 
-import simplemma
-
 from kg.dates.numerals import load_number_words
+from kg.german.dictionary import is_known, look_up
 
 _YEAR = re.compile(r"1[1-9]\d\d|20\d\d")
 _SHORTEST_HEAD = 4
@@ -34,8 +33,8 @@ def noun_lemma(word: str) -> str:
     if not any(character.isdigit() for character in head):
         head = head.rpartition("-")[2]
     head = head[:1].upper() + head[1:]
-    lemma = simplemma.lemmatize(head, lang="de")
-    if lemma == head and not simplemma.is_known(head, lang="de"):
+    lemma = look_up(head)
+    if lemma == head and not is_known(head):
         return _compound_lemma(head)
     return lemma[:1].upper() + lemma[1:]
 
@@ -44,8 +43,8 @@ def _compound_lemma(word: str) -> str:
     """Return the lemma of a compound that the dictionary lacks by its longest known end: "Friedens|soldaten"."""
     for start in range(3, len(word) - _SHORTEST_HEAD + 1):
         tail = word[start:].capitalize()
-        if simplemma.is_known(tail, lang="de"):
-            return word[:start] + simplemma.lemmatize(tail, lang="de").lower()
+        if is_known(tail):
+            return word[:start] + look_up(tail).lower()
     return word
 
 

@@ -4,10 +4,9 @@ import re
 from functools import cache, lru_cache
 from typing import Literal
 
-import simplemma
-
 from kg.dates.lexicon import load_date_words
 from kg.dates.scan import Pieces
+from kg.german.dictionary import look_up
 
 Tense = Literal["past", "present", "future"]
 
@@ -80,7 +79,7 @@ def _may_be_finite(word: str) -> bool:
 
 
 def _is_verb(word: str) -> bool:
-    return simplemma.lemmatize(word, lang="de").endswith(("en", "ern", "eln", "tun"))
+    return look_up(word).endswith(("en", "ern", "eln", "tun"))
 
 
 @lru_cache(maxsize=65536)
@@ -104,13 +103,13 @@ def _is_weak_preterite(word: str) -> bool:
     """Tell "reiste", "landeten" from "erste", "richten" by the infinitive that they belong to."""
     if not _PRETERITE.fullmatch(word):
         return False
-    lemma = simplemma.lemmatize(word, lang="de")
+    lemma = look_up(word)
     return lemma != word and lemma.endswith("n")
 
 
 def _is_strong_preterite(word: str) -> bool:
     """Tell "unterstrich", "verließen" by the vowel that their infinitive has not: no ending but -en, another stem."""
-    lemma = simplemma.lemmatize(word, lang="de")
+    lemma = look_up(word)
     if lemma == word or not lemma.endswith("en") or lemma[:-2] == word or word.endswith("e"):
         return False
     if word.endswith("t"):
