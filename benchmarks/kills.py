@@ -154,7 +154,14 @@ class Trial:
     def _start_build(self, first: int) -> subprocess.Popen[str]:
         arguments = [str(self._store), BASE, str(ARTICLES), str(TRIPLES), str(first)]
         command = [sys.executable, "-c", BUILD, *arguments]
-        return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        return subprocess.Popen(
+            command,
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            start_new_session=True,
+        )
 
     def _read_acknowledged(self) -> None:
         assert self._build.stdout is not None

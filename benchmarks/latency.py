@@ -56,7 +56,8 @@ serve.serve_socket(hellos[sys.argv[2]](), serve._listen("127.0.0.1", int(sys.arg
 def start_hello(kind: str) -> tuple[subprocess.Popen[bytes], int]:
     """Serve a hello of this kind; return its process and port."""
     port = free_port()
-    process = subprocess.Popen([sys.executable, "-c", HELLO, str(port), kind], cwd=ROOT, stderr=subprocess.DEVNULL)
+    command = [sys.executable, "-c", HELLO, str(port), kind]
+    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL, start_new_session=True)
     for _ in range(1000):
         try:
             socket.create_connection(("127.0.0.1", port), 1).close()

@@ -68,6 +68,7 @@ class Service:
         self.process = subprocess.Popen(
             [*self._command, "--host", self.host],
             env=self._environment,
+            start_new_session=True,  # Linux shares the processors out by session: clients are elsewhere as a rule
             stdout=subprocess.DEVNULL,  # what goes wrong is said on the standard error, which is this program's own
         )
         return self.process
