@@ -39,6 +39,10 @@ class Worker:
         with suppress(OSError):
             self._process = os.pidfd_open(pid)
 
+    def fileno(self) -> int:
+        """Return the descriptor at which its answers come in."""
+        return self._sock.fileno()
+
     def is_alive(self) -> bool:
         """Tell whether the idle worker is still there: an idle one has nothing to say, so only its end is readable."""
         return not self._is_readable(0)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from kg.errors import LagebildError
 from kg.worker_output import describe_cut
 
 Binding = str | int | Mapping[str, str]
@@ -60,8 +61,12 @@ class Job:
 
 
 Frame = tuple[bytes, bytes]
-Frames = Generator[Frame | None, float | None, None]
-"""A worker's frames; what is sent is the seconds to wait for the next, after which None comes in its place."""
+Frames = Generator[Frame | int | None, float | None, None]
+"""First the descriptor at which a worker's answer comes in, once it has the job; then the frames of that answer.
+
+What is sent is the seconds to wait for the next frame, after which None comes in its place; None means as long as it
+takes.
+"""
 
 
 class Answer:
@@ -69,6 +74,12 @@ class Answer:
 
     def __init__(self, frames: Frames) -> None:
         self._frames = frames
+        self._error: LagebildError | None = None
+        self._begun = bytearray()
+        self.is_whole = False
+        """Whether all of it has been read."""
+        self.descriptor = -1
+        """Where the answer comes in."""
         self.kind = ""
         """`table`, `graph` or `dump`."""
         self.format: str | None = None
@@ -79,12 +90,40 @@ class Answer:
         self.is_closed = True
         """Whether a cut answer is well-formed and says itself that it was cut. Known at its end."""
 
+    def send(self) -> None:
+        """Hand the job over to a worker; errors as `WorkerPool.ask`."""
+        found = next(self._frames)
+        assert isinstance(found, int)  # it comes first  # noqa: S101
+        self.descriptor = found
+
     def start(self) -> None:
-        """Wait for the head; errors as `WorkerPool.ask`."""
-        frame = next(self._frames)
-        assert frame is not None  # without a limit it waits  # noqa: S101
-        head = json.loads(frame[1])
-        self.kind, self.format, self.snapshot = head["kind"], head["format"], head["snapshot"]
+        """Wait for the head, if it is not there yet; errors as `WorkerPool.ask`."""
+        if self._error is not None:
+            raise self._error
+        if not self.kind:
+            self._read_head(self._frames.send(None))
+
+    def poll(self, most_bytes: int) -> bool:
+        """Take in what has come, up to so many bytes, to the nearest chunk, and without waiting.
+
+        Returns:
+            Whether there is nothing to wait for: it is whole, it is longer, or it ended in an error, which `start`
+            raises.
+        """
+        try:
+            while len(self._begun) < most_bytes:
+                frame = self._frames.send(0.0)
+                if frame is None:
+                    return False
+                if self.kind:
+                    self._begun += self._take(frame)
+                else:
+                    self._read_head(frame)
+        except StopIteration:
+            self.is_whole = True
+        except LagebildError as error:
+            self._error = error
+        return True
 
     def begin(self, most_bytes: int, seconds: float) -> tuple[bytes, bool]:
         """Read the beginning of the answer, which is all of it if it is short and soon there.
@@ -96,18 +135,19 @@ class Answer:
         Returns:
             What there is, and whether that is all.
         """
-        found, deadline = bytearray(), None
-        while len(found) < most_bytes:
+        found, deadline = self._begun, None
+        while not self.is_whole and len(found) < most_bytes:
             patience = None if deadline is None else max(deadline - time.monotonic(), 0.0)
             try:
                 frame = self._frames.send(patience)
             except StopIteration:
-                return bytes(found), True
+                self.is_whole = True
+                break
             if frame is None:
                 break
             found += self._take(frame)
             deadline = deadline or time.monotonic() + seconds
-        return bytes(found), False
+        return bytes(found), self.is_whole
 
     @property
     def chunks(self) -> Iterator[bytes]:
@@ -117,7 +157,6 @@ class Answer:
             QueryTimeoutError, QueryCrashError, QueryAbandonedError: the answer was cut off.
         """
         for frame in self._frames:
-            assert frame is not None  # without a limit it waits  # noqa: S101
             if data := self._take(frame):
                 yield data
 
@@ -125,7 +164,13 @@ class Answer:
         """Stop early."""
         self._frames.close()
 
-    def _take(self, frame: Frame) -> bytes:
+    def _read_head(self, frame: Frame | int | None) -> None:
+        assert isinstance(frame, tuple)  # without a limit it waits  # noqa: S101
+        head = json.loads(frame[1])
+        self.kind, self.format, self.snapshot = head["kind"], head["format"], head["snapshot"]
+
+    def _take(self, frame: Frame | int | None) -> bytes:
+        assert isinstance(frame, tuple)  # without a limit it waits  # noqa: S101
         kind, payload = frame
         if kind == b"D":
             return payload

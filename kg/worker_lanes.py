@@ -129,9 +129,17 @@ class Lanes:
             lanes = Counter(lease.lane for lease in self._leases)
             return {"quick": lanes["quick"], "slow": lanes["slow"], "paused": lanes["waiting"], "queued": self._queued}
 
+    def has_free(self) -> bool:
+        """Tell whether a worker could be had at once."""
+        return bool(self._free and self.idle)
+
     @contextmanager
-    def lease(self, seconds: float) -> Iterator[Lease]:
+    def lease(self, seconds: float, wait: float | None = None) -> Iterator[Lease]:
         """Lend a live worker; one that does not come back clean, or late, is replaced.
+
+        Args:
+            seconds: how long it may work.
+            wait: seconds to wait until one is free; None means as long as the limits allow.
 
         Raises:
             QueryBusyError: none became free in time, or too many wait.
@@ -140,7 +148,7 @@ class Lanes:
         caller = CALLER.get()
         if caller:
             caller.enter(self)
-        self._admit(caller)
+        self._admit(caller, self.limits.wait if wait is None else wait)
         lease = self._begin(caller, seconds)
         clean = False
         try:
@@ -169,7 +177,7 @@ class Lanes:
         for worker in idle:
             worker.close()
 
-    def _admit(self, caller: Caller | None) -> None:
+    def _admit(self, caller: Caller | None, wait: float) -> None:
         """Wait for a place in the quick lane and take it."""
         limits = self.limits
         with self._lock:
@@ -179,7 +187,7 @@ class Lanes:
                         f"{limits.queue} queries wait for a worker already.", _LATER, "query_queue", limits.queue
                     )
                 self._queued += 1
-                in_time = self._freed.wait_for(lambda: self._free or (caller and caller.is_gone), timeout=limits.wait)
+                in_time = self._freed.wait_for(lambda: self._free or (caller and caller.is_gone), timeout=wait)
                 self._queued -= 1
                 if not in_time:
                     raise QueryBusyError("All query workers are busy.", _LATER, "query_wait", limits.wait)

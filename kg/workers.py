@@ -67,8 +67,12 @@ class WorkerPool:
         self.counts: Counter[str] = Counter()
         """Jobs by how they ended, which is one of OUTCOMES."""
 
-    def ask(self, job: Job) -> Answer:
-        """Start a job and return its answer as it comes in; close `chunks` to stop it early.
+    def ask(self, job: Job, begun: Answer | None = None) -> Answer:
+        """Start a job and return its answer as it comes in; close it to stop the job early.
+
+        Args:
+            job: what is asked.
+            begun: what `begin` returned for the job, if it was called.
 
         Raises:
             QueryBusyError: no worker became free in time.
@@ -77,14 +81,22 @@ class WorkerPool:
                 waits for it any more.
             StoreError: the store cannot be read.
         """
-        answer = Answer(self._run(job))
         try:
-            answer.start()
+            return self._start(job, begun)
         except QueryCrashError as error:
             if not error.is_sudden:
                 raise
-            answer = Answer(self._run(job))  # the worker was dying when it got the job
-            answer.start()
+            return self._start(job, None)  # the worker was dying when it got the job
+
+    def begin(self, job: Job) -> Answer | None:
+        """Hand a job over to a worker that is free now; None where none is. It never waits.
+
+        `Answer.poll` takes the answer in, or `ask` goes on with it. Errors as `ask`.
+        """
+        if not self.lanes.has_free():
+            return None
+        answer = Answer(self._run(job, wait=0.0))
+        answer.send()
         return answer
 
     def fetch(self, job: Job) -> tuple[Answer, bytes]:
@@ -96,12 +108,19 @@ class WorkerPool:
         """Let the idle workers go."""
         self.lanes.close()
 
-    def _run(self, job: Job) -> Frames:
-        """Yield the head, the data, and the end; None where nothing has come in the time that was sent."""
+    def _start(self, job: Job, begun: Answer | None) -> Answer:
+        answer = begun or Answer(self._run(job))
+        if begun is None:
+            answer.send()
+        answer.start()
+        return answer
+
+    def _run(self, job: Job, *, wait: float | None = None) -> Frames:
+        """Yield the worker's descriptor, the head, the data, and the end; `wait` as for `Lanes.lease`."""
         seconds = job.seconds or self.seconds
         outcome = "abandoned"
         try:
-            with self.lanes.lease(seconds) as lease:
+            with self.lanes.lease(seconds, wait) as lease:
                 yield from self._receive_all(job, lease)
             outcome = "answered"
         except LagebildError as error:
@@ -114,7 +133,7 @@ class WorkerPool:
         worker = lease.worker
         try:
             worker.send({**job.message(), "own": self.own}, lease.seconds)
-            patience = None
+            patience = yield worker.fileno()
             while True:
                 frame = worker.receive(patience)
                 if frame is None:
@@ -202,6 +221,11 @@ class Supervisor:
             if self._dumps is None:
                 self._dumps = self._make_pool(self._templates[0], 1, 1)
             return self._dumps
+
+    def begin(self, job: Job) -> Answer | None:
+        """Hand a user's job over as `WorkerPool.begin` does; None also where no workers have been started yet."""
+        pool = self._queries if self._owner == os.getpid() else None
+        return pool.begin(job) if pool is not None else None
 
     def queries_for(self, job: Job) -> WorkerPool:
         """Return the pool that a user's job belongs to: one that calls other endpoints has workers of its own."""

@@ -23,6 +23,10 @@ PEEK_SECONDS = 0.04
 CUT_OFF = "\n!!! CUT OFF: {} !!!\n"
 TRUNCATED = "Lagebild-Truncated"
 LIMITS = "Lagebild-Limits"
+FRESHNESS = "no-cache"
+"""`Cache-Control` of every answer: it may be kept, and is to be asked for again by its tag."""
+BEGUN = "lagebild.begun"
+"""Where in the environ the gateway hands over the answer to a query that it has begun; see `kg.web.direct`."""
 
 
 class BrokenAnswerError(Exception):
@@ -43,19 +47,22 @@ def answer_job(job: Job, table: Choice | None, graph: Choice | None) -> Response
         and any(request.if_none_match.contains_weak(tag) for tag in tags.values())
     ):
         return finish(Response(status=304), next(iter(tags.values())))
-    result = supervisor().queries_for(job).ask(job)
+    result = supervisor().queries_for(job).ask(job, request.environ.pop(BEGUN, None))
     choice = table if result.kind == "table" else graph
     if choice is None:
         result.close()
         raise not_acceptable(TABLES if result.kind == "table" else GRAPHS)
     body, is_all = result.begin(PEEK_BYTES, PEEK_SECONDS)
     response = Response(body if is_all else stream(body, result), content_type=choice.content_type)
-    if is_all and result.truncated:
-        response.headers[TRUNCATED] = result.truncated
-    response.headers[LIMITS] = job.describe_limits()
+    response.headers.update(describe(job, result.truncated if is_all else ""))
     if job.is_repeatable and job.snapshot is None:
         mark(result.snapshot)
     return finish(response, tag_of(result.snapshot, choice))
+
+
+def describe(job: Job, truncated: str) -> dict[str, str]:
+    """Return the headers that say which limits an answer had, and whether one of them cut it."""
+    return ({TRUNCATED: truncated} if truncated else {}) | {LIMITS: job.describe_limits()}
 
 
 def tag_of(snapshot: str, chosen: Choice) -> str:
@@ -66,7 +73,7 @@ def tag_of(snapshot: str, chosen: Choice) -> str:
 def finish(response: Response, tag: str) -> Response:
     """Add what every answer carries."""
     response.set_etag(tag, weak=True)
-    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Cache-Control"] = FRESHNESS
     response.vary.add("Accept")
     return response
 

@@ -6,10 +6,12 @@ them stale at once. What may be kept is for the application to say, by `mark`.
 """
 
 import hashlib
+import struct
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from cachetools import LRUCache
 from flask import request
@@ -34,7 +36,7 @@ def mark(snapshot: str) -> None:
     request.environ[MARK] = snapshot
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asked:
     """What a request asks for. Names of headers are in lower case."""
 
@@ -43,7 +45,7 @@ class Asked:
     headers: Mapping[str, str]
     body: bytes = b""
 
-    @property
+    @cached_property
     def key(self) -> bytes:
         """A digest of what has to be the same for the same answer, as far as that is known before the answer."""
         method = "GET" if self.method == "HEAD" else self.method
@@ -114,7 +116,14 @@ class ResponseCache:
 
 def encode_headers(headers: Iterable[tuple[str, str]]) -> RawHeaders:
     """Return headers as they go over the line."""
-    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+    return list(map(_encode_header, headers))
+
+
+@lru_cache(maxsize=1_000)
+def _encode_header(header: tuple[str, str]) -> tuple[bytes, bytes]:
+    """Encode one header; most are the same in all answers."""
+    name, value = header
+    return name.lower().encode("latin-1"), value.encode("latin-1")
 
 
 def _full_key(asked: Asked, varying: Sequence[str]) -> bytes:
@@ -123,11 +132,9 @@ def _full_key(asked: Asked, varying: Sequence[str]) -> bytes:
 
 def _digest(*parts: str | bytes) -> bytes:
     """Return a name of fixed length for some parts, so that long requests take no more room than short ones."""
-    found = hashlib.blake2b(digest_size=16)
-    for part in parts:
-        raw = part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass")
-        found.update(len(raw).to_bytes(8, "big") + raw)
-    return found.digest()
+    raw = [part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass") for part in parts]
+    lengths = struct.pack(f"!{len(raw)}Q", *map(len, raw))
+    return hashlib.blake2b(b"".join((lengths, *raw)), digest_size=16).digest()
 
 
 def _size_of(stored: Stored) -> int:

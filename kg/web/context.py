@@ -24,6 +24,12 @@ CSP = "; ".join(
         *("connect-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'"),
     )
 )
+PROTECTION = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+"""Headers that every response carries, of which a view may set its own."""
 
 
 class Route(NamedTuple):
@@ -172,10 +178,9 @@ def of_snapshot(view: Callable[..., Response]) -> Callable[..., Response]:
 
 def finish(response: Response) -> Response:
     """Add what every response carries."""
-    response.headers.setdefault("Content-Security-Policy", CSP)
-    response.headers["X-Content-Type-Options"] = "nosniff"
+    for name, value in PROTECTION.items():
+        response.headers.setdefault(name, value)
     response.headers["X-Request-Id"] = request_id()
-    response.headers["Referrer-Policy"] = "same-origin"
     cors.allow(response, current_app.config["SETTINGS"].cors_origins)
     if request.args.get("lang") in LANGUAGES:
         response.set_cookie(COOKIE, language(), max_age=31_536_000, samesite="Lax", httponly=True)

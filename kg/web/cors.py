@@ -13,26 +13,32 @@ RESPONSE_HEADERS: Final = "ETag, Lagebild-Limits, Lagebild-Truncated, Link, Loca
 MAX_AGE: Final = "86400"
 
 
-def allow(response: Response, setting: str) -> Response:
-    """Say who may use the response.
+def headers_for(origin: str | None, setting: str) -> dict[str, str]:
+    """Return the headers that say who may use a response.
 
     Args:
-        response: what is sent.
+        origin: the origin of the script that asks, as the header `Origin` names it.
         setting: `*`, or origins with spaces between; empty means none.
     """
     origins = setting.split()
-    if not origins:
-        return response
-    if origins == ["*"]:
-        response.headers["Access-Control-Allow-Origin"] = "*"
-    else:
+    allowed = "*" if origins == ["*"] else origin if origin in origins else None
+    if allowed is None:
+        return {}
+    return {"Access-Control-Allow-Origin": allowed, "Access-Control-Expose-Headers": RESPONSE_HEADERS}
+
+
+def is_selective(setting: str) -> bool:
+    """Tell whether an answer depends on the origin that asks."""
+    return setting.split() not in ([], ["*"])
+
+
+def allow(response: Response, setting: str) -> Response:
+    """Say who may use the response; `setting` as for `headers_for`."""
+    if is_selective(setting):
         response.vary.add("Origin")
-        origin = request.headers.get("Origin")
-        if origin not in origins:
-            return response
-        response.headers["Access-Control-Allow-Origin"] = origin
-    response.headers["Access-Control-Expose-Headers"] = RESPONSE_HEADERS
-    if request.method == "OPTIONS":
+    found = headers_for(request.headers.get("Origin"), setting)
+    response.headers.update(found)
+    if found and request.method == "OPTIONS":
         response.headers["Access-Control-Allow-Methods"] = METHODS
         response.headers["Access-Control-Allow-Headers"] = REQUEST_HEADERS
         response.headers["Access-Control-Max-Age"] = MAX_AGE

@@ -6,11 +6,14 @@ A stream is compressed as it goes: each part that comes in goes out at once.
 import re
 import zlib
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Final, Protocol
 
 import zstandard
 from cachetools import LRUCache
 from flask import Response, current_app, request
+from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header
 
 LEAST_BYTES: Final = 1_000
 """A shorter body fits into one packet as it is."""
@@ -53,10 +56,10 @@ _ENCODINGS: Final[dict[str, tuple[Callable[[], Compressor], int, int]]] = {
 
 def compress(response: Response) -> Response:
     """Compress a response where the client takes it and it is worth it."""
-    if not _TEXTUAL.match(response.content_type or "") or "Content-Encoding" in response.headers:
+    if not is_textual(response.content_type or "") or "Content-Encoding" in response.headers:
         return response
     response.vary.add("Accept-Encoding")
-    name = _choose(request.headers.get("Accept-Encoding", ""))
+    name = choose(request.headers.get("Accept-Encoding", ""))
     if name is None or response.status_code in {204, 206, 304} or response.headers.get("Content-Range"):
         return response
     if response.is_streamed and not response.direct_passthrough:
@@ -72,11 +75,21 @@ def compress(response: Response) -> Response:
     return response
 
 
-def _choose(accepted: str) -> str | None:
-    """Return the encoding that the client likes best, zstd before gzip where it likes both the same."""
+def is_textual(content_type: str) -> bool:
+    """Tell whether what is sent as this type gains by being compressed."""
+    return _TEXTUAL.match(content_type) is not None
+
+
+@lru_cache(maxsize=256)
+def choose(accepted: str) -> str | None:
+    """Return the encoding that the client likes best, zstd before gzip where it likes both the same.
+
+    Args:
+        accepted: the header Accept-Encoding; empty where there is none.
+    """
     if not accepted:
         return None
-    qualities = request.accept_encodings
+    qualities = parse_accept_header(accepted, Accept)
     best = max(_ENCODINGS, key=lambda name: qualities[name])
     return best if qualities[best] > 0 and qualities[best] >= qualities["identity"] else None
 
@@ -84,19 +97,20 @@ def _choose(accepted: str) -> str | None:
 def _compress_whole(response: Response, name: str) -> bytes:
     """Compress a body; that of a static file is kept under its tag."""
     if not response.direct_passthrough:
-        return _compress_bytes(response.get_data(), name)
+        return compress_bytes(response.get_data(), name)
     cache: LRUCache[tuple[str, str | None, str], bytes] = current_app.extensions["compressed"]
     response.direct_passthrough = False
     key = (request.path, response.get_etag()[0], name)
     compressed = cache.get(key)
     if compressed is None:
-        compressed = _compress_bytes(response.get_data(), name)
+        compressed = compress_bytes(response.get_data(), name)
         if len(compressed) <= cache.maxsize:
             cache[key] = compressed
     return compressed
 
 
-def _compress_bytes(data: bytes, name: str) -> bytes:
+def compress_bytes(data: bytes, name: str) -> bytes:
+    """Compress a whole body by an encoding that `choose` returned."""
     make, _, end = _ENCODINGS[name]
     compressor = make()
     return compressor.compress(data) + compressor.flush(end)

@@ -2,8 +2,8 @@
 
 It counts what each client asks before it reads on; it sees a client hang up and ends what is done for it; it breaks a
 connection off where an answer stopped in the middle, so that nobody takes it for a whole one; it answers from the cache
-without a thread; and it gives each request a number and writes down what became of it. The application itself runs in
-threads, since it waits for query workers; none waits for a client.
+and lets plain queries be answered without a thread; and it gives each request a number and writes down what became of
+it. The application itself runs in threads, since it waits for query workers; none waits for a client.
 
 Source: ASGI 3.0, HTTP; PEP 3333.
 """
@@ -22,12 +22,14 @@ from typing import Any, Protocol
 from urllib.parse import unquote_to_bytes
 
 from kg.errors import TooManyRequestsError
-from kg.web.answers import BrokenAnswerError
+from kg.web.answers import BEGUN, BrokenAnswerError
 from kg.web.bodies import Bodies
 from kg.web.cache import MARK, Asked, Headers, RawHeaders, ResponseCache, encode_headers
 from kg.web.clients import ClientLimits, find_client
 from kg.web.connections import break_off
+from kg.web.direct import DirectQueries, Question
 from kg.web.problems import REFUSED, ProblemError
+from kg.worker_jobs import Answer
 from kg.worker_lanes import CALLER, Caller
 
 WATCH_AFTER = 0.02
@@ -81,9 +83,11 @@ class Gateway:
         threads: int,
         most_bytes: int,
         proxies: frozenset[str],
+        direct: DirectQueries | None = None,
         observers: Iterable[Observer] = (),
     ) -> None:
         self._app = app
+        self._direct = direct
         self._cache = cache
         self._clients = clients
         self._bodies = Bodies(most_bytes)
@@ -143,17 +147,46 @@ class Gateway:
                         return
             except (TooManyRequestsError, ProblemError) as error:
                 refusal = error
-            work = _Work(self._app, _make_environ(scope, asked, record, refusal))
-            await self._run(work, receive, sender, asked, (scope["client"], scope["server"][1]))
+            caller = Caller(record.id)
+            context = contextvars.copy_context()
+            context.run(CALLER.set, caller)
+            question = self._direct.read(asked) if self._direct and refusal is None else None
+            begun = self._direct.begin(question, context) if self._direct and question else None
+            if question and begun and await self._answer_directly(asked, question, begun, sender):
+                return
+            environ = _make_environ(scope, asked, record, refusal)
+            environ[BEGUN] = begun
+            afterwards.callback(_drop_begun, environ)
+            ends = scope["client"], scope["server"][1]
+            await self._run(
+                _Work(self._app, environ), receive, sender, asked, caller=caller, context=context, ends=ends
+            )
+
+    async def _answer_directly(self, asked: Asked, question: Question, begun: Answer, sender: "_Sender") -> bool:
+        """Send the answer to a plain query if it is soon there; tell whether it was."""
+        assert self._direct is not None  # it has begun the answer  # noqa: S101
+        whole = await self._direct.finish(asked, question, begun)
+        if whole is None:
+            return False
+        raw = encode_headers(whole.headers)
+        await sender.send_whole(200, [*raw, (b"x-request-id", sender.record.id.encode("ascii"))], whole.body)
+        if whole.snapshot:
+            self._cache.keep(asked, whole.snapshot, whole.headers, whole.body)
+        return True
 
     async def _run(
-        self, work: "_Work", receive: Callable[..., Any], sender: "_Sender", asked: Asked, ends: tuple[Any, int]
+        self,
+        work: "_Work",
+        receive: Callable[..., Any],
+        sender: "_Sender",
+        asked: Asked,
+        *,
+        caller: Caller,
+        context: contextvars.Context,
+        ends: tuple[Any, int],
     ) -> None:
         """Run the application for a request, and send what it answers."""
         loop = asyncio.get_running_loop()
-        caller = Caller(sender.record.id)
-        context = contextvars.copy_context()
-        context.run(CALLER.set, caller)
 
         async def in_thread(action: Callable[..., Any], *arguments: object) -> Any:
             return await loop.run_in_executor(self._threads, context.run, action, *arguments)
@@ -268,6 +301,13 @@ async def _stream(
     finally:
         await in_thread(work.close)
     return None if kept is None else bytes(kept)
+
+
+def _drop_begun(environ: dict[str, Any]) -> None:
+    """Stop what was begun for a request, if the application did not go on with it."""
+    answer = environ.pop(BEGUN, None)
+    if answer is not None:
+        answer.close()
 
 
 async def _watch(receive: Callable[..., Any], caller: Caller) -> None:

@@ -62,10 +62,15 @@ def read_operation() -> Operation:
         parameters += _read_body(settings)
     elif values(parameters, "update"):
         raise ProblemError(400, "An update comes by POST.", f"Send it as {FORM} or {UPDATE}.")
-    return _make_operation(parameters)
+    return make_operation(parameters, settings)
 
 
-def _make_operation(parameters: Sequence[tuple[str, str]]) -> Operation:
+def make_operation(parameters: Sequence[tuple[str, str]], settings: Settings) -> Operation:
+    """Return what names and values ask for, wherever in the request they come.
+
+    Raises:
+        ProblemError: 400, where they do not go together.
+    """
     queries, updates = values(parameters, "query"), values(parameters, "update")
     if len(queries) + len(updates) > 1:
         raise ProblemError(400, "There are several queries or updates.", "Send one a request.")
@@ -80,7 +85,7 @@ def _make_operation(parameters: Sequence[tuple[str, str]]) -> Operation:
         values(parameters, f"{dataset}graph-uri"),
         values(parameters, "using-named-graph-uri" if updates else "named-graph-uri"),
         formats[0] if formats else None,
-        read_limits(parameters, current_app.config["SETTINGS"]),
+        read_limits(parameters, settings),
         values(parameters, "explain") == ("1",),
     )
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import uvloop
 from flask import Flask
 from granian._granian import SocketHolder
 from granian.constants import HTTPModes, Interfaces
@@ -27,6 +28,7 @@ from kg.web.accesslog import AccessLog
 from kg.web.app import create_app
 from kg.web.clients import ClientLimits
 from kg.web.connections import SlowReaders, count_connections, stop_accepting
+from kg.web.direct import DirectQueries
 from kg.web.gateway import Gateway
 from kg.web.guardian import Guardian
 from kg.workers import Supervisor
@@ -104,6 +106,7 @@ def _make_gateway(app: Flask) -> Gateway:
         threads=THREADS,
         most_bytes=3 * max(given.query_max_bytes, given.write_max_bytes),
         proxies=frozenset(given.proxies.split()),
+        direct=DirectQueries(app.extensions["supervisor"], given, app.config["BASE_IRI"]),
         observers=[app.extensions["metrics"], *log],
     )
 
@@ -145,7 +148,7 @@ def _most_connections() -> int:
 def serve_socket(gateway: Gateway, listening: socket.socket) -> None:
     """Serve from a socket until SIGTERM."""
     sys.setswitchinterval(SWITCH_SECONDS)
-    asyncio.run(_serve_until_stopped(gateway, listening))
+    uvloop.run(_serve_until_stopped(gateway, listening))
 
 
 async def _serve_until_stopped(gateway: Gateway, listening: socket.socket) -> None:

@@ -3,8 +3,6 @@
 The union of all graphs is queried unless the protocol or the query names a dataset.
 """
 
-from dataclasses import asdict
-
 from flask import Blueprint, Response, current_app, request
 
 from kg.jsonld import PROFILE as COMPACTED
@@ -59,8 +57,11 @@ def _update(asked: Operation) -> Response:
     return Response(status=204)
 
 
-def make_job(asked: Operation, table: Choice | None, graph: Choice | None) -> Job:
-    """Make the worker's job of a query, to be answered in one of these formats."""
+def make_job(asked: Operation, table: Choice | None, graph: Choice | None, base: str = "") -> Job:
+    """Make the worker's job of a query, to be answered in one of these formats.
+
+    `base` is what its relative IRIs begin with; without it, the base of this app's data.
+    """
     query = asked.query or ""
     text = examine(query)
     has_dataset = bool(asked.default_graphs or asked.named_graphs)
@@ -68,7 +69,7 @@ def make_job(asked: Operation, table: Choice | None, graph: Choice | None) -> Jo
         query,
         table=table.format.name if table else None,
         graph=graph.format.name if graph else None,
-        base_iri=base_iri(),
+        base_iri=base or base_iri(),
         union=not has_dataset and not text.names_graphs,
         default_graphs=asked.default_graphs if has_dataset else None,
         named_graphs=asked.named_graphs if has_dataset else None,
@@ -77,7 +78,9 @@ def make_job(asked: Operation, table: Choice | None, graph: Choice | None) -> Jo
         only_rdf_11=graph is not None and graph.parameters.get("version") == "1.1",
         is_compacted=graph is not None and graph.parameters.get("profile") == COMPACTED,
         snapshot=asked.snapshot,
-        **asdict(asked.limits),
+        seconds=asked.limits.seconds,
+        max_rows=asked.limits.max_rows,
+        max_bytes=asked.limits.max_bytes,
     )
 
 

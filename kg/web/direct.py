@@ -1,0 +1,150 @@
+"""Quick answers to plain queries: at the door, without a thread and without the application.
+
+A lookup takes the engine a fifth of a millisecond and the application three times that. So a GET of /sparql that is no
+more than a query is handed to a worker by the gateway itself, and where the whole answer is there within a moment, it
+goes out as the application would send it. What is out of the common takes the long way, which knows all of HTTP: other
+methods and parameters, conditions, tokens, errors. An answer that is long or takes long is begun here all the same, and
+the application goes on with it.
+"""
+
+import asyncio
+import contextvars
+import os
+from dataclasses import dataclass
+from typing import Final
+
+from kg.errors import LagebildError
+from kg.settings import Settings
+from kg.web import cors, encoding
+from kg.web.answers import FRESHNESS, PEEK_BYTES, describe, tag_of
+from kg.web.cache import Asked, Headers
+from kg.web.context import PROTECTION
+from kg.web.limits import check_query
+from kg.web.negotiation import GRAPHS, HTML, TABLES, Choice, by_name, negotiate
+from kg.web.problems import ProblemError
+from kg.web.protocol import make_operation, parse_form
+from kg.web.sparql import make_job
+from kg.worker_jobs import Answer, Job
+from kg.workers import Supervisor
+
+PATH: Final = "/sparql?"
+MOST_CHARS: Final = 8_000
+"""Of the request's target: to read a longer query would keep other requests waiting."""
+PATIENCE: Final = 0.02
+"""Seconds that the gateway waits for a whole answer."""
+_PARAMETERS: Final = frozenset({"query", "format", "timeout", "max-rows", "max-bytes"})
+_UNCOMMON: Final = frozenset({"authorization", "if-none-match", "if-match", "range"})
+"""Headers that ask for more than an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A query with the formats in which its answer is wanted, if it is one of rows or one of triples."""
+
+    job: Job
+    table: Choice | None
+    graph: Choice | None
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A whole answer with status 200."""
+
+    headers: Headers
+    body: bytes
+    snapshot: str
+    """The snapshot that it is of; empty where it is not to be kept."""
+
+
+class DirectQueries:
+    """Answers plain queries in the event loop's thread."""
+
+    def __init__(self, supervisor: Supervisor, settings: Settings, base_iri: str) -> None:
+        self._supervisor = supervisor
+        self._settings = settings
+        self._base_iri = base_iri
+
+    def read(self, asked: Asked) -> Question | None:
+        """Return the query of a request; None where it is out of the common."""
+        target, headers = asked.target, asked.headers
+        if asked.method != "GET" or not target.startswith(PATH) or len(target) > MOST_CHARS or _UNCOMMON & set(headers):
+            return None
+        try:
+            parameters = parse_form(target.removeprefix(PATH).encode("latin-1"))
+            operation = make_operation(parameters, self._settings)
+            if not operation.query or operation.explains or not {name for name, _ in parameters} <= _PARAMETERS:
+                return None
+            if check_query(operation.query, self._settings):
+                return None  # it calls other endpoints
+        except (ProblemError, LagebildError):
+            return None
+        offers = (*TABLES, *GRAPHS, HTML)
+        accept, name = headers.get("accept"), operation.format
+        choice, table, graph = (
+            by_name(name, each) if name else negotiate(accept, each) for each in (offers, TABLES, GRAPHS)
+        )
+        if choice is None or choice.format is HTML:
+            return None
+        return Question(make_job(operation, table, graph, self._base_iri), table, graph)
+
+    def begin(self, question: Question, context: contextvars.Context) -> Answer | None:
+        """Hand a query to a worker that is free; None where none is, or it cannot be had.
+
+        Args:
+            question: what is asked.
+            context: knows the caller.
+        """
+        try:
+            return context.run(self._supervisor.begin, question.job)
+        except LagebildError:  # the application meets the same, and says it
+            return None
+
+    async def finish(self, asked: Asked, question: Question, answer: Answer) -> Whole | None:
+        """Return an answer that is whole within a moment; None where it is not, and the application is to go on."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + PATIENCE
+        while await _is_readable(loop, answer.descriptor, deadline - loop.time()) and not answer.poll(PEEK_BYTES):
+            pass
+        choice = question.table if answer.kind == "table" else question.graph
+        if not answer.is_whole or choice is None:
+            return None
+        body = answer.begin(PEEK_BYTES, 0.0)[0]
+        headers = self._describe(asked, question.job, choice, answer)
+        name = encoding.choose(asked.headers.get("accept-encoding", ""))
+        if name is not None and len(body) >= encoding.LEAST_BYTES and encoding.is_textual(choice.content_type):
+            body = encoding.compress_bytes(body, name)
+            headers["Content-Encoding"] = name
+        headers["Content-Length"] = str(len(body))
+        return Whole(tuple(headers.items()), body, answer.snapshot if question.job.is_repeatable else "")
+
+    def _describe(self, asked: Asked, job: Job, choice: Choice, answer: Answer) -> dict[str, str]:
+        """Return the headers of an answer, all but those that depend on how its body is sent."""
+        origins = self._settings.cors_origins
+        varies = ("Accept", *(("Accept-Encoding",) if encoding.is_textual(choice.content_type) else ()))
+        return {
+            "Content-Type": choice.content_type,
+            **describe(job, answer.truncated),
+            "ETag": f'W/"{tag_of(answer.snapshot, choice)}"',
+            "Cache-Control": FRESHNESS,
+            "Vary": ", ".join((*varies, "Origin") if cors.is_selective(origins) else varies),
+            **PROTECTION,
+            **cors.headers_for(asked.headers.get("origin"), origins),
+        }
+
+
+async def _is_readable(loop: asyncio.AbstractEventLoop, descriptor: int, seconds: float) -> bool:
+    """Wait until there is something to read."""
+    ready: asyncio.Future[bool] = loop.create_future()
+
+    def settle(found: bool) -> None:
+        if not ready.done():
+            ready.set_result(found)
+
+    loop.add_reader(descriptor, settle, True)
+    timer = loop.call_later(seconds, settle, False)
+    try:
+        return await ready
+    finally:
+        timer.cancel()
+        loop.remove_reader(descriptor)
+        os.set_blocking(descriptor, True)  # uvloop has changed that, and threads wait for what comes next
