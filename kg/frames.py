@@ -18,8 +18,9 @@ from typing import Any, Literal, get_args
 from kg.errors import DataError
 from kg.model import ENTITY_TYPES, STATUSES, EntityType, Status
 
-Strength = Literal["strong", "weak"]
-"""`strong`: the word nearly always means this type of event; `weak`: only where fitting roles are there."""
+Strength = Literal["strong", "weak", "vague"]
+"""`strong`: the word nearly always means this type of event; `weak`: often, where fitting roles are there; `vague`: a
+word so light that only the context tells ("setzen", "geben")."""
 
 TriggerKind = Literal["verb", "noun", "head", "phrase"]
 """`head` is the last part of compounds ("entsendung" in "Truppenentsendung"); `phrase` a light-verb construction."""
@@ -239,7 +240,7 @@ class _Reader:
         names = [(trigger.kind, trigger.lemma) for trigger in found]
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
-            raise self.fail("triggers", f"{twice[0][1]!r} is there both as strong and as weak")
+            raise self.fail("triggers", f"{twice[0][1]!r} is there with two strengths")
         unused = sorted(set(not_with) - {"*"} - {trigger.lemma for trigger in found})
         if unused:
             raise self.fail(f"triggers.not_with.{unused[0]}", "is no trigger of the frame")

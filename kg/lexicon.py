@@ -10,6 +10,8 @@ from kg.frames import Frame, Trigger, trigger_index
 LexiconHit = tuple[str, str]
 """Frame and strength of a trigger word: ("Deployment", "strong")."""
 
+_LONGEST_SIMPLE = 7
+"""Letters up to which a noun is no compound."""
 _PHRASE_REACH = 8
 """Words over which a light-verb construction may spread: "setzte gestern zwei Bataillone in Marsch"."""
 
@@ -18,22 +20,26 @@ _PHRASE_REACH = 8
 def _by_kind() -> tuple[
     Mapping[str, tuple[tuple[Frame, Trigger], ...]],
     Mapping[str, tuple[tuple[Frame, Trigger], ...]],
-    tuple[tuple[tuple[str, ...], Frame, Trigger], ...],
+    Mapping[str, tuple[tuple[frozenset[str], Frame, Trigger], ...]],
 ]:
-    """Return single words by lower-case lemma, compound heads by ending, phrases by their words."""
+    """Return single words by lower-case lemma, compound heads by ending, the words of phrases by the longest one."""
     words: dict[str, list[tuple[Frame, Trigger]]] = {}
     heads: dict[str, list[tuple[Frame, Trigger]]] = {}
-    phrases = []
+    phrases: dict[str, list[tuple[frozenset[str], Frame, Trigger]]] = {}
     for lemma, entries in trigger_index().items():
         for frame, trigger in entries:
             if trigger.kind == "phrase":
-                phrases.append((tuple(_fold(lemma).split()), frame, trigger))
+                parts = _fold(lemma).split()
+                phrases.setdefault(max(parts, key=len), []).append((frozenset(parts), frame, trigger))
             elif trigger.kind == "head":
                 heads.setdefault(_fold(lemma), []).append((frame, trigger))
             else:
                 words.setdefault(_fold(lemma), []).append((frame, trigger))
-    frozen = {lemma: tuple(found) for lemma, found in words.items()}
-    return frozen, {lemma: tuple(found) for lemma, found in heads.items()}, tuple(phrases)
+    return (
+        {lemma: tuple(found) for lemma, found in words.items()},
+        {ending: tuple(found) for ending, found in heads.items()},
+        {anchor: tuple(found) for anchor, found in phrases.items()},
+    )
 
 
 def _fold(lemma: str) -> str:
@@ -50,21 +56,25 @@ def find_trigger_words(doc: Doc, lemmas: Sequence[str]) -> dict[int, tuple[Lexic
     found: dict[int, set[tuple[str, Trigger]]] = {}
     lowers = [_fold(lemma) for lemma in lemmas]
     openings: dict[str, list[int]] = {}
-    for i, lemma in enumerate(lowers):
+    for i, (token, lemma) in enumerate(zip(doc, lowers, strict=True)):
         openings.setdefault(lemma, []).append(i)
-        openings.setdefault(doc[i].lower_, []).append(i)
-        hits = words.get(lemma, ())
-        if not hits and doc[i].text[:1].isupper() and len(lemma) > 7:
-            hits = next((heads[lemma[cut:]] for cut in range(3, len(lemma) - 3) if lemma[cut:] in heads), ())
+        openings.setdefault(token.lower_, []).append(i)
+        # The form too: not every noun has its own lemma ("Granate" goes by that of Granat).
+        forms = dict.fromkeys((lemma, _fold(token.text)))
+        hits = next((words[form] for form in forms if form in words), ())
+        if not hits and token.text[:1].isupper() and len(lemma) > _LONGEST_SIMPLE:
+            hits = next(
+                (heads[form[cut:]] for form in forms for cut in range(3, len(form) - 3) if form[cut:] in heads), ()
+            )
         if hits:
             found.setdefault(i, set()).update((frame.name, trigger) for frame, trigger in hits)
-    for parts, frame, trigger in phrases:
-        anchor = max(parts, key=len)
-        for i in openings.get(anchor, ()):
+    for anchor in openings.keys() & phrases.keys():
+        for i in openings[anchor]:
             near = range(max(0, i - _PHRASE_REACH), min(len(lowers), i + _PHRASE_REACH + 1))
             around = {lowers[j] for j in near} | {doc[j].lower_ for j in near}
-            if all(part in around for part in parts):
-                found.setdefault(i, set()).add((frame.name, trigger))
+            told = [(frame.name, trigger) for parts, frame, trigger in phrases[anchor] if parts <= around]
+            if told:
+                found.setdefault(i, set()).update(told)
     result: dict[int, tuple[LexiconHit, ...]] = {}
     for i, entries in found.items():
         sent = doc[i].sent

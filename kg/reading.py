@@ -209,7 +209,9 @@ class Reading:
     def speaking(self) -> frozenset[int]:
         """Tokens that are a word of saying."""
         return frozenset(
-            i for i, hits in self.lexicon.items() if any(frame in {"Statement", "Appeal"} for frame, _ in hits)
+            i
+            for i, hits in self.lexicon.items()
+            if any(frame in {"Statement", "Appeal"} and strength in {"strong", "weak"} for frame, strength in hits)
         )
 
     @cached_property

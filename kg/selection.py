@@ -21,6 +21,7 @@ from kg.wordlists import words_of
 _POINTING = words_of("pointing")
 _CORE = ("sender", "speaker", "participant", "attacker", "summit")
 _AIMS = ("recipient", "target", "addressee", "destination", "origin", "place")
+_STRENGTHS = ("", "vague", "weak", "strong")
 _NONE_ALIKE = (-9.0, 99.0, -1.0)
 
 _TYPES = tuple(sorted(load_frames()))
@@ -93,7 +94,7 @@ def _row(
         len(drafts), sum(other.happening.type == happening.type for other in drafts),
         len(reading.places_in[number]), end - begin,
         *_likest(reading, draft, drafts[:position]), *_likest(reading, draft, drafts[position + 1 :]),
-        {"strong": 2, "weak": 1}.get(hits[0], 0) if hits else 0, pos in {"NOUN", "PROPN"}, pos == "VERB",
+        _STRENGTHS.index(hits[0]) if hits else 0, pos in {"NOUN", "PROPN"}, pos == "VERB",
         happening.token > 0 and reading.lower[happening.token - 1] in _POINTING,
         *(len(claim.roles.get(role, ())) for role in _ROLES),
     ]  # fmt: skip

@@ -108,7 +108,8 @@ def _governors(reading: Reading, i: int) -> list[str]:
             break
         out.append(f"g{depth}={reading.lemma[token.head.i]}")
         out += [f"g:{reading.lemma[token.head.i]}"]
-        out += [f"g{depth}:{name}={value}" for name in ("Mood", "VerbForm") for value in token.head.morph.get(name, [])]
+        morph = token.head.morph
+        out += [f"g{depth}:{name}={value}" for name in ("Mood", "VerbForm", "Tense") for value in morph.get(name, [])]
         token = token.head
     for child in reading.doc[i].children:
         if child.dep_ in {"aux", "aux:pass", "advmod", "mark", "cop", "compound:prt"}:

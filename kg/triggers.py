@@ -39,7 +39,12 @@ def sentence_features(reading: Reading, number: int) -> list[str]:
     """Return what the sentence as a whole says, the same for all its words."""
     begin, end = reading.sentences[number]
     features = {f"s:type={reading.entities[p.entity].entity.type}" for p in reading.places_in[number]}
-    features |= {f"s:lex={frame}" for i in range(begin, end) for frame, _ in reading.lexicon.get(i, ())}
+    features |= {
+        f"s:lex={frame}"
+        for i in range(begin, end)
+        for frame, strength in reading.lexicon.get(i, ())
+        if strength in {"strong", "weak"}
+    }
     people = {p.entity for p in reading.places_in[number] if reading.entities[p.entity].entity.type == "Person"}
     features.add(f"s:people={min(len(people), 3)}")
     states = {p.entity for p in reading.places_in[number] if reading.entities[p.entity].entity.type == "Country"}

@@ -98,5 +98,5 @@ def test_read_frame_names_file_and_key(tmp_path: Path, old: str, new: str, probl
 
 def test_read_frame_trigger_both_strong_and_weak(tmp_path: Path) -> None:
     start = DEPLOYMENT.index("weak = [")
-    with pytest.raises(DataError, match="'entsenden' is there both as strong and as weak"):
+    with pytest.raises(DataError, match="'entsenden' is there with two strengths"):
         read(tmp_path, DEPLOYMENT[:start] + 'weak = ["entsenden", ' + DEPLOYMENT[start + len("weak = [") :])
