@@ -55,11 +55,8 @@ def features(reading: Reading, happening: Happening) -> list[str]:
         base.append("title")
     last = next((reading.lower[j] for j in range(end - 1, begin - 1, -1) if not reading.doc[j].is_space), "")
     base.append(f"ends={last}")
-    return [
-        *base,
-        f"t={t}",
-        *(f"{t}|{feature}" for feature in base if not feature.startswith(_LEFT_OUT)),
-    ]
+    combined = (f"{t}|{feature}" for feature in base if not feature.startswith(_LEFT_OUT))
+    return list(dict.fromkeys([*base, f"t={t}", *combined]))  # a word that stands there twice says no more
 
 
 def expecting_word(reading: Reading, happening: Happening) -> str | None:

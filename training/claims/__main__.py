@@ -38,7 +38,7 @@ THRESHOLDS = {
     "figure": 0.4,
     "time": 0.3,
     "source": 0.25,
-    "selection": 0.4,
+    "selection": 0.35,
 }
 """To the nearest twentieth, chosen by cross-validation, around which the figures are flat.
 
