@@ -110,18 +110,34 @@ class TableWriter(io.RawIOBase):
         self._marks_left = max_rows + self._mark.before
         self._max_rows, self._max_bytes = max_rows, max_bytes
         self._quoted: bool | None = False if format_name == "csv" else None
+        self._gathered = bytearray()
+        self._looked_at = 0.0
         self._held = b""
         self._full: FullError | None = None
 
     def write(self, data: Any) -> int:
-        """Pass `data` on.
+        """Pass `data` on, perhaps together with what comes next: to look at much in one go costs a fraction.
 
         Raises:
             FullError: the limit is reached.
         """
         if self._full is not None:  # the serialiser tries again when it is dropped
             raise self._full
-        piece = self._held + bytes(data)
+        self._gathered += data
+        now = time.monotonic()
+        if len(self._gathered) >= GATHER_BYTES or now - self._looked_at >= GATHER_SECONDS:
+            self._looked_at = now
+            self._pass_on()
+        return len(data)
+
+    def finish(self) -> None:
+        """Pass on what is left; errors as `write`."""
+        self._pass_on()
+        self._output.write(self._held)  # which might have been the beginning of a mark
+
+    def _pass_on(self) -> None:
+        piece = self._held + bytes(self._gathered)
+        self._gathered.clear()
         looked_at = piece[:-1] if self._mark.ends_row else piece
         found = self._count(looked_at)
         if found >= self._marks_left:
@@ -138,11 +154,6 @@ class TableWriter(io.RawIOBase):
             self._quoted = not self._quoted
         self._output.write(done)
         self._held = piece[-hold:]
-        return len(data)
-
-    def finish(self) -> None:
-        """Pass on what was held back, as it might have been the beginning of a mark."""
-        self._output.write(self._held)
 
     def _count(self, text: bytes) -> int:
         if self._quoted or (self._quoted is not None and b'"' in text):

@@ -1,5 +1,6 @@
 """benchmarks/side_by_side, in short: it measures what it says, and says what it could not measure."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -7,13 +8,17 @@ import pytest
 from benchmarks.line import Line, RefusedError
 from benchmarks.report import make_table, replace_section
 from benchmarks.side_by_side.engines import OURS, Engine, list_engines
+from benchmarks.side_by_side.extraction import measure_readers, tell_readers, tell_stages
 from benchmarks.side_by_side.graphs import dump_graph
 from benchmarks.side_by_side.questions import choose_entities, make_questions
+from benchmarks.side_by_side.readers import BLANK, OFFICIAL, list_readers, read_articles
 from benchmarks.side_by_side.serving import Served, Timed, measure_serving
+from benchmarks.side_by_side.stages import Clock, measure_stages
 from benchmarks.side_by_side.telling import tell_serving
 from kg.store import open_snapshot
 from tests.services import Reply, as_json, serve
 
+EXAMPLES = Path(__file__).parent.parent / "examples"
 QUICK = ("oxigraph serve", "hello, ASGI")
 
 
@@ -69,3 +74,34 @@ def test_the_client_refuses_what_is_no_answer() -> None:
         line.take("/")
     with serve(lambda _: Reply(b"", status=500)) as (address, _), pytest.raises(RefusedError, match="500"):
         Line(int(address.split(":")[2].split("/")[0])).take("/")
+
+
+def test_parts_of_reading_are_told_apart(tmp_path: Path) -> None:
+    from kg.pipeline import load
+
+    articles = read_articles(EXAMPLES)[:1]
+    seconds = measure_stages(load(), articles, tmp_path)
+    assert {"tokenizer", "parser", "names", "roles", "writing", "roll-up and publishing"} <= set(seconds)
+    assert all(seconds[part] > 0 for part in ("tokenizer", "names", "triggers", "roles", "writing"))
+    told = tell_stages(seconds, words=100)
+    assert told.count("\n") == len(seconds) + 2
+    assert "| together |" in told
+
+
+def test_readers_are_measured_in_processes_of_their_own(tmp_path: Path) -> None:
+    (tmp_path / "one.txt").write_text("Ein Satz mit sechs Wörtern hier.\n", encoding="utf-8")
+    figures = measure_readers([BLANK], tmp_path, rounds=1)
+    assert figures[BLANK][0]["words"] == 6
+    assert f"| {BLANK} |" in tell_readers(figures)
+    assert {BLANK, *OFFICIAL} <= {name for names in list_readers() for name in names}
+
+
+def test_a_clock_counts_what_lies_in_each_other_once() -> None:
+    clock = Clock()
+    with clock.part("outer"):
+        inner = clock.around("inner", lambda: time.sleep(0.02))
+        begin = time.perf_counter()
+        inner()
+        taken = time.perf_counter() - begin
+    assert 0.02 <= clock.seconds["inner"] <= taken
+    assert 0 < clock.seconds["outer"] < 0.02

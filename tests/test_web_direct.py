@@ -21,6 +21,7 @@ LOOKUP = f"SELECT ?p ?o WHERE {{ <{BASE}id/country/RU> ?p ?o }} ORDER BY ?p ?o"
 GRAPH = f"CONSTRUCT {{ <{BASE}id/country/RU> ?p ?o }} WHERE {{ <{BASE}id/country/RU> ?p ?o }}"
 LONG = "SELECT * WHERE { ?a ?b ?c }"
 BROKEN = "SELECT ?p WHERE { ?s ?p }"
+ACCEPT_HTML: Mapping[str, Any] = {"accept": "text/html"}
 JSON = "application/sparql-results+json"
 
 
@@ -147,3 +148,20 @@ def test_it_never_waits_for_a_worker(site_app: Flask, direct: DirectQueries, sup
         for lease in leases:
             lease.__exit__(None, None, None)
     assert ask(site_app, direct, target)[0] == 200
+
+
+def test_the_form_for_queries_is_kept_but_no_answer_in_it(site_app: Flask, direct: DirectQueries) -> None:
+    current = site_app.extensions["supervisor"].snapshot()
+    limits, cache = ClientLimits(0, 0, exempt_loopback=True), ResponseCache(1_000_000, lambda: current)
+    gateway = Gateway(site_app, cache, limits, threads=2, most_bytes=1000, proxies=frozenset(), direct=direct)
+
+    async def show(target: str) -> bool:
+        exchange = Exchange(target, **ACCEPT_HTML)
+        await gateway(exchange.scope, exchange.receive, exchange.send)
+        assert exchange.status == 200
+        return "cache-status" in exchange.headers
+
+    async def show_all() -> list[bool]:
+        return [await show(target) for target in ("/sparql", "/sparql", *(f"/sparql?query={quote('ASK {}')}",) * 2)]
+
+    assert uvloop.run(show_all()) == [False, True, False, False]

@@ -1,9 +1,9 @@
 """This program and its peers, side by side in one run.
 
-    python -m benchmarks.side_by_side [--store FOLDER] [--rounds N] [--write]
+    python -m benchmarks.side_by_side [--store FOLDER] [--rounds N] [--articles N] [--write]
 
-All servers load the same graph and are asked the same questions in turn. The tables are printed; `--write` puts them
-and their plot into docs/benchmarks.md.
+All servers load the same graph and are asked the same questions in turn; then texts are read. The tables are printed;
+`--write` puts them and their plot into docs/benchmarks.md.
 """
 
 import argparse
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from benchmarks.report import IMAGES, replace_section
 from benchmarks.side_by_side.engines import OURS, list_engines
+from benchmarks.side_by_side.extraction import compare_extraction
 from benchmarks.side_by_side.graphs import dump_graph, make_graph
 from benchmarks.side_by_side.questions import choose_entities, make_questions
 from benchmarks.side_by_side.serving import Served, measure_serving
@@ -50,14 +51,16 @@ def main() -> None:
     """Measure, print and perhaps write."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--store", type=Path, help="a store whose graph is served, in place of one that is made")
+    parser.add_argument("--articles", type=int, default=100, help="how many texts are read")
     parser.add_argument("--rounds", type=int, default=300, help="how often the quick questions are asked")
     parser.add_argument("--write", action="store_true", help="put the results into docs/benchmarks.md")
     given = parser.parse_args()
     about, served = compare_serving(given.store, given.rounds)
-    text = tell_serving(about, served)
-    print(text)
+    text, read = tell_serving(about, served), compare_extraction(given.articles)
+    print(text, read, sep="\n\n")
     if given.write:
         replace_section("serving", text)
+        replace_section("extraction", read)
         plot_serving(served)
 
 

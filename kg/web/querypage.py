@@ -1,6 +1,7 @@
 """The query page at /sparql: a form, the examples, and an answer as a table with names in place of IRIs."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -8,10 +9,11 @@ from typing import Any
 from flask import Response, current_app
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QueryResultsFormat, parse_query_results
 
-from kg.errors import QueryError
+from kg.errors import QueryError, StoreError
 from kg.queries import Query, load_queries
 from kg.settings import Settings
 from kg.vocab import LB, RDFS
+from kg.web.cache import mark
 from kg.web.context import base_iri, language, names_for, page, supervisor
 from kg.web.i18n import load_messages, section
 from kg.web.negotiation import GRAPHS, TABLES
@@ -70,6 +72,9 @@ def show(job: Job) -> Response:
     response.status_code = status
     response.vary.update(("Accept", "Accept-Language", "Cookie"))
     response.headers["Cache-Control"] = "no-cache"
+    if not job.query.strip():
+        with suppress(StoreError):  # the form is there without a graph too
+            mark(supervisor().snapshot())
     return response
 
 
