@@ -28,5 +28,5 @@ def test_the_trigger_and_what_the_frame_knows_of_it() -> None:
     known = reasons.of_trigger(reading, happening(reading, "Deployment", "entsendet", 0.9))
     assert (known.part, known.words) == ("trigger", "entsendet")
     assert known.why == "a strong trigger of Deployment, probability 0.90"
-    unknown = reasons.of_trigger(reading, happening(reading, "Meeting", "entsendet", 0.2))
-    assert unknown.why == "tells of a Meeting here, probability 0.20"
+    unknown = reasons.of_trigger(reading, happening(reading, "PhoneCall", "entsendet", 0.2))
+    assert unknown.why == "tells of a PhoneCall here, probability 0.20"

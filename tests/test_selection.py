@@ -89,9 +89,9 @@ def test_a_definite_noun_points_back() -> None:
 
 
 def test_whether_the_frame_knows_the_word() -> None:
-    assert seen(draft("entsendet"), position=0)["lexicon"] == 2
+    assert seen(draft("entsendet"), position=0)["lexicon"] == 3
     assert seen(draft("dauert"), position=0)["lexicon"] == 0
-    assert seen(draft("entsendet", type_="Meeting"), position=0)["lexicon"] == 0
+    assert seen(draft("entsendet", type_="PhoneCall"), position=0)["lexicon"] == 0
 
 
 def test_the_second_telling_of_the_same_is_recognised() -> None:

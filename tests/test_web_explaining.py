@@ -57,10 +57,10 @@ def test_a_dry_run_tells_and_does_not_ask(client: FlaskClient, monkeypatch: pyte
     )
     response = client.get("/sparql?" + urlencode({"query": query, "explain": "1", "timeout": "15"}))
     found = json.loads(response.data)
-    assert found["patterns"][1] == {"pattern": "?article a lb:Article", "triples": 9}
+    assert found["patterns"][1] == {"pattern": "?article a lb:Article", "triples": 10}
     (product,) = found["cartesianProducts"]
     assert len(product["parts"]) == 3
-    assert product["rowsAtMost"] == found["patterns"][0]["triples"] * 9 * found["patterns"][2]["triples"]
+    assert product["rowsAtMost"] == found["patterns"][0]["triples"] * 10 * found["patterns"][2]["triples"]
     assert (found["limits"]["seconds"], found["repeatable"], found["services"]) == (15.0, False, [])
 
 

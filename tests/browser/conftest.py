@@ -47,9 +47,12 @@ def address(site_store: Path) -> Iterator[str]:
     process.wait(20)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator["Browser"]:
-    """The system's chromium; the tests that need it are skipped where there is none."""
+    """The system's chromium; the tests that need it are skipped where there is none.
+
+    It goes with the last test of the package: as long as it is there, an event loop runs in this thread.
+    """
     if CHROMIUM is None:
         pytest.skip("no chromium on this machine")
     sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")

@@ -213,10 +213,10 @@ def test_keyboard_walk(visit: "Visit") -> None:
     page.keyboard.press("Control+Enter")
     page.locator(".results-table tbody tr").first.wait_for()
     seen = []
-    for _ in range(6):  # Tab leaves the editor
+    for _ in range(8):  # Tab leaves the editor
         page.keyboard.press("Tab")
         seen.append(page.evaluate("document.activeElement.id || document.activeElement.textContent.trim()"))
-    assert seen[:4] == ["Ausführen", "tidy", "Link und Code zu dieser Abfrage", "tab-table"]
+    assert seen[:6] == ["Ausführen", "explain", "cite", "tidy", "Link und Code zu dieser Abfrage", "tab-table"]
     page.locator("#tab-table").focus()
     page.keyboard.press("ArrowRight")
     focused = page.evaluate("document.activeElement.id")
