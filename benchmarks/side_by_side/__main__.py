@@ -1,14 +1,15 @@
 """This program and its peers, side by side in one run.
 
-    python -m benchmarks.side_by_side [--store FOLDER] [--rounds N] [--articles N] [--write]
+    python -m benchmarks.side_by_side [serving] [reading] [--write] [--store FOLDER] …
 
 All servers load the same graph and are asked the same questions in turn; then texts are read. The tables are printed;
 `--write` puts them and their plot into docs/benchmarks.md.
 """
 
-import argparse
 import tempfile
 from pathlib import Path
+
+import click
 
 from benchmarks.report import IMAGES, replace_section
 from benchmarks.side_by_side.engines import OURS, list_engines
@@ -19,6 +20,7 @@ from benchmarks.side_by_side.serving import Served, measure_serving
 from benchmarks.side_by_side.telling import tell_serving
 from kg.store import open_snapshot
 
+KINDS = ("serving", "reading")
 ENTITIES = 300
 """Entities that are asked for."""
 
@@ -47,21 +49,27 @@ def plot_serving(served: Served) -> None:
     plot_bars(panels, "milliseconds (median), less is better", OURS, IMAGES / "serving.svg")
 
 
-def main() -> None:
+@click.command(help=__doc__.splitlines()[0])
+@click.argument("what", nargs=-1, type=click.Choice(KINDS))
+@click.option("--store", type=click.Path(path_type=Path, exists=True), help="A store whose graph is served.")
+@click.option("--rounds", type=click.IntRange(3), default=300, show_default=True, help="Of the quick questions.")
+@click.option("--articles", type=click.IntRange(1), default=100, show_default=True, help="Texts that are read.")
+@click.option("--write", is_flag=True, help="Put the results into docs/benchmarks.md.")
+def main(*, what: tuple[str, ...], store: Path | None, rounds: int, articles: int, write: bool) -> None:
     """Measure, print and perhaps write."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--store", type=Path, help="a store whose graph is served, in place of one that is made")
-    parser.add_argument("--articles", type=int, default=100, help="how many texts are read")
-    parser.add_argument("--rounds", type=int, default=300, help="how often the quick questions are asked")
-    parser.add_argument("--write", action="store_true", help="put the results into docs/benchmarks.md")
-    given = parser.parse_args()
-    about, served = compare_serving(given.store, given.rounds)
-    text, read = tell_serving(about, served), compare_extraction(given.articles)
-    print(text, read, sep="\n\n")
-    if given.write:
-        replace_section("serving", text)
-        replace_section("extraction", read)
-        plot_serving(served)
+    if "serving" in (what or KINDS):
+        about, served = compare_serving(store, rounds)
+        _hand_over("serving", tell_serving(about, served), write=write)
+        if write:
+            plot_serving(served)
+    if "reading" in (what or KINDS):
+        _hand_over("reading", compare_extraction(articles), write=write)
+
+
+def _hand_over(name: str, text: str, *, write: bool) -> None:
+    click.echo(f"{text}\n")
+    if write:
+        replace_section(name, text)
 
 
 if __name__ == "__main__":

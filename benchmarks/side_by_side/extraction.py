@@ -65,7 +65,8 @@ def compare_extraction(articles: int) -> str:
         seconds = measure_stages(extractor, found, Path(name))
     return "\n\n".join(
         (
-            f"{len(found)} made-up articles, {words:,} words, one process on one core; {describe_machine()}.",
+            f"{len(found)} made-up articles, {words:,} words, one process, by the time of the processor; "
+            f"{describe_machine()}.",
             tell_readers(figures),
             f"Not installed, and so not measured: {', '.join(lacking)}." if lacking else "",
             tell_stages(seconds, words),

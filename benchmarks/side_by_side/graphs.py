@@ -1,16 +1,16 @@
 """The graph that all servers load, as an N-Quads file and as a store of this program."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from benchmarks.generator.news import Plan
+from benchmarks.search import fill_store
 from kg.dump import dump
 from kg.store import open_snapshot
-from tests.gold import load_gold
-from tests.web_site import build_site
 
-COPIES: Final = 20
-"""How often the annotated articles stand in the graph that is made where no other is given."""
+ARTICLES: Final = 1_000
+"""Of the news that are made up where no other graph is given; rdflib takes a quarter of a minute to load them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +21,10 @@ class Graph:
     store: Path
 
 
-def make_graph(folder: Path, copies: int = COPIES) -> Graph:
-    """Make a graph of copies of the annotated articles in `tests/data`."""
-    gold = load_gold()
-    copied = [
-        replace(each, article=replace(each.article, stem=f"{each.article.stem}-{number}"))
-        for number in range(copies)
-        for each in gold
-    ]
-    return dump_graph(build_site(folder / "store", copied), folder)
+def make_graph(folder: Path, articles: int = ARTICLES) -> Graph:
+    """Make up news and load them."""
+    fill_store(folder / "store", Plan(articles, 1, None))
+    return dump_graph(folder / "store", folder)
 
 
 def dump_graph(store: Path, folder: Path) -> Graph:
