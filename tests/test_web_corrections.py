@@ -9,9 +9,9 @@ from flask.testing import FlaskClient
 from kg.curation.corrections import Correction
 from kg.settings import Settings
 from kg.web.app import create_app
+from tests.curated import KIMM, article, claim, correction
 from tests.gold import BASE
 from tests.gold_store import fill_store
-from tests.test_curation import KIMM, article, claim, correction
 from tests.web_site import BREAKOUT, build_site
 
 ARTICLES = [article("eins"), article("zwei", KIMM)]

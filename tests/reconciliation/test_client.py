@@ -2,7 +2,6 @@
 
 import sqlite3
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from itertools import pairwise
@@ -18,24 +17,6 @@ from tests.services import SETTINGS, Reply, as_json, in_turn, serve
 
 GOOD = as_json({"good": True})
 LATER = Reply(status=503)
-
-
-@pytest.fixture
-def cache(tmp_path: Path) -> Iterator[AnswerCache]:
-    found = AnswerCache(tmp_path / "cache" / "link.sqlite")
-    yield found
-    found.close()
-
-
-@pytest.fixture
-def waits() -> list[float]:
-    return []
-
-
-@pytest.fixture
-def client(cache: AnswerCache, waits: list[float]) -> Client:
-    """A client that does not wait, but writes down how long it would have."""
-    return Client(SETTINGS, cache, waits.append)
 
 
 def test_a_question_is_asked_once(client: Client) -> None:

@@ -1,9 +1,7 @@
 """Entities linked to other databases: which questions are asked, how politely, and what is believed."""
 
 import json
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,7 +9,6 @@ from hypothesis import strategies as st
 from pyoxigraph import NamedNode
 
 from kg.errors import ServiceError
-from kg.reconciliation.cache import AnswerCache
 from kg.reconciliation.client import Client
 from kg.reconciliation.deciding import Evidence, decide, spellings
 from kg.reconciliation.links import Link, link_quads, linked_by, rejection_quads
@@ -25,7 +22,7 @@ from kg.rollup import derive
 from kg.vocab import OWL, WIKIDATA, Minter
 from tests.gold import BASE, load_gold
 from tests.gold_store import fill_store
-from tests.services import SETTINGS, Entry, Reply, as_json, in_turn, reconciliation, serve, wikibase
+from tests.services import Entry, Reply, as_json, in_turn, reconciliation, serve, wikibase
 
 ADA = Subject(
     iri=BASE + "id/person/ada",
@@ -38,24 +35,6 @@ ADA = Subject(
 )
 THW = Subject(BASE + "id/organization/thw", "Organization", "Hilfswerk Süd", ("Hilfswerk Süd",))
 ORT = Subject(BASE + "id/place/ort", "Place", "Musterort", ("Musterort",), geonames="123")
-
-
-@pytest.fixture
-def cache(tmp_path: Path) -> Iterator[AnswerCache]:
-    found = AnswerCache(tmp_path / "cache" / "link.sqlite")
-    yield found
-    found.close()
-
-
-@pytest.fixture
-def waits() -> list[float]:
-    return []
-
-
-@pytest.fixture
-def client(cache: AnswerCache, waits: list[float]) -> Client:
-    """A client that does not wait, but writes down how long it would have."""
-    return Client(SETTINGS, cache, waits.append)
 
 
 # --------------------------------------------------------------------------------------------------- protocol

@@ -1,0 +1,1 @@
+"""Entities linked to other databases, whose services are played by the tests."""
