@@ -7,7 +7,7 @@ from functools import cached_property
 from spacy.tokens import Doc
 
 from kg.german import full_lemma
-from kg.lexicon import find_trigger_words
+from kg.lexicon import FIRM, find_trigger_words
 from kg.model import Article, EntityInArticle, Figure, Mention, Span, TimeExpression
 
 
@@ -211,7 +211,7 @@ class Reading:
         return frozenset(
             i
             for i, hits in self.lexicon.items()
-            if any(frame in {"Statement", "Appeal"} and strength in {"strong", "weak"} for frame, strength in hits)
+            if any(frame in {"Statement", "Appeal"} and strength in FIRM for frame, strength in hits)
         )
 
     @cached_property

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+from kg.lexicon import FIRM
 from kg.reading import Reading
 
 CONTENT = frozenset({"NOUN", "VERB", "ADJ", "PROPN", "AUX", "ADV", "X", ""})
@@ -43,7 +44,7 @@ def sentence_features(reading: Reading, number: int) -> list[str]:
         f"s:lex={frame}"
         for i in range(begin, end)
         for frame, strength in reading.lexicon.get(i, ())
-        if strength in {"strong", "weak"}
+        if strength in FIRM
     }
     people = {p.entity for p in reading.places_in[number] if reading.entities[p.entity].entity.type == "Person"}
     features.add(f"s:people={min(len(people), 3)}")

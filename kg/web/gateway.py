@@ -27,9 +27,8 @@ from kg.web.bodies import Bodies
 from kg.web.cache import MARK, Asked, Headers, RawHeaders, ResponseCache, encode_headers
 from kg.web.clients import ClientLimits, find_client
 from kg.web.connections import break_off
-from kg.web.direct import DirectQueries, Question
+from kg.web.direct import DirectQueries, Whole
 from kg.web.problems import REFUSED, ProblemError
-from kg.worker_jobs import Answer
 from kg.worker_lanes import CALLER, Caller
 
 WATCH_AFTER = 0.02
@@ -150,10 +149,12 @@ class Gateway:
             caller = Caller(record.id)
             context = contextvars.copy_context()
             context.run(CALLER.set, caller)
-            question = self._direct.read(asked) if self._direct and refusal is None else None
-            begun = self._direct.begin(question, context) if self._direct and question else None
-            if question and begun and await self._answer_directly(asked, question, begun, sender):
-                return
+            direct, begun = self._direct, None
+            question = direct.read(asked) if direct and refusal is None else None
+            if direct and question:
+                begun = direct.begin(question, context)
+                if begun and await self._send_directly(asked, await direct.finish(asked, question, begun), sender):
+                    return
             environ = _make_environ(scope, asked, record, refusal)
             environ[BEGUN] = begun
             afterwards.callback(_drop_begun, environ)
@@ -162,10 +163,8 @@ class Gateway:
                 _Work(self._app, environ), receive, sender, asked, caller=caller, context=context, ends=ends
             )
 
-    async def _answer_directly(self, asked: Asked, question: Question, begun: Answer, sender: "_Sender") -> bool:
-        """Send the answer to a plain query if it is soon there; tell whether it was."""
-        assert self._direct is not None  # it has begun the answer  # noqa: S101
-        whole = await self._direct.finish(asked, question, begun)
+    async def _send_directly(self, asked: Asked, whole: Whole | None, sender: "_Sender") -> bool:
+        """Send the answer to a plain query if it is there already; tell whether it was."""
         if whole is None:
             return False
         raw = encode_headers(whole.headers)
