@@ -26,6 +26,7 @@ The modules in their reading order, which is also the order in which they may im
     frames          the event types, as data
     lexicon         where the frames' trigger words stand in a Doc
     wordlists       the closed word classes that the claim stages ask for
+    arrays          arrays and lists of words in one file
     maxent          linear models that can say which features decided
     trees           boosted trees that weigh many weak signs together
     reading         all that the claim stages look at, laid out by token

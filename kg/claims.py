@@ -70,9 +70,9 @@ def load_models(folder: Path = MODEL_FOLDER) -> ClaimModels:
     except (OSError, ValueError) as error:
         raise DataError(f"{path}: {error}.", "Install Lagebild again, or train it.") from error
     triggers, roles, status, figures, times, voices = (
-        LinearModel.load(folder / f"{name}.tsv.gz") for name in LINEAR_MODELS
+        LinearModel.load(folder / f"{name}.npz") for name in LINEAR_MODELS
     )
-    casting, dating, sources, selected = (Trees.load(folder / f"{name}.tsv.gz") for name in TREES)
+    casting, dating, sources, selected = (Trees.load(folder / f"{name}.npz") for name in TREES)
     return ClaimModels(triggers, roles, status, figures, times, voices, casting, dating, sources, selected, thresholds)
 
 

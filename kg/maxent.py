@@ -1,8 +1,6 @@
 """Linear models over named binary features: small, quick, and able to say which features decided."""
 
-import gzip
 import heapq
-import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain, repeat
@@ -11,14 +9,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.errors import DataError
+from kg.arrays import read_arrays, write_arrays
 
 Floats = NDArray[np.float32]
-_LEAST = 0.0005
-"""Weights nearer to zero are not written."""
+_UNIT = 1000
+"""Weights are written as whole thousandths; those that round to none are left out."""
+_MOST = np.iinfo(np.int16).max
+"""Of these thousandths: a feature that weighs more has decided anyway."""
 _UNKNOWN = -1
-_ESCAPES = (("\n", "\\n"), ("\t", "\\t"))
-"""White space that separates the parts of a file and stands in features too: a line break after the trigger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +74,23 @@ class LinearModel:
         return [(feature, -weight) for weight, feature in best]
 
     def save(self, path: Path) -> None:
-        """Write the model: one line of labels, one line of biases, one line a feature with its weights (gzip).
+        """Write the model: what is not zero of it, feature by feature in their order, in thousandths.
 
-        Weights are written with three decimals and zeros left out, so that the same training gives the same bytes.
+        The same training gives the same bytes.
         """
-        lines = ["\t".join(self.labels), "\t".join(f"{b:.3f}" for b in self.bias)]
-        for feature, row in sorted(self.rows.items()):
-            weights = enumerate(self.weights[row])
-            cells = [f"{column}:{weight:.3f}" for column, weight in weights if abs(weight) >= _LEAST]
-            if cells:
-                lines.append("\t".join([_escape(feature), *cells]))
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(gzip.compress("\n".join(lines).encode(), compresslevel=9, mtime=0))
+        names = sorted(self.rows)
+        exact = self.weights[[self.rows[name] for name in names]].astype(np.float64)
+        written = np.rint(exact * _UNIT).clip(-_MOST, _MOST)
+        counts = np.count_nonzero(written, axis=1)
+        places = np.nonzero(written)
+        write_arrays(
+            path,
+            {"labels": self.labels, "features": [name for name, count in zip(names, counts, strict=True) if count]},
+            bias=np.rint(self.bias.astype(np.float64) * _UNIT).astype(np.int32),
+            counts=counts[counts > 0].astype(np.uint8),
+            columns=places[1].astype(np.uint8),
+            weights=written[places].astype(np.int16),
+        )
 
     @classmethod
     def load(cls, path: Path) -> "LinearModel":
@@ -96,36 +99,15 @@ class LinearModel:
         Raises:
             DataError: the file is missing or not such a model.
         """
-        try:
-            head, bias, *lines = gzip.decompress(path.read_bytes()).decode().split("\n")
-            labels = tuple(head.split("\t"))
-            parts = [line.partition("\t") for line in lines]
-            rows = {_unescape(feature): row for row, (feature, _, _) in enumerate(parts)}
-            # All numbers at once, columns and weights in turn: a hundred thousand lines take a fifth of the time.
-            cells = "\t".join(cells for _, _, cells in parts).replace(":", "\t")
-            numbers = np.fromstring(cells, sep="\t").reshape(-1, 2)
-            weights = np.zeros((len(lines), len(labels)), dtype=np.float32)
-            row_of = np.repeat(np.arange(len(lines)), [cells.count(":") for _, _, cells in parts])
-            weights[row_of, numbers[:, 0].astype(np.intp)] = numbers[:, 1]
-            return cls(labels, rows, weights, np.array(bias.split("\t"), dtype=np.float32))
-        except (OSError, EOFError, zlib.error, ValueError, IndexError) as error:
-            raise DataError(f"{path}: not a linear model ({error}).", "Install Lagebild again, or train it.") from error
+        with read_arrays(path, "a linear model") as file:
+            labels, features = file.words("labels"), file.words("features")
+            weights = np.zeros((len(features), len(labels)), dtype=np.float32)
+            row_of = np.repeat(np.arange(len(features)), file.array("counts"))
+            weights[row_of, file.array("columns")] = file.array("weights") / _UNIT
+            bias = (file.array("bias") / _UNIT).astype(np.float32)
+            return cls(labels, dict(zip(features, range(len(features)), strict=True)), weights, bias)
 
 
 def _squash(logits: Floats) -> Floats:
     """Return the logistic function; beyond ±50 it is 0 or 1 in single precision."""
     return (1 / (1 + np.exp(-np.clip(logits, -50, 50)))).astype(np.float32)
-
-
-def _escape(feature: str) -> str:
-    for raw, written in _ESCAPES:
-        feature = feature.replace(raw, written)
-    return feature
-
-
-def _unescape(feature: str) -> str:
-    if "\\" not in feature:
-        return feature
-    for raw, written in _ESCAPES:
-        feature = feature.replace(written, raw)
-    return feature

@@ -1,11 +1,9 @@
 """Boosted trees over named columns, for what a linear model cannot weigh: many weak signs that count only together.
 
-They are trained by LightGBM (`training/claims`) and read here from a table of text, since its package would bring
+They are trained by LightGBM (`training/claims`) and read here from a file of arrays, since its package would bring
 120 MB along and take longer to import than an article takes to read.
 """
 
-import gzip
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +11,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.errors import DataError
+from kg.arrays import read_arrays, write_arrays
 
 Matrix = NDArray[np.float32]
 """One row a case, one column a feature."""
+_UNIT = 10_000
+"""Log odds are written as whole ten-thousandths."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,24 +70,19 @@ class Trees:
         return [(self.columns[k], float(gained[k])) for k in best if gained[k] > 0]
 
     def save(self, path: Path) -> None:
-        """Write the trees: a line of columns, a line with the bias, then a line a tree with its nodes (gzip).
-
-        A node is `column:threshold:left:right:value`, its children counted from the root; a leaf is only `value`.
-        """
-        lines = ["\t".join(self.columns), f"{self.bias:.4f}"]
-        ends = [*self.roots[1:], len(self.column)]
-        for begin, end in zip(self.roots, ends, strict=False):  # without trees there is one end too many
-            lines.append("\t".join(self._cell(node, begin) for node in range(begin, end)))
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(gzip.compress("\n".join(lines).encode(), compresslevel=9, mtime=0))
-
-    def _cell(self, node: int, root: int) -> str:
-        value = f"{self.value[node]:.4f}"
-        left, right = self.children[2 * node : 2 * node + 2]
-        if left == node:
-            return value
-        children = f"{left - root}:{right - root}"
-        return f"{self.column[node]}:{self.threshold[node]:.6g}:{children}:{value}"
+        """Write the trees; a node's children by how far behind it they are, none for a leaf's."""
+        node = np.arange(len(self.column))
+        write_arrays(
+            path,
+            {"columns": self.columns},
+            bias=np.array([self.bias]),
+            sizes=np.diff([*self.roots, len(node)]).astype(np.uint16),
+            column=self.column.astype(np.uint16),
+            threshold=self.threshold,
+            left=(self.children[::2] - node).astype(np.uint16),
+            right=(self.children[1::2] - node).astype(np.uint16),
+            value=np.rint(self.value.astype(np.float64) * _UNIT).astype(np.int32),
+        )
 
     @classmethod
     def load(cls, path: Path) -> "Trees":
@@ -96,11 +91,20 @@ class Trees:
         Raises:
             DataError: the file is missing or broken.
         """
-        try:
-            columns, bias, *lines = gzip.decompress(path.read_bytes()).decode().split("\n")
-            return cls.of(columns.split("\t"), float(bias), [_read_tree(line) for line in lines])
-        except (OSError, EOFError, zlib.error, ValueError) as error:
-            raise DataError(f"{path}: {error}.", "Install Lagebild again, or train it.") from error
+        with read_arrays(path, "boosted trees") as file:
+            sizes, node = file.array("sizes"), np.arange(len(file.array("column")), dtype=np.int32)
+            children = np.column_stack([node + file.array("left"), node + file.array("right")]).ravel().astype(np.int32)
+            roots = (np.cumsum(sizes, dtype=np.int32) - sizes).astype(np.int32)
+            return cls(
+                file.words("columns"),
+                float(file.array("bias")[0]),
+                roots,
+                file.array("column").astype(np.int32),
+                file.array("threshold"),
+                children,
+                (file.array("value") / _UNIT).astype(np.float32),
+                _depth(roots, children),
+            )
 
     @classmethod
     def of(cls, columns: Sequence[str], bias: float, trees: Sequence[Sequence["Node"]]) -> "Trees":
@@ -114,15 +118,16 @@ class Trees:
             for child in (node.left, node.right)
         ]
         nodes = [node for tree in trees for node in tree]
+        begins, links = np.array(roots, dtype=np.int32), np.array(children, dtype=np.int32)
         return cls(
             tuple(columns),
             bias,
-            np.array(roots, dtype=np.int32),
+            begins,
             np.array([node.column for node in nodes], dtype=np.int32),
             np.array([node.threshold for node in nodes], dtype=np.float32),
-            np.array(children, dtype=np.int32),
+            links,
             np.array([node.value for node in nodes], dtype=np.float32),
-            max((_depth(tree) for tree in trees), default=0),
+            _depth(begins, links),
         )
 
 
@@ -137,22 +142,10 @@ class Node:
     right: int | None = None
 
 
-def _read_tree(line: str) -> list[Node]:
-    nodes = []
-    for cell in line.split("\t"):
-        parts = cell.split(":")
-        if len(parts) == 1:
-            nodes.append(Node(float(parts[0])))
-        else:
-            column, threshold, left, right, value = parts
-            nodes.append(Node(float(value), int(column), float(threshold), int(left), int(right)))
-    return nodes
-
-
-def _depth(tree: Sequence[Node]) -> int:
-    depths = [0] * len(tree)
-    for number in reversed(range(len(tree))):
-        node = tree[number]
-        if node.left is not None and node.right is not None:
-            depths[number] = 1 + max(depths[node.left], depths[node.right])
-    return depths[0]
+def _depth(roots: NDArray[np.int32], children: NDArray[np.int32]) -> int:
+    """Return how many steps lead from the roots to the farthest leaf."""
+    depth, level = 0, roots
+    while len(level := level[children[2 * level] != level]):
+        level = np.concatenate([children[2 * level], children[2 * level + 1]])
+        depth += 1
+    return depth

@@ -209,5 +209,5 @@ def test_load_models_names_what_is_missing(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"thresholds\.json.*Install Lagebild again"):
         load_models(tmp_path)
     (tmp_path / "thresholds.json").write_text("{}", encoding="utf-8")
-    with pytest.raises(DataError, match=r"\.tsv\.gz"):
+    with pytest.raises(DataError, match=r"\.npz"):
         load_models(tmp_path)

@@ -1,7 +1,9 @@
 """Linear models: sums, probabilities, the features that decided, and their files."""
 
-import gzip
+import io
+import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -60,7 +62,7 @@ def test_evidence_is_what_speaks_for_the_label_strongest_first() -> None:
 
 
 def test_saving_twice_gives_the_same_bytes_in_whatever_order_the_rows_are(tmp_path: Path) -> None:
-    WEATHER.save(tmp_path / "one.tsv.gz")
+    WEATHER.save(tmp_path / "one.npz")
     order = sorted(WEATHER.rows, reverse=True)
     shuffled = LinearModel(
         WEATHER.labels,
@@ -68,15 +70,16 @@ def test_saving_twice_gives_the_same_bytes_in_whatever_order_the_rows_are(tmp_pa
         WEATHER.weights[[WEATHER.rows[feature] for feature in order]],
         WEATHER.bias,
     )
-    shuffled.save(tmp_path / "new folder" / "two.tsv.gz")
-    written = (tmp_path / "one.tsv.gz").read_bytes()
-    assert (tmp_path / "new folder" / "two.tsv.gz").read_bytes() == written
-    assert written[4:8] == bytes(4), "the time of writing is in the file"
+    shuffled.save(tmp_path / "new folder" / "two.npz")
+    written = (tmp_path / "one.npz").read_bytes()
+    assert (tmp_path / "new folder" / "two.npz").read_bytes() == written
+    with zipfile.ZipFile(tmp_path / "one.npz") as archive:
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}, "the time of writing"
 
 
 def test_a_saved_model_gives_the_same_probabilities(tmp_path: Path) -> None:
-    WEATHER.save(tmp_path / "m.tsv.gz")
-    loaded = LinearModel.load(tmp_path / "m.tsv.gz")
+    WEATHER.save(tmp_path / "m.npz")
+    loaded = LinearModel.load(tmp_path / "m.npz")
     assert loaded.labels == ("rain", "sun")
     assert set(loaded.rows) == set(WEATHER.rows) - {"dust"}
     for features in (["cloud"], ["wind", "warm"], ["dust"], []):
@@ -86,30 +89,50 @@ def test_a_saved_model_gives_the_same_probabilities(tmp_path: Path) -> None:
 @settings(max_examples=30, deadline=None)
 @given(st.sets(st.text(st.sampled_from("aß=|:„ \n\t\u2028\u00a0"), min_size=1), min_size=1, max_size=8))
 def test_features_of_any_white_space_come_back(tmp_path_factory: pytest.TempPathFactory, names: set[str]) -> None:
-    path = tmp_path_factory.mktemp("model") / "m.tsv.gz"
+    path = tmp_path_factory.mktemp("model") / "m.npz"
     model = linear({name: {"a": n + 1.0, "b": -n - 1.0} for n, name in enumerate(sorted(names))}, ("a", "b"))
     model.save(path)
     loaded = LinearModel.load(path)
     assert {f: loaded.logits([f]).tolist() for f in loaded.rows} == {f: model.logits([f]).tolist() for f in names}
 
 
+def test_weights_beyond_the_file_s_range_come_back_as_strong_as_it_can_hold(tmp_path: Path) -> None:
+    linear({"sure": {"rain": 1e6, "sun": -1e6}}, ("rain", "sun"), bias=0).save(tmp_path / "m.npz")
+    assert LinearModel.load(tmp_path / "m.npz").logits(["sure"]).tolist() == pytest.approx([32.767, -32.767])
+
+
+def _pack(**arrays: object) -> bytes:
+    packed = io.BytesIO()
+    content: dict[str, Any] = {name: np.asarray(array) for name, array in arrays.items()}
+    np.savez_compressed(packed, **content)
+    return packed.getvalue()
+
+
+_LABELS = np.frombuffer(b"rain\0sun", dtype=np.uint8)
+_CLOUD = {"features": np.frombuffer(b"cloud", dtype=np.uint8), "counts": [1], "columns": [0], "weights": [2000]}
+
+
+_WHOLE = _pack(labels=_LABELS, bias=[0, 0], **_CLOUD)
+
+
 @pytest.mark.parametrize(
     "content",
     [
-        None,
-        b"",
-        b"rain\tsun\n-1\t-1",
-        gzip.compress(b"rain"),
-        gzip.compress(b"rain\tsun\n-1\t-1\ncloud\t7:1.0"),
-        gzip.compress(b"rain\tsun\n-1\tcold"),
-        gzip.compress(b"rain\n-1\ncloud\t0:2.0")[:-12],
-        gzip.compress(b"rain\n-1\ncloud\t0:2.0")[:10] + b"\xff\xff\xff\xff",
+        pytest.param(None, id="missing"),
+        pytest.param(b"", id="empty"),
+        pytest.param(b"rain\tsun\n-1\t-1", id="no-archive"),
+        pytest.param(_pack(labels=_LABELS, **_CLOUD), id="no-bias"),
+        pytest.param(_pack(labels=_LABELS, bias=[0, 0], **{**_CLOUD, "columns": [7]}), id="no-such-label"),
+        pytest.param(_pack(labels=_LABELS, bias=["cold", "0"], **_CLOUD), id="no-number"),
+        pytest.param(_pack(labels=_LABELS, bias=np.array([0, None]), **_CLOUD), id="objects"),
+        pytest.param(_pack(labels=_LABELS, bias=[0, 0], **{**_CLOUD, "counts": [2, 1]}), id="miscounted"),
+        pytest.param(_WHOLE[:-12], id="cut-off"),
+        pytest.param(_WHOLE[:60] + bytes(20) + _WHOLE[80:], id="damaged"),
     ],
-    ids=["missing", "empty", "unpacked", "no-bias", "no-such-label", "no-number", "cut-off", "damaged"],
 )
 def test_load_names_the_broken_file(tmp_path: Path, content: bytes | None) -> None:
-    path = tmp_path / "roles.tsv.gz"
+    path = tmp_path / "roles.npz"
     if content is not None:
         path.write_bytes(content)
-    with pytest.raises(DataError, match=r"roles\.tsv\.gz: not a linear model .*Install Lagebild again"):
+    with pytest.raises(DataError, match=r"roles\.npz: not a linear model .*Install Lagebild again"):
         LinearModel.load(path)

@@ -220,12 +220,12 @@ def test_training_again_gives_the_same_bytes(articles: list[GoldArticle], traine
     from training.claims.fit import STRENGTHS, fit, status_examples, trigger_examples
 
     for name, make in (("triggers", trigger_examples), ("status", status_examples)):
-        fit([make(article) for article in articles], STRENGTHS[name]).save(tmp_path / "again.tsv.gz")
-        getattr(trained, name).save(tmp_path / "first.tsv.gz")
-        first = (tmp_path / "first.tsv.gz").read_bytes()
-        assert (tmp_path / "again.tsv.gz").read_bytes() == first
-        LinearModel.load(tmp_path / "first.tsv.gz").save(tmp_path / "loaded.tsv.gz")
-        assert (tmp_path / "loaded.tsv.gz").read_bytes() == first
+        fit([make(article) for article in articles], STRENGTHS[name]).save(tmp_path / "again.npz")
+        getattr(trained, name).save(tmp_path / "first.npz")
+        first = (tmp_path / "first.npz").read_bytes()
+        assert (tmp_path / "again.npz").read_bytes() == first
+        LinearModel.load(tmp_path / "first.npz").save(tmp_path / "loaded.npz")
+        assert (tmp_path / "loaded.npz").read_bytes() == first
 
 
 def test_labels_that_are_not_asked_and_labels_without_an_example() -> None:

@@ -40,7 +40,7 @@ def test_no_rows_and_no_trees() -> None:
 
 
 def test_a_file_keeps_them_byte_by_byte(tmp_path: Path) -> None:
-    one, two = tmp_path / "a.tsv.gz", tmp_path / "b.tsv.gz"
+    one, two = tmp_path / "a.npz", tmp_path / "b.npz"
     DEEP.save(one)
     again = Trees.load(one)
     again.save(two)
@@ -53,9 +53,9 @@ def test_a_file_keeps_them_byte_by_byte(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"no gzip", b"\x1f\x8b\x08\x00"])
 def test_a_broken_file_is_named(tmp_path: Path, content: bytes) -> None:
-    path = tmp_path / "trees.tsv.gz"
+    path = tmp_path / "trees.npz"
     path.write_bytes(content)
-    with pytest.raises(DataError, match=r"trees\.tsv\.gz.*Install Lagebild again"):
+    with pytest.raises(DataError, match=r"trees\.npz.*Install Lagebild again"):
         Trees.load(path)
     with pytest.raises(DataError):
-        Trees.load(tmp_path / "absent.tsv.gz")
+        Trees.load(tmp_path / "absent.npz")

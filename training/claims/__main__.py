@@ -99,7 +99,7 @@ def main(gold: tuple[Path, ...], names: Path | None, out: Path) -> None:
     click.echo(format_report(scores))
     final = trainer.train()
     for name in (*LINEAR_MODELS, *TREES):
-        getattr(final, name).save(out / f"{name}.tsv.gz")
+        getattr(final, name).save(out / f"{name}.npz")
     (out / "thresholds.json").write_text(json.dumps(THRESHOLDS, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     (out / "README.md").write_text(format_card(len(articles), scores), encoding="utf-8")
     click.echo(f"weights written to {out}")

@@ -6,11 +6,11 @@ _HEAD = """# Model card: claims
 
 Written by `python -m training.claims`; see `training/README.md` for the recipe.
 
-Logistic regressions over named features, one file each: a line of labels, a line of biases, then a feature a line with
-its weights. `triggers` finds the words that tell of a happening, `roles` who takes part, `status` whether it happened,
-`figures` and `times` what belongs to it, `voices` who says so. Boosted trees over named columns, one file each: a line
-of columns, a bias, then a tree a line. `casting`, `dating` and `sources` look at roles, dates and sources a second
-time, beside each other; `selection` decides which drafts are claims of their own.
+Logistic regressions over named features, one file each (`kg/maxent.py` reads and writes it). `triggers` finds the words
+that tell of a happening, `roles` who takes part, `status` whether it happened, `figures` and `times` what belongs to
+it, `voices` who says so. Boosted trees over named columns, one file each (`kg/trees.py`). `casting`, `dating` and
+`sources` look at roles, dates and sources a second time, beside each other; `selection` decides which drafts are claims
+of their own. The files are NumPy's `.npz`: `numpy.load` opens them.
 
 Learnt from the project's own {articles} annotated articles and nothing else; licence of the weights: MIT.
 
