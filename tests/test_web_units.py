@@ -7,7 +7,7 @@ from kg.web.articles import Mark, mark_text
 from kg.web.context import is_web_iri, last_part
 from kg.web.querytext import examine
 from kg.web.records import Figure
-from kg.web.wording import word_day, word_figure, word_number, word_period
+from kg.web.wording import word_day, word_figure, word_number, word_period, word_position
 
 
 @pytest.mark.parametrize(
@@ -51,13 +51,20 @@ def test_figures_stay_as_open_as_they_are(
     ],
 )
 def test_periods_are_as_short_as_they_allow(begin: str, end: str, german: str, english: str) -> None:
-    assert (word_period(begin, end, "de"), word_period(begin, end, "en")) == (german, english)
+    written = [word_period(begin, end, language).replace("\N{NO-BREAK SPACE}", " ") for language in ("de", "en")]
+    assert written == [german, english]
 
 
 def test_numbers_and_days() -> None:
     assert (word_number(1_234_567, "de"), word_number(1_234_567, "en")) == ("1.234.567", "1,234,567")
-    assert word_day("2024-11-08", "de") == "8. November 2024"
+    assert word_day("2024-11-08", "de") == "8.\N{NO-BREAK SPACE}November 2024"  # no line begins with the month
     assert word_day("nonsense", "de") == "nonsense"
+
+
+def test_positions() -> None:
+    assert word_position("55.752", "37.6178", "de").replace("\N{NO-BREAK SPACE}", " ") == "55,75° N, 37,62° O"
+    assert word_position("-33.45", "-70.667", "en").replace("\N{NO-BREAK SPACE}", " ") == "33.45° S, 70.67° W"
+    assert word_position("here", "there", "en") == "here, there"
 
 
 def test_marks_cut_a_text_into_pieces() -> None:

@@ -177,6 +177,7 @@ def _template_values() -> dict[str, object]:
         "day": lambda iso: wording.word_day(iso, language),
         "month": lambda iso: wording.word_month(iso, language),
         "period": lambda begin, end: wording.word_period(begin, end, language),
+        "position": lambda lat, lon: wording.word_position(lat, lon, language),
         "link": context.link,
         "describe_page": structured.describe_page,
         "current_path": request.full_path.removesuffix("?"),

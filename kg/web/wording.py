@@ -71,12 +71,12 @@ def word_figure(figure: Figure, language: str) -> str:
 
 
 def word_day(iso: str, language: str) -> str:
-    """Write a day: "18. November 2024", "18 November 2024"; anything but a date as it is."""
+    """Write a day, its number and month on one line: "18. November 2024"; anything but a date as it is."""
     try:
         day = date.fromisoformat(iso[:10])
     except ValueError:
         return iso
-    return f"{_day_of_month(day, language)} {_month(day, language)} {day.year}"
+    return f"{_day_and_month(day, language)} {day.year}"
 
 
 def word_month(iso: str, language: str) -> str:
@@ -111,13 +111,31 @@ def word_period(begin: str, end: str, language: str) -> str:
 def _word_months(first: date, last: date, language: str) -> str:
     """Write a period that is neither one day nor whole years."""
     whole = first.day == 1 and last.day == calendar.monthrange(last.year, last.month)[1]
-    end = _month(last, language) if whole else f"{_day_of_month(last, language)} {_month(last, language)}"
+    end = _month(last, language) if whole else _day_and_month(last, language)
     if (first.year, first.month) == (last.year, last.month):
         return f"{end} {last.year}" if whole else f"{_day_of_month(first, language)}–{end} {last.year}"
-    start = _month(first, language) if whole else f"{_day_of_month(first, language)} {_month(first, language)}"
+    start = _month(first, language) if whole else _day_and_month(first, language)
     if first.year != last.year:
         start = f"{start} {first.year}"
     return f"{start} – {end} {last.year}"
+
+
+def word_position(lat: str, lon: str, language: str) -> str:
+    """Write a place given in degrees: "55,75° N, 37,62° O", "55.75° N, 37.62° E"; no numbers as they are."""
+    try:
+        north, east = float(lat), float(lon)
+    except ValueError:
+        return f"{lat}, {lon}"
+    eastern = "O" if language == "de" else "E"
+    written = [
+        f"{abs(degrees):.2f}°\N{NO-BREAK SPACE}{side}"
+        for degrees, side in ((north, "S" if north < 0 else "N"), (east, "W" if east < 0 else eastern))
+    ]
+    return ", ".join(part.replace(".", ",") if language == "de" else part for part in written)
+
+
+def _day_and_month(day: date, language: str) -> str:
+    return f"{_day_of_month(day, language)}\N{NO-BREAK SPACE}{_month(day, language)}"
 
 
 def _day_of_month(day: date, language: str) -> str:
