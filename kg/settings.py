@@ -12,6 +12,7 @@ _MAY_BE_ZERO = frozenset(
     {
         "fetch_max_redirects",
         "cache_mb",
+        "pages_ahead",
         "client_at_once",
         "permalink_days",
         "permalinks_per_day",
@@ -89,6 +90,8 @@ class Settings:
     """Queries that may wait at once."""
     cache_mb: int = 64
     """Megabytes of answers and pages that are kept ready."""
+    pages_ahead: int = 200
+    """Pages that are made anew after a change before anybody asks for them; 0 means none."""
     client_at_once: int = 16
     """Requests of one client that may be in progress at once; 0 means any number."""
     client_per_second: float = 50.0

@@ -36,6 +36,8 @@ from kg.worker_process import WorkerLimits
 
 PAGE_SECONDS: Final = 10.0
 """Seconds that a query of a page may always take, however few users' queries get: nobody but us writes those."""
+BACKGROUND_SECONDS: Final = 60.0
+"""Seconds that a query may take which nobody waits for: it stands back for all others."""
 STACK_PER_BYTE: Final = 5_500
 """Bytes of stack for each byte of a query; the engine took 3,900 for a pair of braces, the most that was seen."""
 SUDDEN_SECONDS: Final = 0.05
@@ -197,6 +199,7 @@ class Supervisor:
         self._templates: list[TemplateProcess] = []
         self._queries: WorkerPool | None = None
         self._pages: WorkerPool | None = None
+        self._background: WorkerPool | None = None
         self._dumps: WorkerPool | None = None
         self._federation: WorkerPool | None = None
         atexit.register(self.close)
@@ -212,6 +215,16 @@ class Supervisor:
         """Workers for the site's own pages."""
         self._start()
         return cast("WorkerPool", self._pages)
+
+    @property
+    def background(self) -> WorkerPool:
+        """The worker for pages that nobody has asked for yet, which works when no other wants a processor."""
+        self._start()
+        with self._lock:
+            if self._background is None:
+                limits = replace(self._lane_limits(1, 1, own=True), background=True)
+                self._background = WorkerPool(self._templates[0], limits, BACKGROUND_SECONDS, own=True)
+            return self._background
 
     @property
     def dumps(self) -> WorkerPool:
@@ -270,7 +283,13 @@ class Supervisor:
     @property
     def pools(self) -> Mapping[str, WorkerPool]:
         """The pools that have been started, by name."""
-        named = {"queries": self._queries, "pages": self._pages, "dumps": self._dumps, "federation": self._federation}
+        named = {
+            "queries": self._queries,
+            "pages": self._pages,
+            "background": self._background,
+            "dumps": self._dumps,
+            "federation": self._federation,
+        }
         return {name: pool for name, pool in named.items() if pool is not None}
 
     def __enter__(self) -> Self:
@@ -286,7 +305,8 @@ class Supervisor:
             if self._owner == os.getpid():
                 return
             given, template = self._settings, self._warm or TemplateProcess(self.store_path, self._limits())
-            self._warm, self._templates, self._federation, self._dumps = None, [template], None, None
+            self._warm, self._templates = None, [template]
+            self._federation = self._dumps = self._background = None
             self._queries = self._make_pool(template, given.quick_workers, given.query_workers)
             self._pages = self._make_pool(template, given.page_workers, given.page_workers, own=True)
             self._owner = os.getpid()
@@ -297,6 +317,9 @@ class Supervisor:
 
     def _make_pool(self, template: TemplateProcess, quick: int, slow: int, *, own: bool = False) -> WorkerPool:
         given = self._settings
-        limits = LaneLimits(quick, slow, given.query_queue, given.query_wait, given.quick_seconds, stand_back=not own)
         seconds = max(given.query_timeout, PAGE_SECONDS) if own else given.query_timeout
-        return WorkerPool(template, limits, seconds, own=own)
+        return WorkerPool(template, self._lane_limits(quick, slow, own=own), seconds, own=own)
+
+    def _lane_limits(self, quick: int, slow: int, *, own: bool) -> LaneLimits:
+        given = self._settings
+        return LaneLimits(quick, slow, given.query_queue, given.query_wait, given.quick_seconds, stand_back=not own)

@@ -121,3 +121,21 @@ def test_what_is_for_one_alone_is_not_kept(header: tuple[str, str]) -> None:
     cache = ResponseCache(100_000, lambda: "s1")
     cache.keep(asked(), "s1", [header], b"rows")
     assert cache.find(asked()) is None
+
+
+def test_those_who_say_the_same_in_other_words_share_an_answer() -> None:
+    cache = ResponseCache(100_000, lambda: "s1")
+    varied = [("Vary", "Accept-Encoding, Accept-Language, Cookie")]
+    german, english = "de-AT,de;q=0.9", "en"
+    cache.keep(asked("/", accept_language=german, accept_encoding="gzip, br", cookie="a=1"), "s1", varied, b"de")
+    cache.keep(asked("/", accept_language=english, accept_encoding="gzip"), "s1", varied, b"en")
+
+    def body(**headers: str) -> bytes | None:
+        found = cache.find(Asked("GET", "/", {name.replace("_", "-"): value for name, value in headers.items()}))
+        return found.body if found else None
+
+    assert body(accept_language="de", accept_encoding="deflate, gzip") == b"de"
+    assert body(accept_language="fr", accept_encoding="gzip", cookie="b=2") == b"de"
+    assert body(accept_language="en-GB,de;q=0.5", accept_encoding="gzip") == b"en"
+    assert body(accept_language="en", accept_encoding="zstd") is None
+    assert body(accept_language="en", accept_encoding="gzip", cookie="lang=de") is None

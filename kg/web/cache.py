@@ -1,8 +1,9 @@
 """Answers and pages kept ready: a cache in front of the application, by the rules of HTTP.
 
-An answer is kept under the snapshot that it is of, the request's method, target and body, and those of its headers that
-`Vary` names (RFC 9111, section 4.1), so that two queries, formats or languages never meet. A new snapshot makes all of
-them stale at once. What may be kept is for the application to say, by `mark`.
+An answer is kept under the snapshot that it is of, the request's method, target and body, and what those of its headers
+mean that `Vary` names (RFC 9111, section 4.1), so that two queries, formats or languages never meet, and browsers that
+say the same in other words do. A new snapshot makes all of them stale at once; `list_stale` tells which of them were
+asked for. What may be kept is for the application to say, by `mark`.
 """
 
 import hashlib
@@ -10,13 +11,15 @@ import struct
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from cachetools import LRUCache
 from flask import request
 
 from kg.errors import StoreError
+from kg.web.encoding import choose
+from kg.web.i18n import read_cookie, read_spoken
 
 MARK = "lagebild.snapshot"
 """Where in the environ a view says which snapshot its answer is of."""
@@ -25,6 +28,12 @@ _OVERHEAD = 1_000
 _OF_THE_REQUEST = frozenset({"x-request-id", "date", "server", "set-cookie"})
 """Headers that belong to one request and are not kept."""
 _OF_THE_BODY = frozenset({b"content-type", b"content-length", b"content-encoding"})
+_MEANINGS: Mapping[str, Callable[[str], str | None]] = {
+    "accept-encoding": choose,
+    "accept-language": read_spoken,
+    "cookie": read_cookie,
+}
+"""Headers to what is made of them; of others all that they say counts."""
 
 Headers = Sequence[tuple[str, str]]
 RawHeaders = Sequence[tuple[bytes, bytes]]
@@ -52,7 +61,7 @@ class Asked:
         return _digest(method, self.target, self.headers.get("content-type", "") if self.body else "", self.body)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Stored:
     """An answer that is kept."""
 
@@ -60,6 +69,10 @@ class Stored:
     headers: RawHeaders
     body: bytes
     etag: str
+    asked: Asked
+    """A request that it answers, without its body and with those of its headers only that matter."""
+    views: int
+    """How often it was asked for."""
 
     def answer(self, asked: Asked) -> tuple[int, RawHeaders, bytes]:
         """Return status, headers and body for a request; 304 where the client has it already."""
@@ -90,28 +103,60 @@ class ResponseCache:
         """Return what is kept for a request and still holds."""
         if asked.method not in {"GET", "HEAD", "POST"} or "authorization" in asked.headers:
             return None
-        with self._lock:
-            varying = self._varying.get(asked.key)
-            found = None if varying is None else self._stored.get(_full_key(asked, varying))
+        found = self._look_up(asked)
         if found is not None:
-            with suppress(StoreError):
-                if found.snapshot == self._snapshot():
-                    self.hits += 1
-                    return found
+            found.views += 1
+            self.hits += 1
+            return found
         self.misses += 1
         return None
 
-    def keep(self, asked: Asked, snapshot: str, headers: Headers, body: bytes) -> None:
-        """Keep an answer with status 200."""
+    def has(self, asked: Asked) -> bool:
+        """Tell whether something is kept for a request that still holds, without counting it as asked for."""
+        return self._look_up(asked) is not None
+
+    def keep(self, asked: Asked, snapshot: str, headers: Headers, body: bytes, views: int = 1) -> None:
+        """Keep an answer with status 200 that was asked for so often."""
         named = {name.lower(): value for name, value in headers}
         varying = tuple(sorted({name.strip().lower() for name in named.get("vary", "").split(",")} - {""}))
         if asked.method == "HEAD" or "authorization" in asked.headers or "set-cookie" in named or "*" in varying:
             return
         kept = encode_headers((name, value) for name, value in headers if name.lower() not in _OF_THE_REQUEST)
-        stored = Stored(snapshot, kept, body, named.get("etag", "").removeprefix("W/"))
+        matters = {name: asked.headers[name] for name in varying if name in asked.headers}
+        tag = named.get("etag", "").removeprefix("W/")
+        stored = Stored(snapshot, kept, body, tag, replace(asked, headers=matters, body=b""), views)
         with self._lock, suppress(ValueError):  # larger than the cache
             self._varying[asked.key] = varying
             self._stored[_full_key(asked, varying)] = stored
+
+    def list_stale(self, content_type: str, most: int) -> list[Stored]:
+        """Return answers to GET that a new snapshot has made stale, those first that were asked for most often.
+
+        Args:
+            content_type: what their content type begins with.
+            most: how many there may be.
+        """
+        current, wanted = self._snapshot(), content_type.encode("ascii")
+        with self._lock:
+            kept = list(self._stored.values())
+        stale = [
+            each
+            for each in kept
+            if each.snapshot != current
+            and each.views
+            and each.asked.method == "GET"
+            and dict(each.headers).get(b"content-type", b"").startswith(wanted)
+        ]
+        return sorted(stale, key=lambda each: -each.views)[:most]
+
+    def _look_up(self, asked: Asked) -> Stored | None:
+        """Return what is kept for a request and is of the current snapshot."""
+        with self._lock:
+            varying = self._varying.get(asked.key)
+            found = None if varying is None else self._stored.get(_full_key(asked, varying))
+        with suppress(StoreError):
+            return found if found is not None and found.snapshot == self._snapshot() else None
+        return None
 
 
 def encode_headers(headers: Iterable[tuple[str, str]]) -> RawHeaders:
@@ -127,7 +172,13 @@ def _encode_header(header: tuple[str, str]) -> tuple[bytes, bytes]:
 
 
 def _full_key(asked: Asked, varying: Sequence[str]) -> bytes:
-    return _digest(asked.key, *(asked.headers.get(name, "") for name in varying))
+    return _digest(asked.key, *(_understand(name, asked.headers.get(name, "")) for name in varying))
+
+
+def _understand(name: str, value: str) -> str:
+    """Return what a header's value means, so that those who mean the same share an answer."""
+    read = _MEANINGS.get(name)
+    return value if read is None else read(value) or ""
 
 
 def _digest(*parts: str | bytes) -> bytes:

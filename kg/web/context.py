@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urlencode, urlsplit
 
@@ -30,6 +30,8 @@ PROTECTION = {
     "Referrer-Policy": "same-origin",
 }
 """Headers that every response carries, of which a view may set its own."""
+AHEAD = "lagebild.ahead"
+"""What is in the environment where a page is made before anybody has asked for it."""
 
 
 class Route(NamedTuple):
@@ -73,8 +75,13 @@ class Names:
 
 
 def current_graph() -> Graph:
-    """Return the graph of this app."""
-    return Graph(supervisor().pages, base_iri())
+    """Return the graph of this app, for a page that is made ahead by workers that stand back."""
+    return Graph(supervisor().background if is_ahead() else supervisor().pages, base_iri())
+
+
+def is_ahead() -> bool:
+    """Tell whether a page is made before anybody has asked for it."""
+    return AHEAD in request.environ
 
 
 def supervisor() -> Supervisor:
@@ -155,8 +162,14 @@ def page(template: str, **values: object) -> Response:
     return Response(render_template(template, **values), content_type="text/html; charset=utf-8")
 
 
-def of_snapshot(view: Callable[..., Response]) -> Callable[..., Response]:
-    """Have a view's pages kept for as long as the snapshot is served: an unchanged one is answered by 304."""
+def of_snapshot(view: Callable[..., Response], *, has_formats: bool = False) -> Callable[..., Response]:
+    """Have a view's pages kept for as long as the snapshot is served: an unchanged one is answered by 304.
+
+    Args:
+        view: the view.
+        has_formats: whether its answer depends on Accept, as that of a page which is HTML for everybody does not.
+    """
+    varies = (*(("Accept",) if has_formats else ()), "Accept-Language", "Cookie")
 
     @wraps(view)
     def conditional(**values: str) -> Response:
@@ -168,12 +181,16 @@ def of_snapshot(view: Callable[..., Response]) -> Callable[..., Response]:
             return response
         if response.status_code == 200:
             cache.mark(snapshot)
-        response.vary.update(("Accept", "Accept-Language", "Cookie"))
+        response.vary.update(varies)
         response.headers["Cache-Control"] = "no-cache"
         response.set_etag(tag, weak=True)
         return response
 
     return conditional
+
+
+in_formats_of_snapshot = partial(of_snapshot, has_formats=True)
+"""The same for a view whose answer is there in several formats, by Accept."""
 
 
 def finish(response: Response) -> Response:

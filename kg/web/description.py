@@ -34,7 +34,7 @@ from kg.vocab import (
     address,
     prefix_map,
 )
-from kg.web.context import base_iri, of_snapshot, supervisor
+from kg.web.context import base_iri, in_formats_of_snapshot, supervisor
 from kg.web.graph import Graph, Row
 from kg.web.i18n import LANGUAGES, translate
 from kg.web.negotiation import GRAPHS, TABLES, Choice, negotiate
@@ -88,7 +88,7 @@ class Iris(NamedTuple):
 
 
 @blueprint.get("/.well-known/void")
-@of_snapshot
+@in_formats_of_snapshot
 def void() -> Response:
     """Describe the data set: VoID for those who query it, DCAT for those who list it."""
     choice = negotiate(request.headers.get("Accept"), GRAPHS)

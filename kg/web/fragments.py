@@ -26,7 +26,7 @@ from pyoxigraph import (
 )
 
 from kg.vocab import DCTERMS, DESCRIPTIVE, FOAF, HYDRA, RDF, RDF_TYPE, VOID, XSD, prefix_map
-from kg.web.context import base_iri, of_snapshot, supervisor
+from kg.web.context import base_iri, in_formats_of_snapshot, supervisor
 from kg.web.linkheaders import link_pages
 from kg.web.negotiation import GRAPHS, VERSIONS, Format, negotiate
 from kg.web.problems import ProblemError, not_acceptable
@@ -55,7 +55,7 @@ blueprint = Blueprint("fragments", __name__)
 
 
 @blueprint.get("/fragments")
-@of_snapshot
+@in_formats_of_snapshot
 def fragments() -> Response:
     """Give a page of the triples that fit a pattern."""
     choice = negotiate(request.headers.get("Accept"), (*GRAPHS, *DATASETS))

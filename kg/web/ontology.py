@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from flask import Blueprint, Response, request
 
-from kg.web.context import of_snapshot, page
+from kg.web.context import in_formats_of_snapshot, page
 from kg.web.negotiation import GRAPHS, HTML, by_name, negotiate
 from kg.web.problems import ProblemError, not_acceptable
 from kg.web.terms import KINDS, load_terms, serialize_ontology
@@ -14,7 +14,7 @@ blueprint = Blueprint("ontology", __name__)
 
 
 @blueprint.get("/ontology")
-@of_snapshot
+@in_formats_of_snapshot
 def ontology() -> Response:
     """Show or give the terms of the ontology, by Accept."""
     choice = negotiate(request.headers.get("Accept"), (HTML, *GRAPHS))

@@ -13,7 +13,17 @@ from kg.fulltext.documents import KINDS, Kind
 from kg.fulltext.words import mark, read_question
 from kg.model import ENTITY_TYPES
 from kg.web.choosing import current_snapshot, index, name_countries, read_wanted
-from kg.web.context import current_graph, href, language, link, names_for, of_snapshot, page, page_number
+from kg.web.context import (
+    current_graph,
+    href,
+    in_formats_of_snapshot,
+    language,
+    link,
+    names_for,
+    of_snapshot,
+    page,
+    page_number,
+)
 from kg.web.negotiation import HTML, Format, by_name, negotiate
 from kg.web.problems import ProblemError
 from kg.web.records import EVENT_TYPES, Article, Claim, Span, read_claims
@@ -69,7 +79,7 @@ class Passage(NamedTuple):
 
 
 @blueprint.get("/search")
-@of_snapshot
+@in_formats_of_snapshot
 def search() -> Response:
     """Answer with what the words and choices fit, with `?kind=…` only things of that kind."""
     wanted, asked = read_wanted(TYPES), request.args.get("kind", "")

@@ -25,6 +25,7 @@ from kg.settings import PREFIX, Settings
 from kg.snapshots import lock_snapshot
 from kg.store import base_iri_of
 from kg.web.accesslog import AccessLog
+from kg.web.ahead import PagesAhead
 from kg.web.app import create_app
 from kg.web.clients import ClientLimits
 from kg.web.connections import SlowReaders, count_connections, stop_accepting
@@ -91,7 +92,8 @@ def _prepare() -> Callable[[socket.socket], None]:
 
     def serve_all(listening: socket.socket) -> None:
         threading.Thread(target=lambda: workers.queries, name="start workers").start()  # while the server starts
-        serve_socket(gateway, listening)
+        with PagesAhead(app, app.config["SETTINGS"].pages_ahead):
+            serve_socket(gateway, listening)
 
     return serve_all
 

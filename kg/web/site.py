@@ -11,7 +11,7 @@ from kg.fulltext.asking import Wanted
 from kg.model import STATUSES
 from kg.web.articles import read_listed
 from kg.web.choosing import current_snapshot, index
-from kg.web.context import base_iri, current_graph, names_for, of_snapshot, page, page_number, supervisor
+from kg.web.context import base_iri, current_graph, is_ahead, names_for, of_snapshot, page, page_number, supervisor
 from kg.web.graph import Graph, OncePerSnapshot, Row, load, local_name
 from kg.web.listqueries import link_to
 from kg.web.modelcard import read_card
@@ -144,7 +144,8 @@ def list_events(iris: Sequence[str]) -> list[Listed]:
 def read_once(name: str) -> Any:
     """Return what is read once a snapshot and kept under this name."""
     kept: OncePerSnapshot[Any] = current_app.extensions[name]
-    return kept.get(supervisor().snapshot(), current_graph())
+    get = kept.get_ahead if is_ahead() else kept.get
+    return get(supervisor().snapshot(), current_graph())
 
 
 def iris_of(listed: Sequence[Listed]) -> list[str]:
