@@ -6,6 +6,8 @@ The modules in their reading order, which is also the order in which they may im
     errors          the one family of errors, each with its remedy
     settings        every setting, its environment variable and its default
     resources       where the files beside the package are
+    arrays          arrays and lists of words in one file
+    language_model  which language model reads
     articles        files, HTML pages and URLs become articles
     german          an article becomes a spaCy Doc; gazetteer
     dates           German time expressions become intervals
@@ -26,7 +28,6 @@ The modules in their reading order, which is also the order in which they may im
     frames          the event types, as data
     lexicon         where the frames' trigger words stand in a Doc
     wordlists       the closed word classes that the claim stages ask for
-    arrays          arrays and lists of words in one file
     maxent          linear models that can say which features decided
     trees           boosted trees that weigh many weak signs together
     reading         all that the claim stages look at, laid out by token

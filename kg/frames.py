@@ -7,13 +7,14 @@ Ontology classes, SHACL shapes, documentation and tests follow from it.
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any, Literal, get_args
+from typing import Any, Literal, TypeVar, get_args
 
 from kg.errors import DataError
 from kg.model import ENTITY_TYPES, STATUSES, EntityType, Status
@@ -24,6 +25,8 @@ word so light that only the context tells ("setzen", "geben")."""
 
 TriggerKind = Literal["verb", "noun", "head", "phrase"]
 """`head` is the last part of compounds ("entsendung" in "Truppenentsendung"); `phrase` a light-verb construction."""
+
+Item = TypeVar("Item", str, tuple[str, str])
 
 REALISATION = re.compile(
     r"(active|passive|verb|noun)"  # voice of the verb, either, or a nominal trigger
@@ -168,9 +171,9 @@ class _Reader:
         for item in raw:
             if allowed is not None and item not in allowed:
                 raise self.fail(key, f"{item!r} is none of {', '.join(allowed)}")
-        twice = sorted({item for item in raw if raw.count(item) > 1})
-        if twice:
-            raise self.fail(key, f"{twice[0]!r} is there twice")
+        repeated = _find_repeated(raw)
+        if repeated:
+            raise self.fail(key, f"{repeated[0]!r} is there twice")
         return tuple(raw)
 
     def text(self, raw: object, key: str) -> Text:
@@ -237,10 +240,9 @@ class _Reader:
             for strength in get_args(Strength):
                 entries = self.strings(lists.get(strength, []), f"triggers.{group}.{strength}")
                 found.extend(_trigger(entry, kind, strength, not_with) for entry in entries)
-        names = [(trigger.kind, trigger.lemma) for trigger in found]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        if twice:
-            raise self.fail("triggers", f"{twice[0][1]!r} is there with two strengths")
+        repeated = _find_repeated((trigger.kind, trigger.lemma) for trigger in found)
+        if repeated:
+            raise self.fail("triggers", f"{repeated[0][1]!r} is there with two strengths")
         unused = sorted(set(not_with) - {"*"} - {trigger.lemma for trigger in found})
         if unused:
             raise self.fail(f"triggers.not_with.{unused[0]}", "is no trigger of the frame")
@@ -285,6 +287,11 @@ class _Reader:
         if not table or not all(isinstance(number, int) for number in table.values()):
             raise self.fail(key, "must hold whole numbers 'min', 'max' or both")
         return table.get("min"), table.get("max")
+
+
+def _find_repeated(items: Iterable[Item]) -> list[Item]:
+    """Return what is there more than once, sorted."""
+    return sorted(item for item, count in Counter(items).items() if count > 1)
 
 
 def _trigger(entry: str, kind: TriggerKind, strength: Strength, not_with: Mapping[str, tuple[str, ...]]) -> Trigger:

@@ -17,6 +17,7 @@ import pyoxigraph as ox
 from kg import __version__
 from kg.articles import Input, ReadOptions, read_article
 from kg.errors import ArticleError, LagebildError
+from kg.language_model import name_version
 from kg.model import Article, Entity
 from kg.rdf import is_reference, reference_quads, to_quads
 from kg.vocab import content_hash
@@ -76,7 +77,7 @@ def read_task(task: Task) -> Built:
         return Built(
             item.name, ArticleError(f"{item.name} made the program fail ({kind}).", "Report it with the article.")
         )
-    quads = to_quads(extraction, task.base_iri, model=_model_version(model), digest=digest)
+    quads = to_quads(extraction, task.base_iri, model=name_version(model), digest=digest)
     entities = [found.entity for found in extraction.entities]
     return Built(
         name=item.name,
@@ -95,6 +96,7 @@ def load_reader(language_model: str) -> None:
     Raises:
         LagebildError: a model cannot be loaded.
     """
+    _extractor(language_model)
     _reader_version(language_model)
 
 
@@ -130,12 +132,6 @@ def _extractor(language_model: str) -> "Extractor":
 
 
 @cache
-def _model_version(language_model: str) -> str:
-    meta = _extractor(language_model).nlp.meta  # put together anew at each look, from all labels
-    return f"{meta['lang']}_{meta['name']} {meta['version']}"
-
-
-@cache
 def _reader_version(language_model: str) -> str:
     """Return what stands for the program, its data (frames, lexicons, models) and the language model."""
     digest = hashlib.sha256()
@@ -143,4 +139,4 @@ def _reader_version(language_model: str) -> str:
     for path in sorted(path for path in with_data.rglob("*") if path.is_file()):
         digest.update(path.relative_to(with_data).as_posix().encode() + b"\0")
         digest.update(path.read_bytes())
-    return f"{__version__} {_model_version(language_model)} {digest.hexdigest()}"
+    return f"{__version__} {name_version(language_model)} {digest.hexdigest()}"

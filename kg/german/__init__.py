@@ -12,7 +12,6 @@ What a `Doc` of `parse` carries, in the terms of Universal Dependencies:
 """
 
 from functools import lru_cache
-from pathlib import Path
 
 import spacy
 from spacy.language import Language
@@ -24,11 +23,11 @@ from kg.german.lemmas import find_lemma, find_particle, full_lemma
 from kg.german.sentences import copy_annotation, extract_sentence, set_sentences, word_places
 from kg.german.tokenizer import GermanTokenizer
 from kg.german.word_vectors import RememberedVectors
+from kg.language_model import BUNDLED, cannot_load
 from kg.model import Article
 
 __all__ = ["NOISE", "GermanTokenizer", "find_particle", "full_lemma", "is_noise", "load", "parse"]
 
-MODEL = Path(__file__).parent.parent / "data" / "model"
 BATCH = 64
 """Sentences that the networks see at once."""
 NOISE = "noise"
@@ -43,12 +42,9 @@ def load(model: str = "") -> Language:
         DataError: there is no such model, or it is not for German.
     """
     try:
-        nlp = spacy.load(model or MODEL)
+        nlp = spacy.load(model or BUNDLED)
     except OSError as error:
-        raise DataError(
-            f"The language model {model or str(MODEL)!r} cannot be loaded.",
-            "Install it (python -m spacy download de_core_news_lg) or leave LAGEBILD_LANGUAGE_MODEL empty.",
-        ) from error
+        raise cannot_load(model) from error
     if nlp.lang != "de":
         raise DataError(f"The language model {model!r} is for {nlp.lang!r}.", "Choose a German one.")
     if nlp.vocab.vectors.mode == "floret":

@@ -1,7 +1,6 @@
 """Every test of the command line runs with the stand-in for the language pipeline."""
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,16 +11,10 @@ from tests.cli.standin import TEXT, StandIn, run
 
 
 @pytest.fixture(autouse=True)
-def stand_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tasks, "_extractor", lambda _: StandIn())
     monkeypatch.setitem(sys.modules, "kg.pipeline", SimpleNamespace(load=lambda _: StandIn()))
     monkeypatch.delenv("LAGEBILD_STORE", raising=False)
-    remembered = (tasks._model_version, tasks._reader_version)
-    for version in remembered:
-        version.cache_clear()
-    yield
-    for version in remembered:  # what was read off the stand-in is not to outlive it
-        version.cache_clear()
 
 
 @pytest.fixture

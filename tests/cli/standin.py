@@ -17,8 +17,6 @@ TEXT = "Kenia schickt Polizisten\n\nDie Regierung von Kenia hat am Dienstag 400 
 class StandIn:
     """Finds Kenia, Haiti, a number of policemen, and one claim where all three are."""
 
-    nlp = SimpleNamespace(meta={"lang": "de", "name": "standin", "version": "1"})
-
     def extract(self, article: Article) -> Extraction:
         if "Absturz" in article.text:
             raise KeyError("the parser's fault")

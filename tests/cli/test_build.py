@@ -47,6 +47,17 @@ def test_building_again_replaces_what_has_changed(store: Path, folder: Path) -> 
     assert "1 article built, 1 of them replaced, 1 unchanged" in result.stdout  # haiti states its date
 
 
+def test_what_has_not_changed_is_passed_over_without_a_model(
+    store: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def load(_: str) -> None:
+        raise AssertionError("a model was loaded")
+
+    monkeypatch.setattr(tasks, "_extractor", load)
+    result = run("build", folder, "--store", store, "--published", "2024-07-01")
+    assert "0 articles built, 2 unchanged" in result.stdout
+
+
 def test_another_version_of_the_data_reads_again(store: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tasks, "_reader_version", lambda _: "another")
     result = run("build", folder, "--store", store, "--published", "2024-07-01")
