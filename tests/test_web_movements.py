@@ -54,6 +54,17 @@ def test_arcs_lead_from_place_to_place() -> None:
     assert {dot.label for dot in drawn.dots} == {"Nordkorea", "Russland"}
 
 
+def test_names_keep_clear_of_each_other_and_of_places() -> None:
+    places = {"a": (50.0, 10.0), "b": (50.0, 12.0), "c": (50.0, 40.0), **{f"far{n}": (0.0, 20.0 * n) for n in range(3)}}
+    names = {iri: f"Ort mit langem Namen {iri}" for iri in places}
+    drawn = draw([way("far0", "far1", 9), way("far2", "c", 8), way("a", "b")], places, names)
+    assert drawn is not None
+    near = next(dot for dot in drawn.dots if dot.iri == "a")
+    assert near.anchor == "end"  # to the right of it lies b
+    assert any(dot.chief for dot in drawn.dots)
+    assert not all(dot.chief for dot in drawn.dots)  # in large letters they would cover each other
+
+
 def test_two_standings_of_one_way_do_not_cover_each_other() -> None:
     drawn = draw([way("KP", "RU"), way("KP", "RU", status="denied")], PLACES, {"KP": "", "RU": ""})
     assert drawn is not None

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,6 +14,10 @@ MARGIN = 45
 SMALLEST = 380
 """Width of the smallest section that is shown, so that two neighbours keep some land around them."""
 MOST_LABELS = 16
+MOST_GREAT = 5
+"""Places whose names may cover other places."""
+CHIEF = 2.3
+"""How much larger the letters are on a phone (site.css), where only the names stay that have room at that size."""
 _LETTER = 0.55
 """Width of a letter in units of the font's size, about."""
 _A = (1.340264, -0.081106, 0.000893, 0.003796)
@@ -22,6 +26,8 @@ _SCALE = WIDTH * _M * _A[0] / (2 * math.pi)
 """Šavrič, Patterson and Jenny: The Equal Earth map projection (2018), equations 6 and 7."""
 
 Point = tuple[float, float]
+Bounds = tuple[float, float, float, float]
+"""Left, top, right and bottom."""
 
 
 class Way(NamedTuple):
@@ -32,6 +38,26 @@ class Way(NamedTuple):
     status: str
     weight: int
     title: str
+
+
+class Label(NamedTuple):
+    """Where a name may stand."""
+
+    x: float
+    y: float
+    anchor: str
+    width: float
+    size: float
+
+    @property
+    def box(self) -> Bounds:
+        """What it covers."""
+        left = self.x - {"start": 0, "middle": self.width / 2, "end": self.width}[self.anchor]
+        return left, self.y - self.size * 0.6, left + self.width, self.y + self.size * 0.6
+
+    def enlarge(self, times: float) -> "Label":
+        """Return it at the same point in larger letters."""
+        return self._replace(width=self.width * times, size=self.size * times)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +83,9 @@ class Dot:
     label: str
     anchor: str
     label_x: float
+    label_y: float
+    chief: bool
+    """Whether there is room for the name in the large letters of a small map."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +144,7 @@ def draw(
         land=land,
         borders=borders,
         arcs=_arcs(known, points, unit),
-        dots=_dots([(iri, points[iri], weights[iri]) for iri in order], names, unit, section.left + section.width),
+        dots=_dots([(iri, points[iri], weights[iri]) for iri in order], names, unit, CHIEF / enlarged, section),
     )
 
 
@@ -174,36 +203,64 @@ def _arc(way: Way, start: Point, goal: Point, bend: float, unit: float) -> Arc:
     )
 
 
-def _dots(places: Sequence[tuple[str, Point, int]], names: Mapping[str, str], unit: float, right: float) -> list[Dot]:
+def _dots(
+    places: Sequence[tuple[str, Point, int]], names: Mapping[str, str], unit: float, chief: float, section: Box
+) -> list[Dot]:
     """Draw the places, and the names of those where there is room for one."""
-    taken: list[tuple[float, float, float, float]] = []
-    dots = []
-    size = 15 * unit
-    for iri, (x, y), weight in places:
-        radius = unit * min(8, 2.5 + math.sqrt(weight))
-        room = radius + 2 * unit + size * _LETTER * len(names[iri])
-        is_left = x + room > right
-        box = (x - room if is_left else x, y - size * 0.6, x if is_left else x + room, y + size * 0.6)
-        fits = len(taken) < MOST_LABELS and not any(_overlap(box, other) for other in taken)
-        if fits:
-            taken.append(box)
+    radii = {iri: unit * min(8, 2.5 + math.sqrt(weight)) for iri, _, weight in places}
+    covered = {iri: _around(point, radii[iri]) for iri, point, _ in places}
+    labels: list[Label] = []
+    chiefs: list[Label] = []
+    dots: list[Dot] = []
+    for iri, point, _ in places:
+        taken = [each.box for each in labels]
+        freely = [*taken, *(box for other, box in covered.items() if other != iri)]
+        covering = [*taken, *(covered[dot.iri] for dot in dots)]  # what weighs less may lie under a great name
+        offers = list(_offer_labels(names[iri], point, radii[iri] + 2 * unit, 15 * unit))
+        rooms = [freely, covering] if len(dots) < MOST_GREAT else [freely]
+        label = next((offer for room in rooms for offer in offers if _fits(offer, room, section)), None)
+        if label is None or len(labels) == MOST_LABELS:
+            dots.append(Dot(iri, *_round(point), round(radii[iri], 1), names[iri], "", "start", 0, 0, chief=False))
+            continue
+        labels.append(label)
+        large = label.enlarge(chief)
+        is_chief = _fits(large, [each.box for each in chiefs], section)
+        if is_chief:
+            chiefs.append(large)
+        at = _round((label.x, label.y))
         dots.append(
-            Dot(
-                iri=iri,
-                x=round(x, 1),
-                y=round(y, 1),
-                radius=round(radius, 1),
-                name=names[iri],
-                label=names[iri] if fits else "",
-                anchor="end" if is_left else "start",
-                label_x=round(x - radius - 2 * unit if is_left else x + radius + 2 * unit, 1),
-            )
+            Dot(iri, *_round(point), round(radii[iri], 1), names[iri], names[iri], label.anchor, *at, chief=is_chief)
         )
     return dots
 
 
-def _overlap(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+def _offer_labels(name: str, point: Point, away: float, size: float) -> Iterator[Label]:
+    """Yield where the name of a place may stand, the best first: right of it, left of it, below, above."""
+    x, y = point
+    width = size * _LETTER * len(name)
+    yield Label(x + away, y, "start", width, size)
+    yield Label(x - away, y, "end", width, size)
+    yield Label(x, y + away + size / 2, "middle", width, size)
+    yield Label(x, y - away - size / 2, "middle", width, size)
+
+
+def _fits(label: Label, taken: Iterable[Bounds], section: Box) -> bool:
+    left, top, right, bottom = label.box
+    inside = left >= section.left and right <= section.left + section.width
+    inside = inside and top >= section.top and bottom <= section.top + section.height
+    return inside and not any(_overlap(label.box, other) for other in taken)
+
+
+def _around(point: Point, radius: float) -> Bounds:
+    return point[0] - radius, point[1] - radius, point[0] + radius, point[1] + radius
+
+
+def _overlap(one: Bounds, other: Bounds) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _round(point: Point) -> Point:
+    return round(point[0], 1), round(point[1], 1)
 
 
 def _pair(point: Point) -> str:
