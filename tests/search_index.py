@@ -8,7 +8,7 @@ from kg.fulltext.database import open_for_reading
 from kg.fulltext.documents import KINDS
 from kg.snapshots import name_snapshot, number_of
 
-_COLUMNS = 'id, kind, iri, type, status, begin, "end", day, weight, german, english, article'
+_COLUMNS = 'id, kind, iri, type, status, begin, "end", day, weight, forces, disputed, german, english, article'
 _TABLES = {
     "countries": "country",
     "names": "folded",

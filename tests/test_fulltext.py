@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -15,7 +16,7 @@ from kg.fulltext import asking, updating
 from kg.fulltext.asking import Hit, Index, Wanted
 from kg.fulltext.database import FILE, open_for_reading
 from kg.fulltext.words import fold_words, mark, read_question, split
-from kg.model import Extraction
+from kg.model import Extraction, Span
 from kg.rdf import reference_quads, to_quads
 from kg.rollup import derive
 from kg.snapshots import name_snapshot, number_of
@@ -100,6 +101,18 @@ def test_entities_by_name_and_identifier(gold: Path) -> None:
     for name in ("Kim Jong Un", "Kim Jong-Uhn"):
         assert f"{BASE}id/person/kim-jong-un" in {each.iri for each in index.called(name, ["Person"], snapshot)}
     assert not index.called("Kim Jong Un", ["Country"], snapshot)
+
+
+def test_texts_of_articles_are_found_and_noise_is_not(tmp_path: Path) -> None:
+    extraction = load_gold()[0]
+    article = extraction.article
+    noise = Span(len(article.text) + 1, len(article.text) + 19)
+    text = f"{article.text}\nJetzt Probeabo für"
+    assert len(text) == noise.end
+    change(tmp_path, replace(extraction, article=replace(article, text=text, noise=(noise,))))
+    assert not find(tmp_path, "article", words="probeabo")
+    last = [word for word in fold_words(article.text) if word.isalpha()][-1]
+    assert [hit.type for hit in find(tmp_path, "article", words=last)] == ["Article"]
 
 
 def test_choices_and_their_counts(gold: Path) -> None:

@@ -77,8 +77,8 @@ def test_the_graph_is_read_once_a_snapshot(client: FlaskClient) -> None:
     read = Slow()
     kept = OncePerSnapshot(read)
     graph = Graph.__new__(Graph)
-    assert kept.get("1", graph) == ()
-    assert kept.get("1", graph) == ()
+    assert kept.get("1", graph) is None
+    assert kept.get("1", graph) is None
     assert kept.get("2", graph) == [2]
     assert kept.get("2", graph) == [2]
     assert read.calls == 2

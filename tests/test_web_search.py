@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from pathlib import Path
 from urllib.parse import quote
 
@@ -10,7 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from kg.fulltext.asking import Index
-from tests.gold import BASE
+from kg.fulltext.words import fold_words
+from tests.gold import BASE, load_gold
 from tests.pages import HTML, Page, get, path_of, select
 
 
@@ -120,7 +122,7 @@ def test_the_search_as_data(client: FlaskClient) -> None:
     assert "15.000" in sentence["sentence"]
     assert client.get("/search?q=kim", headers={"Accept": "image/png"}).status_code == 406
     rows = list(csv.DictReader(client.get("/search?q=kim&format=csv").text.splitlines()))
-    assert {row["kind"] for row in rows} == {"entity", "event", "claim"}
+    assert {row["kind"] for row in rows} == {"entity", "event", "claim", "article"}
 
 
 @pytest.mark.parametrize(
@@ -132,7 +134,7 @@ def test_the_search_as_data(client: FlaskClient) -> None:
 )
 def test_nothing_found(client: FlaskClient, language: str, words: str, none: str) -> None:
     assert words in get(client, f"/search?q=xyzzy&lang={language}")
-    assert none in get(client, f"/search?q=kim&kind=article&lang={language}")
+    assert none in get(client, f"/search?q=kim&kind=article&from=2099-01-01&lang={language}")
 
 
 def test_offers(client: FlaskClient) -> None:
@@ -168,3 +170,20 @@ def test_the_table_of_events_is_the_page(client: FlaskClient) -> None:
     rows = list(csv.DictReader(client.get(table).text.splitlines()))
     assert {path_of(row["event"]) for row in rows} == events_on(text)
     assert len(rows) > 1
+
+
+def words_in(*texts: str) -> set[str]:
+    return {word for text in texts for word in fold_words(text)}
+
+
+def test_articles_are_found_by_sentences_without_a_claim(client: FlaskClient) -> None:
+    gold = load_gold()
+    told = words_in(*(claim.evidence.of(each.article.text) for each in gold for claim in each.claims))
+    told |= words_in(*(each.article.title for each in gold))
+    for article in (each.article for each in gold[:3]):
+        word = max(words_in(article.text) - told, key=len)
+        answer = client.get("/search", query_string={"q": word, "kind": "article", "format": "json"}).json
+        assert answer is not None
+        found = {result["iri"]: result["sentence"] for result in answer["results"]}
+        assert word in words_in(found[f"{BASE}id/article/{article.stem}"])
+        assert re.search(r'<p class="snippet" lang="de">.*<mark>', get(client, f"/search?q={word}"))

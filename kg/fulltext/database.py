@@ -14,7 +14,7 @@ from urllib.parse import quote
 from kg.fulltext.documents import KINDS
 
 FILE: Final = "search.db"
-VERSION: Final = 3
+VERSION: Final = 4
 """Of the tables and of what is in them; a file of another version is made anew."""
 FOREVER: Final = 2**62
 """The number of no snapshot: until then, what is still valid is valid."""
@@ -28,12 +28,15 @@ CREATE TABLE snapshots (number INTEGER PRIMARY KEY);
 CREATE TABLE docs (
   id INTEGER PRIMARY KEY, kind TEXT NOT NULL, iri TEXT NOT NULL, type TEXT NOT NULL, status TEXT NOT NULL,
   begin TEXT NOT NULL, "end" TEXT NOT NULL, day TEXT NOT NULL, weight INTEGER NOT NULL,
+  forces INTEGER NOT NULL, disputed INTEGER NOT NULL,
   german TEXT NOT NULL, english TEXT NOT NULL, article TEXT NOT NULL,
   digest BLOB NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL
 );
 CREATE INDEX docs_by_iri ON docs (iri);
 CREATE INDEX docs_by_day ON docs (kind, day DESC, article, iri, type, status, begin, "end", since, until);
 CREATE INDEX docs_by_article ON docs (article) WHERE article != '';
+CREATE INDEX docs_by_forces ON docs (type, forces DESC, iri) WHERE forces > 0;
+CREATE INDEX docs_by_dispute ON docs (type, weight DESC, iri) WHERE disputed;
 CREATE INDEX docs_by_since ON docs (since);
 CREATE INDEX docs_by_until ON docs (until) WHERE until < {FOREVER};
 CREATE TABLE countries (country TEXT, doc INTEGER, PRIMARY KEY (country, doc)) WITHOUT ROWID;

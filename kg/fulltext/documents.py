@@ -10,6 +10,7 @@ from pyoxigraph import NamedNode
 
 from kg.folding import fold_both
 from kg.frames import load_frames
+from kg.fulltext.snippets import cut_out
 from kg.fulltext.words import fold_words
 from kg.model import ENTITY_TYPES
 from kg.vocab import DCTERMS, LABEL, LB, OWL, PROV, RDF_TYPE, SCHEMA, SKOS, WIKIDATA
@@ -32,6 +33,8 @@ _EVENT_TYPE, _STATUS, _COUNTRY, _ISO, _CLAIMS, _BEGIN, _END = (
     LB.iri + name for name in ("eventType", "status", "country", "isoCode", "claimCount", "begin", "end")
 )
 _MENTIONS, _READ_AS = SCHEMA.iri + "mentions", LB.iri + "readAs"
+_DISPUTED: Final = LB.iri + "disputed"
+_FORCES: Final = (LB.iri + "personnelMin", LB.iri + "personnelMax")
 _FIGURES: Final = tuple(LB.iri + name for name in ("personnelMin", "personnelMax", "quantityMin", "quantityMax"))
 
 Ask = Callable[[str], Iterable[Any]]
@@ -55,7 +58,11 @@ class Document:
     day: str = ""
     """Day of the article, for an event that of the latest."""
     weight: int = 0
-    """In how many articles an entity is mentioned."""
+    """In how many articles an entity is mentioned; how many claims are about an event."""
+    forces: int = 0
+    """The largest figure of forces that an event has."""
+    is_disputed: bool = False
+    """Whether the claims about an event disagree."""
     german: str = ""
     english: str = ""
     """What an entity, an event or an article is called."""
@@ -96,7 +103,7 @@ class Documents:
             *self._entities(by_kind["entity"]),
             *self._told("event", "accounts", by_kind["event"]),
             *self._told("claim", "claims", by_kind["claim"]),
-            *(_article(iri, said) for iri, said in by_kind["article"].items()),
+            *self._articles(by_kind["article"]),
         ]
 
     def _entities(self, facts: Mapping[str, Facts]) -> Iterator[Document]:
@@ -139,12 +146,34 @@ class Documents:
                 _first(said, _BEGIN),
                 _first(said, _END),
                 days.get(iri, ""),
+                int(_first(said, _CLAIMS) or 0),
+                max((int(figure) for figure in _values(said, *_FORCES)), default=0) if kind == "event" else 0,
+                kind == "event" and _first(said, _DISPUTED) == "true",
                 german=_label(said, "de"),
                 english=_label(said, "en"),
                 article=_first(said, _ARTICLE),
                 countries=self._codes(each for one in fillers[iri] for each in (one, *homes.get(one, ()))),
                 parts=_parts(said, (*_roles(), *SAYING)) if kind == "claim" else (),
                 words=_unique(word for each in sentences for word in fold_words(each)),
+            )
+
+    def _articles(self, facts: Mapping[str, Facts]) -> Iterator[Document]:
+        noise: dict[str, list[tuple[int, int]]] = {}
+        for row in self._about("noise", facts):
+            noise.setdefault(row["this"].value, []).append((int(row["begin"].value), int(row["end"].value)))
+        texts = {row["this"].value: row["text"].value for row in self._about("texts", facts)}
+        for iri, said in facts.items():
+            pieces = cut_out(texts.get(iri, ""), noise.get(iri, ()))
+            named = [*_values(said, _LABEL, _PUBLISHER), *pieces]
+            mentioned = _unique({*_values(said, _MENTIONS)} - {*_values(said, _READ_AS)})
+            yield Document(
+                "article",
+                iri,
+                "Article",
+                day=_first(said, _ISSUED)[:10],
+                german=_label(said, "de"),
+                parts=tuple((MENTIONED, thing) for thing in mentioned),
+                words=_unique(word for each in named for word in fold_words(each)),
             )
 
     def _codes(self, iris: Iterable[str]) -> tuple[str, ...]:
@@ -160,19 +189,6 @@ class Documents:
     def _about(self, query: str, things: Iterable[str]) -> Iterable[Any]:
         values = " ".join(str(NamedNode(iri)) for iri in sorted(things))
         return self._ask(_load(query).replace("VALUES ?this {}", f"VALUES ?this {{ {values} }}")) if values else ()
-
-
-def _article(iri: str, said: Facts) -> Document:
-    texts = _values(said, _LABEL, _PUBLISHER)
-    return Document(
-        "article",
-        iri,
-        "Article",
-        day=_first(said, _ISSUED)[:10],
-        german=_label(said, "de"),
-        parts=tuple((MENTIONED, thing) for thing in _unique({*_values(said, _MENTIONS)} - {*_values(said, _READ_AS)})),
-        words=_unique(word for each in texts for word in fold_words(each)),
-    )
 
 
 def _kinds_of(said: Facts) -> Iterator[Kind]:

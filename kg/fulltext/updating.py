@@ -22,7 +22,7 @@ from kg.fulltext.words import SHORTEST_FIRST, SHORTEST_INSIDE, is_number
 
 BATCH: Final = 500
 """Things that are read and written at once."""
-_INSERT: Final = f"INSERT INTO docs VALUES ({', '.join('?' * 15)})"
+_INSERT: Final = f"INSERT INTO docs VALUES ({', '.join('?' * 17)})"
 _LIVE: Final = (
     f"SELECT id, kind, iri, digest FROM docs WHERE until = {FOREVER} AND iri IN (SELECT value FROM json_each(?))"
 )
@@ -154,7 +154,18 @@ class _Index:
 
     def _insert(self, new: Document, digest: bytes) -> int:
         run = self._database.execute
-        row = (new.kind, new.iri, new.type, new.status, new.begin, new.end, new.day, new.weight)
+        row = (
+            new.kind,
+            new.iri,
+            new.type,
+            new.status,
+            new.begin,
+            new.end,
+            new.day,
+            new.weight,
+            new.forces,
+            new.is_disputed,
+        )
         named = (new.german, new.english, new.article)
         id_ = int(run(_INSERT, (None, *row, *named, digest, self._new.number, FOREVER)).lastrowid or 0)
         for country in new.countries:

@@ -80,13 +80,14 @@ def mark(text: str, question: Sequence[tuple[str, ...]]) -> list[tuple[str, bool
     wanted = tuple(spelling for spellings in question for spelling in spellings)
     pieces, place = list[tuple[str, bool]](), 0
     for piece in split(text):
-        if any(_fits(spelling, each) for spelling in spell(piece.word) for each in wanted):
+        if any(fits(spelling, each) for spelling in spell(piece.word) for each in wanted):
             pieces += [(text[place : piece.begin], False), (text[piece.begin : piece.end], True)]
             place = piece.end
     return [each for each in (*pieces, (text[place:], False)) if each[0]]
 
 
-def _fits(word: str, wanted: str) -> bool:
+def fits(word: str, wanted: str) -> bool:
+    """Tell whether a word of a text, in one of its spellings, is what a word of a question asks for."""
     if is_number(wanted):
         return word == wanted
     return word.startswith(wanted) or is_inside(wanted, word)

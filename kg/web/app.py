@@ -54,11 +54,12 @@ from kg.web import (
 )
 from kg.web.cache import ResponseCache
 from kg.web.clients import DailyQuota
-from kg.web.graph import Graph, OncePerSnapshot
+from kg.web.graph import OncePerSnapshot
 from kg.web.i18n import translate
 from kg.web.metrics import Metrics
 from kg.web.months import read_months
 from kg.web.movements import read_movements
+from kg.web.overview import read_overview
 from kg.web.records import EVENT_TYPES
 from kg.web.tokens import read_tokens
 from kg.workers import Supervisor
@@ -132,8 +133,8 @@ def create_app(store_path: str | Location | None = None, settings: Settings | No
     app.extensions["compressed"] = LRUCache(encoding.CACHE_BYTES, getsizeof=len)
     app.extensions["movements"] = OncePerSnapshot(read_movements)
     app.extensions["months"] = OncePerSnapshot(read_months)
-    for query in ("counts", "event-types"):
-        app.extensions[query] = OncePerSnapshot(partial(Graph.select, name=query))
+    app.extensions["classes"] = OncePerSnapshot(lambda graph: read_overview(graph).classes())
+    app.extensions["standings"] = OncePerSnapshot(lambda graph: read_overview(graph).standings())
     app.extensions["calendar"] = OncePerSnapshot(calendar.read_calendar)
     app.extensions["index"] = Index(folder_of_index(path, app.config["BASE_IRI"]))
     problems.register(app)

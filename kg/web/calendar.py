@@ -6,8 +6,9 @@ from typing import NamedTuple
 from flask import Blueprint, Response
 
 from kg.web.context import of_snapshot, page
-from kg.web.graph import Graph, load, local_name
+from kg.web.graph import Graph, load
 from kg.web.listqueries import link_to
+from kg.web.overview import read_overview
 from kg.web.records import EVENT_TYPES
 from kg.web.site import read_once
 
@@ -31,11 +32,12 @@ class CalendarMonth(NamedTuple):
 def read_calendar(graph: Graph) -> Sequence[CalendarMonth]:
     """Read the months in which events begin, the latest first."""
     found: dict[str, dict[str, int]] = {}
-    for row in graph.select("event-months"):
-        found.setdefault(row["month"].value, {})[local_name(row["type"].value)] = int(row["events"].value)
+    for each in read_overview(graph).months():
+        counts = found.setdefault(each.month, {})
+        counts[each.type] = counts.get(each.type, 0) + each.events
     return [
         CalendarMonth(month, {kind: counts[kind] for kind in EVENT_TYPES if kind in counts})
-        for month, counts in found.items()
+        for month, counts in sorted(found.items(), reverse=True)
     ]
 
 
@@ -43,7 +45,7 @@ def read_calendar(graph: Graph) -> Sequence[CalendarMonth]:
 @of_snapshot
 def by_time() -> Response:
     """List the months, each with its events by type."""
-    months: Sequence[CalendarMonth] = read_once("calendar")
+    months: Sequence[CalendarMonth] = read_once("calendar") or ()
     years: dict[str, list[CalendarMonth]] = {}
     for each in months:
         years.setdefault(each.month[:4], []).append(each)

@@ -6,7 +6,7 @@ and limits are numbers.
 
 import json
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
@@ -94,24 +94,24 @@ class Graph:
 class OncePerSnapshot(Generic[T]):
     """What is read from the graph once for each snapshot, by the first page that shows it. Threads may share it."""
 
-    def __init__(self, read: Callable[[Graph], Sequence[T]]) -> None:
+    def __init__(self, read: Callable[[Graph], T]) -> None:
         self._read = read
         self._lock = threading.Lock()
         self._snapshot = ""
-        self._found: Sequence[T] = ()
+        self._found: T | None = None
 
-    def get(self, snapshot: str, graph: Graph) -> Sequence[T]:
-        """Return it for the current snapshot; nothing where the graph is too large to read it in time."""
+    def get(self, snapshot: str, graph: Graph) -> T | None:
+        """Return it for the current snapshot; None where the graph is too large to read it in time."""
         with self._lock:
             if snapshot != self._snapshot:
                 try:
                     self._found = self._read(graph)
                 except QueryTimeoutError:  # a page is there all the same
-                    self._found = ()
+                    self._found = None
                 self._snapshot = snapshot
             return self._found
 
-    def get_ahead(self, snapshot: str, graph: Graph) -> Sequence[T]:
+    def get_ahead(self, snapshot: str, graph: Graph) -> T | None:
         """Return the same before anybody has asked; nobody has to wait for that.
 
         Raises:

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from kg.model import STATUSES
-from kg.web.graph import Graph, local_name
+from kg.web.graph import Graph
+from kg.web.overview import read_overview
 
 SHOWN = 36
 """Months that are shown: those in a row that have the most events."""
@@ -48,8 +49,8 @@ class Column(NamedTuple):
 
 def read_months(graph: Graph) -> Sequence[Month]:
     """Read the months that deployments begin in, the earliest first."""
-    rows = graph.select("months")
-    return gather((row["month"].value, local_name(row["status"].value), int(row["events"].value)) for row in rows)
+    months = read_overview(graph).months()
+    return gather((each.month, each.status, each.events) for each in months if each.type == "Deployment")
 
 
 def gather(counted: Iterable[tuple[str, str, int]]) -> Sequence[Month]:

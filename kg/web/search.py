@@ -10,6 +10,7 @@ from flask import Blueprint, Response, abort, request
 
 from kg.fulltext.asking import Facets, Hit, Wanted
 from kg.fulltext.documents import KINDS, Kind
+from kg.fulltext.snippets import cut_out, find_snippet
 from kg.fulltext.words import mark, read_question
 from kg.model import ENTITY_TYPES
 from kg.web.choosing import current_snapshot, index, name_countries, read_wanted
@@ -132,6 +133,7 @@ def _as_page(wanted: Wanted, kind: Kind | None) -> Response:
     found, question = _find(wanted, kind), read_question(wanted.words)
     facets, hits = found.facets(), found.hits
     listed = list_events([hit.iri for hit in hits.get("event", ())])
+    snippets = _read_snippets(hits.get("article", ()), question)
     return page(
         "search.html",
         found=found,
@@ -143,7 +145,10 @@ def _as_page(wanted: Wanted, kind: Kind | None) -> Response:
         entities=[(hit, mark(hit.label(language()), question)) for hit in hits.get("entity", ())],
         listed=listed,
         passages=list(_read_passages(hits.get("claim", ()), question)),
-        headlines=[(hit, mark(hit.german, question)) for hit in hits.get("article", ())],
+        headlines=[
+            (hit, mark(hit.german, question), mark(snippets.get(hit.iri, ""), question))
+            for hit in hits.get("article", ())
+        ],
         name=names_for(iris_of(listed)),
         page_no=page_number(),
     )
@@ -151,11 +156,12 @@ def _as_page(wanted: Wanted, kind: Kind | None) -> Response:
 
 def _as_json(wanted: Wanted, kind: Kind | None) -> Response:
     found = _find(wanted, kind)
+    snippets = _read_snippets(found.hits.get("article", ()), read_question(wanted.words))
     answer = {
         "wanted": wanted._asdict(),
         "counts": found.counts,
         "facets": found.facets()._asdict(),
-        "results": list(_rows(found.hits)),
+        "results": list(_rows(found.hits, snippets)),
         "next": link(page=page_number() + 1) if found.has_more else None,
     }
     return Response(json.dumps(answer, ensure_ascii=False))
@@ -167,14 +173,14 @@ def _as_table(wanted: Wanted, kind: Kind | None) -> Response:
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\r\n")
     writer.writeheader()
     if wanted != Wanted():
-        writer.writerows(_rows({each: index().find(each, wanted, snapshot, MOST_ROWS) for each in kinds}))
+        writer.writerows(_rows({each: index().find(each, wanted, snapshot, MOST_ROWS) for each in kinds}, {}))
     return Response(text.getvalue())
 
 
-def _rows(found: Mapping[Kind, Sequence[Hit]]) -> Iterator[dict[str, Any]]:
+def _rows(found: Mapping[Kind, Sequence[Hit]], snippets: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     """Yield what was found as flat records."""
     claims = read_claims(current_graph(), [hit.iri for hit in found.get("claim", ())])
-    sentences = {claim.iri: " ".join(span.text for span in claim.evidence) for claim in claims}
+    sentences = {**snippets, **{claim.iri: " ".join(span.text for span in claim.evidence) for claim in claims}}
     for kind, hits in found.items():
         for hit in hits:
             label = hit.label(language())
@@ -190,6 +196,19 @@ def _read_passages(hits: Sequence[Hit], question: Sequence[tuple[str, ...]]) -> 
             by_sentence.setdefault(span, []).append(claim)
     for span, claims in by_sentence.items():
         yield Passage(span, mark(span.text, question), claims[0].article, claims)
+
+
+def _read_snippets(hits: Sequence[Hit], question: Sequence[tuple[str, ...]]) -> dict[str, str]:
+    """Return the sentence of each article that shows best why it was found; of some there is none."""
+    articles = [hit.iri for hit in hits] if question else []
+    noise: dict[str, list[tuple[int, int]]] = {}
+    for row in current_graph().select_each("article-noise", "this", articles):
+        noise.setdefault(row["this"].value, []).append((int(row["begin"].value), int(row["end"].value)))
+    texts = {
+        row["this"].value: row["text"].value for row in current_graph().select_each("article-texts", "this", articles)
+    }
+    found = {iri: find_snippet(cut_out(text, noise.get(iri, ())), question) for iri, text in texts.items()}
+    return {iri: snippet for iri, snippet in found.items() if snippet}
 
 
 ANSWERS = {"html": _as_page, "json": _as_json, "csv": _as_table}

@@ -1,6 +1,6 @@
 """Front page, lists and the page about the site."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 
@@ -8,15 +8,17 @@ from flask import Blueprint, Response, abort, current_app, request
 
 from kg.errors import IndexNotReadyError, QueryTimeoutError
 from kg.fulltext.asking import Wanted
+from kg.fulltext.overview import Standing
 from kg.model import STATUSES
 from kg.web.articles import read_listed
 from kg.web.choosing import current_snapshot, index
 from kg.web.context import base_iri, current_graph, is_ahead, names_for, of_snapshot, page, page_number, supervisor
-from kg.web.graph import Graph, OncePerSnapshot, Row, load, local_name
+from kg.web.graph import Graph, OncePerSnapshot, load
 from kg.web.listqueries import link_to
 from kg.web.modelcard import read_card
 from kg.web.months import choose_months, draw_columns
 from kg.web.movements import MOST_LINES, Movement, busiest, draw_map, events_between
+from kg.web.overview import ORDERS, read_overview
 from kg.web.records import EVENT_TYPES, Claim, Event, claims_by_event, read_events
 from kg.web.structured import describe_site
 
@@ -24,7 +26,6 @@ FRONT_EVENTS = 14
 FRONT_ARTICLES = 8
 FRONT_MOVEMENTS = 10
 PAGE_SIZE = 50
-ORDERS = ("latest", "largest", "disputed")
 
 blueprint = Blueprint("site", __name__)
 
@@ -41,15 +42,14 @@ class Listed(NamedTuple):
 def front() -> Response:
     """Answer the ten-second question."""
     graph = current_graph()
-    order = request.args.get("order", ORDERS[0])
-    if order not in ORDERS:
+    asked = request.args.get("order", ORDERS[0])
+    order = next((each for each in ORDERS if each == asked), None)
+    if order is None:
         abort(404)
-    found = graph.select(f"deployments-{order}", limit=FRONT_EVENTS)
-    listed = list_events([row["event"].value for row in found])
+    listed = list_events(read_overview(graph).deployments(order, FRONT_EVENTS))
     newest = list_articles(graph, FRONT_ARTICLES)
-    moves: Sequence[Movement] = read_once("movements")[:MOST_LINES]
+    moves: Sequence[Movement] = (read_once("movements") or ())[:MOST_LINES]
     place_name = names_for(iri for each in moves for iri in (each.start, each.goal))
-    counts = {local_name(row["class"].value): int(row["count"].value) for row in read_once("counts")}
     return page(
         "front.html",
         described=describe_site(),
@@ -59,13 +59,13 @@ def front() -> Response:
         name=names_for(iris_of(listed)),
         articles=read_listed(newest),
         movements=moves[:FRONT_MOVEMENTS],
-        months=draw_columns(choose_months(read_once("months"))),
+        months=draw_columns(choose_months(read_once("months") or ())),
         map=draw_map(graph, moves, place_name),
         place_name=place_name,
-        counts=counts,
+        counts=read_once("classes") or {},
         query_link=link_to(load(f"deployments-{order}")),
         table_link=link_to(load(f"deployments-{order}"), "csv"),
-        types=count_events(read_once("event-types")),
+        types=count_events(read_once("standings") or ()),
     )
 
 
@@ -74,7 +74,7 @@ def front() -> Response:
 def movements() -> Response:
     """Show who sends forces where as a map and as a matrix; with `?from=…&to=…` also the events of one cell."""
     graph = current_graph()
-    moves: Sequence[Movement] = read_once("movements")
+    moves: Sequence[Movement] = read_once("movements") or ()
     name = names_for(iri for each in moves for iri in (each.start, each.goal))
     cells = {(each.start, each.goal): each for each in moves}
     rows, columns = busiest(moves)
@@ -142,7 +142,7 @@ def list_events(iris: Sequence[str]) -> list[Listed]:
 
 
 def read_once(name: str) -> Any:
-    """Return what is read once a snapshot and kept under this name."""
+    """Return what is read once a snapshot and kept under this name; None where that takes too long."""
     kept: OncePerSnapshot[Any] = current_app.extensions[name]
     get = kept.get_ahead if is_ahead() else kept.get
     return get(supervisor().snapshot(), current_graph())
@@ -153,12 +153,11 @@ def iris_of(listed: Sequence[Listed]) -> list[str]:
     return [iri for event, claims in listed for happening in (event, *claims) for iri in happening.iris()]
 
 
-def count_events(rows: Sequence[Row]) -> list[tuple[str, dict[str, int]]]:
+def count_events(found: Iterable[Standing]) -> list[tuple[str, dict[str, int]]]:
     """Return the number of events by type and standing, types in the order of the site."""
     counts: dict[str, dict[str, int]] = {}
-    for row in rows:
-        by_status = counts.setdefault(local_name(row["type"].value), {})
-        by_status[local_name(row["status"].value)] = int(row["count"].value)
+    for each in found:
+        counts.setdefault(each.type, {})[each.status] = each.events
     return [
         (kind, {status: counts[kind][status] for status in STATUSES if status in counts[kind]})
         for kind in EVENT_TYPES

@@ -14,7 +14,7 @@ from kg.model import ENTITY_TYPES
 from kg.vocab import LB
 from kg.web.browse import KINDS
 from kg.web.context import base_iri, current_graph, of_snapshot
-from kg.web.graph import local_name
+from kg.web.overview import read_overview
 
 PART = 25_000
 """Addresses in one part."""
@@ -48,7 +48,7 @@ def robots() -> Response:
 @of_snapshot
 def index() -> Response:
     """List the parts of the map."""
-    counts = {local_name(row["class"].value): int(row["count"].value) for row in current_graph().select("counts")}
+    counts = read_overview(current_graph()).classes()
     names = ["site-1"]
     for name, kind in CLASSES.items():
         names += [f"{name}-{number + 1}" for number in range(-(-counts.get(kind, 0) // PART))]
