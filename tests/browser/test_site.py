@@ -30,6 +30,18 @@ SEEN = """(() => {
 })()"""
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
+SQUEEZED = """[...document.querySelectorAll("th, td, dt, dd, p, h1, h2, h3, figcaption")]
+    .filter((element) => element.checkVisibility() && !element.closest(".hidden, .matrix thead")) // that one is upright
+    .filter((element) => element.textContent.trim().length > 8 && element.clientWidth < 40)
+    .map((element) => element.textContent.trim())"""
+"""Texts in boxes too narrow for a word."""
+CROWDED = """[...document.querySelectorAll("svg.axis")].flatMap((axis) => {
+  const numbers = [...axis.querySelectorAll("text")].filter((text) => text.checkVisibility());
+  const boxes = numbers.map((text) => text.getBoundingClientRect());
+  return boxes.slice(1).filter((box, place) => box.left < boxes[place].right).map(() => axis.textContent);
+})"""
+"""Axes whose numbers run into each other."""
+
 
 def test_pages_fit_their_window(visit: "Visit") -> None:
     page = visit.open("/about")
@@ -43,6 +55,8 @@ def test_pages_fit_their_window(visit: "Visit") -> None:
             page.set_viewport_size({"width": width, "height": 900})
             if page.evaluate(OVERFLOW) > 0:
                 wrong.append((name, "wider than", width))
+            for fault, found in (("squeezed", page.evaluate(SQUEEZED)), ("crowded", page.evaluate(CROWDED))):
+                wrong += [(name, f"{fault} at {width}", text) for text in found]
     assert wrong == []
 
 
