@@ -5,6 +5,7 @@ graph would take seconds.
 """
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
@@ -32,14 +33,8 @@ CROSS JOIN docs ON docs.id = own.doc
 CROSS JOIN roles AS other ON other.doc = own.doc AND other.thing != own.thing
 WHERE {_VALID} AND kind = 'claim' AND other.role NOT IN ({_SAYING}, 'summit', 'mission')
 """
-_TIES: Final = f"""
-SELECT (SELECT iri FROM things WHERE id = other.thing) AS iri, other.thing, count(DISTINCT own.doc) AS claims {_SHARED}
-GROUP BY other.thing ORDER BY claims DESC, iri LIMIT :limit
-"""
-_TYPES: Final = f"""
-SELECT other.thing, type, count(DISTINCT own.doc) AS claims {_SHARED}
-AND other.thing IN (SELECT value FROM json_each(:others)) GROUP BY other.thing, type ORDER BY claims DESC, type
-"""
+_TIES: Final = f"SELECT other.thing, type, count(DISTINCT own.doc) {_SHARED} GROUP BY other.thing, type"
+_IRIS: Final = "SELECT id, iri FROM things WHERE id IN (SELECT value FROM json_each(:things))"
 _MENTIONS: Final = f"""
 SELECT docs.iri FROM roles CROSS JOIN docs ON docs.id = doc WHERE {_OWN} AND {_VALID} AND role = '{MENTIONED}'
 ORDER BY day DESC, docs.iri LIMIT :limit
@@ -106,11 +101,15 @@ class Activity:
 
     def ties(self, limit: int) -> list[Tie]:
         """Return what shares most claims with it."""
-        rows = self._ask(_TIES, limit=limit)
-        types: dict[int, dict[str, int]] = {number: {} for _, number, _ in rows}
-        for number, type_, claims in self._ask(_TYPES, others=json.dumps([*types])):
-            types[number][type_] = claims
-        return [Tie(iri, claims, types[number]) for iri, number, claims in rows]
+        counts: dict[int, Counter[str]] = {}
+        for number, type_, claims in self._ask(_TIES):
+            counts.setdefault(number, Counter())[type_] = claims
+        totals = {number: types.total() for number, types in counts.items()}
+        least = min(sorted(totals.values(), reverse=True)[:limit], default=0)
+        others = [number for number, total in totals.items() if total >= least]
+        iris: dict[int, str] = dict(self._ask(_IRIS, things=json.dumps(others)))
+        first = sorted(others, key=lambda number: (-totals[number], iris[number]))[:limit]
+        return [Tie(iris[each], totals[each], _by_size(counts[each])) for each in first]
 
     def mentions(self, limit: int) -> list[str]:
         """Return the IRIs of the articles that mention it, the latest first."""
@@ -119,3 +118,7 @@ class Activity:
     def _ask(self, sql: str, **values: object) -> list[Any]:
         # A question of its own each time: what one may take begins with it.
         return self._index.ask_about(self._snapshot).ask(sql, thing=self._thing, **values)
+
+
+def _by_size(types: Mapping[str, int]) -> dict[str, int]:
+    return dict(sorted(types.items(), key=lambda each: (-each[1], each[0])))

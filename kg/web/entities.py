@@ -1,15 +1,19 @@
 """Pages of single things: /page/…."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, abort, request
 
+from kg.errors import IndexNotReadyError
+from kg.fulltext.asking import Wanted
 from kg.model import ENTITY_TYPES
 from kg.vocab import OWL, RDF, RDFS, SCHEMA, SKOS, WGS84
 from kg.web import articles, curation
 from kg.web.activity import ActivityLike, read_activity
-from kg.web.context import current_graph, names_for, of_snapshot, page, page_number
+from kg.web.choosing import current_snapshot, index
+from kg.web.context import current_graph, key_of, names_for, of_snapshot, page, page_number
 from kg.web.corrections import iris_of
 from kg.web.dereference import check_exists
 from kg.web.differences import find_differences
@@ -121,7 +125,7 @@ def _show_entity(iri: str, key: str, values: Values, kind: str) -> Response:
     activity = read_activity(iri)
     groups, filtered, has_more = _read_groups(activity)
     offices = graph.select("entity-positions", this=iri, limit=30) if kind == "Person" else []
-    related = graph.select("entity-related", this=iri, limit=MOST_SHOWN)
+    related = _related(iri, kind)
     found = articles.read_listed(activity.mentions(MOST_ARTICLES + 1))
     summit = read_events(graph, [iri]) if kind == "Summit" else []
     corrections = curation.of_things([iri])
@@ -132,7 +136,7 @@ def _show_entity(iri: str, key: str, values: Values, kind: str) -> Response:
         *(tie.other for tie in ties),
         *(iri for group in groups for claim in group.claims for iri in claim.iris()),
         *(row["of"].value for row in offices if "of" in row),
-        *(row["other"].value for row in related),
+        *related,
         *(term.value for name in ("country", "capital") for term in values.get(name, ())),
         *(i for event in summit for i in event.iris()),
     ]
@@ -148,7 +152,7 @@ def _show_entity(iri: str, key: str, values: Values, kind: str) -> Response:
         facts=_facts(values),
         links=_links(iri) if OWL.iri + "sameAs" in values else {},
         offices=_offices(offices),
-        related=[row["other"].value for row in related],
+        related=sorted(related, key=lambda other: (names(other).casefold(), other)),
         groups=groups,
         months=draw_columns(months),
         map=map_claims(graph, (claim for group in groups for claim in group.claims), iri, names),
@@ -163,6 +167,17 @@ def _show_entity(iri: str, key: str, values: Values, kind: str) -> Response:
         summit=summit[0] if summit else None,
         corrections=corrections,
     )
+
+
+def _related(iri: str, kind: str) -> list[str]:
+    """Return what belongs to a country, those first that are mentioned most, or what an entity is the capital of."""
+    if kind == "Country":
+        with suppress(IndexNotReadyError):
+            wanted = Wanted(country=key_of(iri).removeprefix("country/"))
+            hits = index().find("entity", wanted, current_snapshot(), MOST_SHOWN + 1)
+            return [hit.iri for hit in hits if hit.iri != iri][:MOST_SHOWN]
+    rows = current_graph().select("entity-related", this=iri, limit=MOST_SHOWN)
+    return [row["other"].value for row in rows]
 
 
 def _links(iri: str) -> dict[str, tuple[str, str]]:
