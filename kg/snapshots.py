@@ -11,6 +11,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -50,6 +51,11 @@ def name_snapshot(store_path: Location) -> str:
 def number_of(name: str) -> int:
     """Return the number of a snapshot from its name."""
     return int(name.partition("-")[0])
+
+
+def published_on(name: str) -> date:
+    """Return the day (UTC) on which a snapshot of a folder was published, from its name."""
+    return datetime.fromtimestamp(int(name.partition("-")[2], 16) // 1_000_000_000, UTC).date()
 
 
 def publish(

@@ -13,7 +13,9 @@ from kg import snapshots
 from kg.errors import StoreFullError
 from kg.permalinks import DAY, Permalink, find_permalink, keep_permalink, pinned_snapshots
 from kg.settings import Settings
+from kg.snapshots import name_snapshot, published_on
 from kg.web.app import create_app
+from kg.web.wording import word_day
 from tests.test_store import BASE, quads, writer
 
 COUNT = f"SELECT (COUNT(*) AS ?n) WHERE {{ ?s <{BASE}says> ?o }}"
@@ -43,7 +45,7 @@ def test_a_permalink_keeps_its_answer(path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(snapshots, "_LINGER", 0.0)
     app = create_app(path, Settings())
     client = app.test_client()
-    place = make(client)
+    place, day = make(client), published_on(name_snapshot(path))
     assert make(client) == place
     for number in range(3):
         publish(path, *(f"{number} {k}" for k in range(5)))
@@ -51,7 +53,10 @@ def test_a_permalink_keeps_its_answer(path: Path, monkeypatch: pytest.MonkeyPatc
     assert count(client, "/sparql", query=COUNT) == 5
     tag = client.get(place, headers={"Accept": "text/csv"}).headers["ETag"]
     assert client.get(place, headers={"Accept": "text/csv", "If-None-Match": tag}).status_code == 304
-    assert "text/html" in client.get(place, headers={"Accept": "text/html"}).content_type
+    page = client.get(f"{place}?lang=en", headers={"Accept": "text/html"})
+    assert "text/html" in page.content_type
+    assert f"as it was published on {word_day(day.isoformat(), 'en')}" in page.text
+    assert "as it was published" not in client.get("/sparql?query=ASK{}&lang=en", headers={"Accept": "text/html"}).text
     assert client.get(place, headers={"Accept": "text/turtle"}).status_code == 406
     app.extensions["supervisor"].close()  # whose workers hold what they read
     publish(path, "fünf")

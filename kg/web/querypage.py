@@ -12,6 +12,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QueryResults
 from kg.errors import QueryError, StoreError
 from kg.queries import Query, load_queries
 from kg.settings import Settings
+from kg.snapshots import published_on
 from kg.vocab import LB, RDFS
 from kg.web.cache import mark
 from kg.web.context import base_iri, language, names_for, page, supervisor
@@ -58,6 +59,7 @@ def show(job: Job) -> Response:
         "sparql.html",
         query=job.query or START.replace('"de"', f'"{language()}"'),
         asked=bool(job.query.strip()),
+        kept_on=published_on(job.snapshot).isoformat() if job.snapshot else "",
         groups=group_examples(),
         base=base_iri(),
         messages=script_messages(),
