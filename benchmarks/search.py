@@ -31,7 +31,7 @@ from kg.snapshots import name_snapshot, number_of
 from kg.store import Writer, open_snapshot
 
 PAGE: Final = ROOT / "docs" / "search.md"
-SECONDS: Final = 1.0
+SECONDS: Final = 0.25
 """How long one question is asked again and again."""
 MOST_TURNS: Final = 200
 HEADER: Final = ("articles", "documents", "index", "made anew", "one article less", *("p50", "p95"), "longest p95")
