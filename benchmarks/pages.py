@@ -57,6 +57,13 @@ def list_pages(path: Path) -> Iterator[tuple[str, str]]:
     )
 
 
+def find_oldest(path: Path) -> str:
+    """Return the stem of an article of the first day, on which none of the pages rests."""
+    index, snapshot = Index(path), number_of(name_snapshot(path))
+    articles = index.count(Wanted(), snapshot)["article"]
+    return index.find("article", Wanted(), snapshot, 1, articles - 1)[0].iri.rpartition("/")[2]
+
+
 def path_of(iri: str, base: str) -> str:
     """Return the address of a thing's page."""
     return quote(f"/page/{iri.removeprefix(f'{base}id/')}")
@@ -103,7 +110,7 @@ def _measure_after_changes(
     bare = list[float]()
     for _ in range(CHANGES):
         with Writer(path, Settings().base_iri, derive) as writer:
-            writer.remove_article(writer.stems()[0])
+            writer.remove_article(find_oldest(path))
             writer.publish()
         time.sleep(seconds)
         for name, address in pages:
