@@ -60,7 +60,7 @@ def get(client: FlaskClient, path: str) -> str:
 def test_correction_has_a_page_with_who_when_and_why(client: FlaskClient, kind: str) -> None:
     text = get(client, path_of(CORRECTIONS[kind]))
     assert f"<h1>{kind}</h1>" in text
-    assert "26. November 2026" in text
+    assert "26.\N{NO-BREAK SPACE}November 2026" in text
     assert "Was dadurch anders ist" in text
     assert "nachgelesen" in text or "Nur ein Traum" in text or "&lt;script&gt;" in text
 
@@ -122,7 +122,7 @@ def test_event_shows_corrections_beside_the_claim(client: FlaskClient) -> None:
     ).text
     text = get(client, rows.split()[1].replace(f"{BASE}id/", "/page/"))
     assert ">Korrektur des Stands</a>" in text
-    assert "von Ada, 26. November 2026: nachgelesen" in text
+    assert "von Ada, 26.\N{NO-BREAK SPACE}November 2026: nachgelesen" in text
 
 
 def test_entity_shows_what_was_merged_into_it_and_its_old_name(client: FlaskClient) -> None:
