@@ -3,6 +3,7 @@
 Quads travel as N-Quads: between processes they take a twentieth of the time that Python's own records of them would.
 """
 
+import gc
 import hashlib
 import os
 from collections.abc import Mapping
@@ -126,9 +127,14 @@ def _extractor(language_model: str) -> "Extractor":
     # another order; numpy reads this when it is loaded.
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
-    from kg.pipeline import load  # noqa: PLC0415 - seconds that only reading takes
+    gc.disable()  # a million objects come to stay; to look through them again and again takes a tenth of the start
+    try:
+        from kg.pipeline import load  # noqa: PLC0415 - a second that only reading takes
 
-    return load(language_model)
+        return load(language_model)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @cache

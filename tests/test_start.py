@@ -1,0 +1,28 @@
+"""What a start leaves out: libraries that only training, the site or rarer commands need."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+_EXAMPLE = Path(__file__).parent.parent / "examples" / "belarus-telefonate.txt"
+_LEFT_OUT = {"dask", "flask", "granian", "lightgbm", "lxml", "pandas", "pyshacl", "rdflib", "scipy", "sklearn", "torch"}
+_LOADED = "import sys; from kg.cli.main import main; main(standalone_mode=False); print(*sorted(sys.modules))"
+
+
+def _libraries_of(*arguments: object) -> set[str]:
+    """Return the libraries that a command loads in a process of its own."""
+    command = [sys.executable, "-c", _LOADED, *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
+    return {name.partition(".")[0] for name in done.stdout.splitlines()[-1].split()}
+
+
+def test_help_loads_neither_the_language_nor_the_store() -> None:
+    assert not _libraries_of("--help") & {"spacy", "numpy", "pyoxigraph", "requests", *_LEFT_OUT}
+
+
+def test_a_build_loads_what_it_takes_to_read_and_to_store(tmp_path: Path) -> None:
+    loaded = _libraries_of("build", _EXAMPLE, "--store", tmp_path / "store", "--jobs", "1")
+    assert {"spacy", "pyoxigraph"} <= loaded
+    assert not loaded & _LEFT_OUT
+    unchanged = _libraries_of("build", _EXAMPLE, "--store", tmp_path / "store", "--jobs", "1")
+    assert not unchanged & {"spacy", "numpy", *_LEFT_OUT}, "an article that has not changed takes no model"
