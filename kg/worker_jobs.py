@@ -103,16 +103,19 @@ class Answer:
         if not self.kind:
             self._read_head(self._frames.send(None))
 
-    def poll(self, most_bytes: int) -> bool:
-        """Take in what has come, up to so many bytes, to the nearest chunk, and without waiting.
+    def poll(self, most_bytes: int, seconds: float = 0.0) -> bool:
+        """Take in what comes within so many seconds, up to so many bytes, to the nearest chunk.
 
         Returns:
             Whether there is nothing to wait for: it is whole, it is longer, or it ended in an error, which `start`
             raises.
         """
+        if self.is_whole or self._error is not None:
+            return True
+        deadline = time.monotonic() + seconds if seconds else 0.0
         try:
             while len(self._begun) < most_bytes:
-                frame = self._frames.send(0.0)
+                frame = self._frames.send(max(deadline - time.monotonic(), 0.0) if deadline else 0.0)
                 if frame is None:
                     return False
                 if self.kind:

@@ -1,11 +1,8 @@
-"""What stands before the application: who is let in, who waits for whom, and what connections end with."""
+"""What stands before the application: who is let in, who waits for whom, and what is answered at once."""
 
 import asyncio
-import gc
 import json
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +11,13 @@ from flask import Flask, Response, request
 
 from kg.settings import Settings
 from kg.web import bodies
+from kg.web.answers import BrokenAnswerError
 from kg.web.app import create_app
-from kg.web.cache import Asked, ResponseCache
+from kg.web.cache import Asked, ResponseCache, mark
 from kg.web.clients import ClientLimits
-from kg.web.connections import PATIENCE, SlowReaders, break_off, count_connections, stop_accepting
 from kg.web.gateway import PIECE_BYTES, Gateway
 from kg.web.problems import ProblemError
 
-_OPEN_FILES = Path("/proc/self/fd")
-needs_proc = pytest.mark.skipif(not _OPEN_FILES.is_dir(), reason="the system does not list a process's open files")
 Message = dict[str, Any]
 
 
@@ -159,16 +154,6 @@ def test_client_is_counted_out_whatever_happens(small: Flask) -> None:
     assert exchanges[2].body == b"hello 3"
 
 
-def test_process_that_leaves_ends_its_connections(small: Flask) -> None:
-    gateway = make_gateway(small)
-    staying, leaving = Exchange("/hello"), Exchange("/hello")
-    ask(gateway, staying)
-    gateway.is_leaving = True
-    ask(gateway, leaving)
-    assert "connection" not in staying.headers
-    assert leaving.headers["connection"] == "close"
-
-
 def read(reader: bodies.Bodies, messages: AsyncIterator[Message], **headers: str) -> bytes | None:
     receive: Callable[[], Awaitable[Message]] = messages.__anext__
     return asyncio.run(reader.read(receive, headers))
@@ -206,76 +191,42 @@ def test_only_who_shows_a_token_may_send_much(monkeypatch: pytest.MonkeyPatch) -
     assert (len(stranger or b""), len(known or b"")) == (400, 1_100)
 
 
-@contextmanager
-def connected() -> Iterator[tuple[socket.socket, socket.socket, int]]:
-    """A client, the server's end of its connection, and the server's port."""
-    with socket.create_server(("0.0.0.0", 0)) as listening:  # noqa: S104 - as in a container; its ends have other names
-        port = listening.getsockname()[1]
-        with socket.create_connection(("127.0.0.1", port)) as client, listening.accept()[0] as near:
-            yield client, near, port
+def test_answer_that_stops_in_the_middle_has_no_end(small: Flask) -> None:
+    @small.get("/broken")
+    def broken() -> Response:
+        def parts() -> Iterator[bytes]:
+            yield b"a"
+            raise BrokenAnswerError
+
+        return Response(parts())
+
+    exchange = Exchange("/broken")
+    ask(make_gateway(small), exchange)
+    assert exchange.body == b"a"
+    assert exchange.sent[-1]["more_body"]
 
 
-@needs_proc
-def test_connection_is_broken_off_and_no_other() -> None:
-    with connected() as (client, near, port), connected() as (other, other_near, _):
-        break_off(client.getsockname(), port)
-        assert client.recv(1) == b""
-        other_near.sendall(b"x")
-        assert other.recv(1) == b"x"
-        assert near.fileno() > 0
+def test_short_answer_that_is_kept_is_given_at_once(small: Flask) -> None:
+    @small.get("/kept")
+    def kept() -> Response:
+        mark("s1")
+        return Response("x")
 
+    @small.get("/long and kept")
+    def long_and_kept() -> Response:
+        mark("s1")
+        return Response(b"x" * (PIECE_BYTES + 1))
 
-@needs_proc
-def test_breaking_off_leaves_no_file_open() -> None:
-    gc.collect()  # what earlier tests left is closed now and not while this one counts
-    before = len(list(_OPEN_FILES.iterdir()))
-    for _ in range(10):
-        break_off(("127.0.0.1", 1), 2)
-    assert len(list(_OPEN_FILES.iterdir())) <= before
-
-
-@needs_proc
-def test_slow_reader_is_broken_off_and_a_steady_one_not() -> None:
-    with connected() as (lazy, near, port):
-        near.setblocking(False)
-        fill(near)
-        readers = SlowReaders(port)
-        for _ in range(PATIENCE + 1):
-            readers.look()
-        with pytest.raises(BrokenPipeError):
-            near.send(b"x")
-        assert lazy.fileno() > 0
-    with connected() as (steady, near, port):
-        near.setblocking(False)
-        readers = SlowReaders(port)
-        for _ in range(2 * PATIENCE):
-            fill(near)
-            readers.look()
-            steady.recv(8_000_000)
-        assert count_connections(port) == 1
-
-
-def fill(connection: socket.socket) -> None:
-    try:
-        while connection.send(b"x" * 65_536):
-            pass
-    except BlockingIOError:
-        return
-
-
-@needs_proc
-def test_nothing_is_accepted_any_more_while_another_listens() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        leaving = listening.dup()
-        leaving.setblocking(False)
-        stop_accepting(leaving)
-        with leaving, socket.create_connection(listening.getsockname()) as client:
-            with pytest.raises(BlockingIOError):
-                leaving.accept()
-            near, _ = listening.accept()
-            near.sendall(b"x")
-            assert client.recv(1) == b"x"
-            near.close()
+    gateway = make_gateway(small)
+    ask(gateway, Exchange("/kept"), Exchange("/long%20and%20kept"))
+    reply = gateway.answer_at_once(Exchange("/kept").scope)
+    assert reply is not None
+    assert (reply.status, reply.body) == (200, b"x")
+    long = Exchange("/long%20and%20kept")
+    assert gateway.answer_at_once(long.scope) is None
+    ask(gateway, long)
+    assert long.headers["cache-status"] == "lagebild; hit"
+    assert len(long.sent) == 3
 
 
 def test_a_long_request_has_a_name_as_short_as_any() -> None:

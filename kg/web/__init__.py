@@ -9,6 +9,7 @@ i18n, terms   the site's words, the ontology's words
 explanations  why a claim is what it is, in the language of the page
 cors          which other sites may use the service
 encoding      compressed answers
+exchanges     a request and its answer, in ASGI and HTTP/1.1
 cache         answers and pages that are kept ready
 clients       who asks, and how much one may ask for
 context       language, names, links and headers of a response
@@ -59,7 +60,10 @@ fragments     triple pattern fragments
 feed          the newest claims as an Atom feed
 sitemap       what there is, for crawlers
 openapi       the whole interface in OpenAPI
+direct        plain queries, answered at the door
 gateway       the ASGI application around it all
+http1         HTTP/1.1 over one connection
+connections   the HTTP server
 metrics       figures for Prometheus
 accesslog     a line about each request
 probes        health, readiness and figures

@@ -19,6 +19,7 @@ from flask import request
 
 from kg.errors import StoreError
 from kg.web.encoding import choose
+from kg.web.exchanges import RawHeaders
 from kg.web.i18n import read_cookie, read_spoken
 
 MARK = "lagebild.snapshot"
@@ -36,8 +37,6 @@ _MEANINGS: Mapping[str, Callable[[str], str | None]] = {
 """Headers to what is made of them; of others all that they say counts."""
 
 Headers = Sequence[tuple[str, str]]
-RawHeaders = Sequence[tuple[bytes, bytes]]
-"""Headers as they go over the line, names in lower case."""
 
 
 def mark(snapshot: str) -> None:

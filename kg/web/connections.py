@@ -1,30 +1,31 @@
-"""The connections of this process, which the HTTP server holds and gives no way to reach.
-
-They are among the process's open files, where Linux lists them (proc(5)); elsewhere the functions find none.
-"""
+"""The HTTP server: takes connections from a socket, keeps them within bounds, and lets them end when it leaves."""
 
 import asyncio
 import fcntl
-import os
 import socket
-import stat
 import struct
 import termios
-from collections.abc import Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-Address = tuple[str, int]
-"""Of a client: host and port."""
+from kg.web.exchanges import App, Message, Reply
+from kg.web.http1 import Connection
 
-LOOK_SECONDS = 5.0
-"""Time between two looks at who takes its answers."""
+BACKLOG = 1_024
+"""Connections that wait to be accepted, as they do while another process takes the place of one that ended."""
+LOOK_SECONDS = 1.0
+"""Time between two looks at who takes too long."""
+READERS_EVERY = 5
+"""Every so many looks it is also seen who takes the answers."""
 LEAST_BYTES = 5_000
-"""What a client takes at least from one look to the next, if there is something for it."""
+"""What a client takes at least from one such look to the next, if there is something for it."""
 PATIENCE = 6
 """Looks in a row at which it took less before its connection is broken off."""
+LEAVE_SECONDS = 1.0
+"""Time that a connection has to bring its request when the server leaves."""
+_LEAVING_LOOK = 0.02
 
-_FILES = "/proc/self/fd"
 _DISCARD = struct.pack("ii", 1, 0)
 """Value of SO_LINGER (socket(7)): what is left when the connection is closed is dropped."""
 _COUNT = struct.Struct("=i")
@@ -33,39 +34,75 @@ _ACKED_AT = 120
 """Where `tcpi_bytes_acked` is in `struct tcp_info` (linux/tcp.h, since Linux 4.1)."""
 
 
-def break_off(client: Address, port: int) -> None:
-    """Shut the connection with a client down, so that its answer does not end as if it were whole.
+class HttpServer:
+    """Serves an ASGI application from a socket that listens."""
 
-    Args:
-        client: the connection's far end.
-        port: of its near end, whose host depends on the way that the client came.
-    """
-    for far, connection in _connections(port):
-        if far == client:
-            connection.shutdown(socket.SHUT_RDWR)
-            return
+    def __init__(
+        self,
+        app: App,
+        listening: socket.socket,
+        *,
+        most: int,
+        at_once: Callable[[Message], Reply | None] | None = None,
+    ) -> None:
+        """Make a server.
 
+        Args:
+            app: answers what `at_once` does not.
+            listening: other processes may listen to it too.
+            most: how many connections there may be; one more is told so.
+            at_once: answers a request without a body where that needs hardly any waiting.
+        """
+        self.app, self.at_once, self.most = app, at_once, most
+        self.connections: set[Connection] = set()
+        self.tasks: set[asyncio.Task[None]] = set()
+        self.is_leaving = False
+        self._listening = listening
+        self._taking: dict[Connection, Taking] = {}
 
-def count_connections(port: int) -> int:
-    """Return how many connections to a port of ours are open."""
-    return sum(1 for _ in _connections(port))
+    async def run(self, told: asyncio.Event) -> None:
+        """Serve until told to stop; return when all that has come in until then is answered."""
+        loop = asyncio.get_running_loop()
+        server = await loop.create_server(lambda: Connection(self), sock=self._listening, backlog=BACKLOG)
+        watch = loop.create_task(self._watch())
+        await told.wait()
+        self.is_leaving = True
+        server.close()
+        deadline = loop.time() + LEAVE_SECONDS
+        await asyncio.sleep(_LEAVING_LOOK)
+        while self.connections:
+            if loop.time() > deadline:
+                for connection in [each for each in self.connections if each.is_idle]:
+                    connection.break_off()
+            await asyncio.sleep(_LEAVING_LOOK)
+        watch.cancel()
 
+    def look_at_readers(self) -> None:
+        """Break off connections whose clients hardly take what is sent to them, since a part of it waits here."""
+        before, self._taking = self._taking, {}
+        for connection in list(self.connections):
+            near = connection.transport.get_extra_info("socket")
+            with suppress(OSError):  # closed meanwhile
+                taking = judge(before.get(connection), near)
+                if taking is not None:
+                    self._taking[connection] = taking
+                if taking is not None and taking.slow >= PATIENCE:
+                    near.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _DISCARD)
+                    connection.transport.abort()
 
-def stop_accepting(listening: socket.socket) -> None:
-    """Let no more connections in by this descriptor, though other processes go on listening to its socket.
-
-    A socket that nobody knows takes its place, so that whoever accepts finds nothing there. Connections that were
-    accepted before are left as they are.
-    """
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as unknown:
-        unknown.setblocking(False)
-        unknown.bind("")  # the kernel finds a name (unix(7), autobind)
-        unknown.listen(1)
-        os.dup2(unknown.fileno(), listening.fileno(), inheritable=False)
+    async def _watch(self) -> None:
+        loop, number = asyncio.get_running_loop(), 0
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            for connection in list(self.connections):
+                connection.look(loop.time())
+            number += 1
+            if number % READERS_EVERY == 0:
+                self.look_at_readers()
 
 
 @dataclass(frozen=True, slots=True)
-class _Taking:
+class Taking:
     """How a client takes its answers."""
 
     acked: int
@@ -74,57 +111,20 @@ class _Taking:
     """Looks in a row at which it took too little."""
 
 
-class SlowReaders:
-    """Breaks off connections whose clients hardly take what is sent to them, since a part of an answer waits here."""
+def judge(before: Taking | None, near: socket.socket) -> Taking | None:
+    """Return how the far end of a connection takes what is sent to it; None where nothing waits for it.
 
-    def __init__(self, port: int) -> None:
-        self._port = port
-        self._taking: dict[Address, _Taking] = {}
+    Args:
+        before: what this returned at the last look.
+        near: our end.
 
-    async def watch(self) -> None:
-        """Look again and again."""
-        while True:
-            await asyncio.sleep(LOOK_SECONDS)
-            self.look()
-
-    def look(self) -> None:
-        """Look once."""
-        before, self._taking = self._taking, {}
-        for client, connection in _connections(self._port):
-            with suppress(OSError):  # closed meanwhile
-                if _waiting(connection):
-                    self._taking[client] = _judge(before.get(client), connection)
-
-
-def _judge(before: _Taking | None, connection: socket.socket) -> _Taking:
-    acked = _acked(connection)
-    if before is None or acked - before.acked >= LEAST_BYTES:
-        return _Taking(acked)
-    if before.slow + 1 >= PATIENCE:
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _DISCARD)  # what it has not taken
-        connection.shutdown(socket.SHUT_RDWR)
-    return _Taking(acked, before.slow + 1)
-
-
-def _waiting(connection: socket.socket) -> int:
-    """Return how many bytes wait for the far end (tcp(7), SIOCOUTQ)."""
-    found: int = _COUNT.unpack(fcntl.ioctl(connection.fileno(), termios.TIOCOUTQ, bytes(_COUNT.size)))[0]
-    return found
-
-
-def _acked(connection: socket.socket) -> int:
-    found = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _ACKED_AT + _ACKED.size)
+    Raises:
+        OSError: the connection is closed.
+    """
+    if not _COUNT.unpack(fcntl.ioctl(near.fileno(), termios.TIOCOUTQ, bytes(_COUNT.size)))[0]:  # tcp(7), SIOCOUTQ
+        return None
+    found = near.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _ACKED_AT + _ACKED.size)
     acked: int = _ACKED.unpack_from(found, _ACKED_AT)[0]
-    return acked
-
-
-def _connections(port: int) -> Iterator[tuple[Address, socket.socket]]:
-    """Yield the far end of each TCP connection to a port of ours, and a descriptor that is open until the next."""
-    for name in os.listdir(_FILES) if os.path.isdir(_FILES) else ():  # noqa: PTH112, PTH208 - hot
-        with suppress(OSError, ValueError, IndexError):  # closed meanwhile; a socket of another family has no port
-            if not stat.S_ISSOCK(os.fstat(int(name)).st_mode):
-                continue
-            with socket.socket(fileno=os.dup(int(name))) as connection:
-                if int(connection.getsockname()[1]) == port:
-                    host, far_port = connection.getpeername()[:2]
-                    yield (str(host), int(far_port)), connection
+    if before is None or acked - before.acked >= LEAST_BYTES:
+        return Taking(acked)
+    return Taking(acked, before.slow + 1)

@@ -8,7 +8,6 @@ the application goes on with it.
 """
 
 import asyncio
-import contextvars
 import os
 from dataclasses import dataclass
 from typing import Final
@@ -25,6 +24,7 @@ from kg.web.problems import ProblemError
 from kg.web.protocol import make_operation, parse_form
 from kg.web.sparql import make_job
 from kg.worker_jobs import Answer, Job
+from kg.worker_lanes import CALLER, Caller
 from kg.workers import Supervisor
 
 PATH: Final = "/sparql?"
@@ -87,24 +87,26 @@ class DirectQueries:
             return None
         return Question(make_job(operation, table, graph, self._base_iri), table, graph)
 
-    def begin(self, question: Question, context: contextvars.Context) -> Answer | None:
-        """Hand a query to a worker that is free; None where none is, or it cannot be had.
-
-        Args:
-            question: what is asked.
-            context: knows the caller.
-        """
+    def begin(self, question: Question, caller: Caller) -> Answer | None:
+        """Hand a query to a worker that is free; None where none is, or it cannot be had."""
+        token = CALLER.set(caller)
         try:
-            return context.run(self._supervisor.begin, question.job)
+            return self._supervisor.begin(question.job)
         except LagebildError:  # the application meets the same, and says it
             return None
+        finally:
+            CALLER.reset(token)
 
     async def finish(self, asked: Asked, question: Question, answer: Answer) -> Whole | None:
         """Return an answer that is whole within a moment; None where it is not, and the application is to go on."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + PATIENCE
-        while await _is_readable(loop, answer.descriptor, deadline - loop.time()) and not answer.poll(PEEK_BYTES):
+        while not answer.poll(PEEK_BYTES) and await _is_readable(loop, answer.descriptor, deadline - loop.time()):
             pass
+        return self.make_whole(asked, question, answer)
+
+    def make_whole(self, asked: Asked, question: Question, answer: Answer) -> Whole | None:
+        """Return an answer that is all there; None where it is not."""
         choice = question.table if answer.kind == "table" else question.graph
         if not answer.is_whole or choice is None:
             return None

@@ -1,7 +1,7 @@
 """The door: an ASGI application around the WSGI one, which can do what WSGI cannot.
 
-It counts what each client asks before it reads on; it sees a client hang up and ends what is done for it; it breaks a
-connection off where an answer stopped in the middle, so that nobody takes it for a whole one; it answers from the cache
+It counts what each client asks before it reads on; it sees a client hang up and ends what is done for it; it leaves an
+answer that stopped in the middle without an end, so that nobody takes it for a whole one; it answers from the cache
 and lets plain queries be answered without a thread; and it gives each request a number and writes down what became of
 it. The application itself runs in threads, since it waits for query workers; none waits for a client.
 
@@ -22,26 +22,29 @@ from typing import Any, Protocol
 from urllib.parse import unquote_to_bytes
 
 from kg.errors import TooManyRequestsError
-from kg.web.answers import BEGUN, BrokenAnswerError
+from kg.web.answers import BEGUN, PEEK_BYTES, BrokenAnswerError
 from kg.web.bodies import Bodies
-from kg.web.cache import MARK, Asked, Headers, RawHeaders, ResponseCache, encode_headers
+from kg.web.cache import MARK, Asked, Headers, ResponseCache, encode_headers
 from kg.web.clients import ClientLimits, find_client
-from kg.web.connections import break_off
-from kg.web.direct import DirectQueries, Whole
+from kg.web.direct import DirectQueries, Question, Whole
+from kg.web.exchanges import Message, RawHeaders, Receive, Reply, Send
 from kg.web.problems import REFUSED, ProblemError
+from kg.worker_jobs import Answer
 from kg.worker_lanes import CALLER, Caller
 
 WATCH_AFTER = 0.02
 """Seconds after which a request that is not answered is watched for its client hanging up."""
-LINGER_SECONDS = 0.1
-"""Time that the last words of a broken answer have to reach the connection."""
+BRIEF_SECONDS = 0.002
+"""How long the only request waits for a worker's answer where it stands, which takes less than to be told of it."""
 PIECE_BYTES = 262_144
 """A longer answer goes out in pieces, so that one that a client does not take is not held twice."""
 NOT_COUNTED = ("/health", "/ready", "/metrics", "/static/")
 """Beginnings of the paths that cost next to nothing, and that have to be answered whoever asks."""
 
+_VISIT = "lagebild.visit"
+_HIT = (b"cache-status", b"lagebild; hit")
+
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
-Message = dict[str, Any]
 
 
 @dataclass(slots=True)
@@ -70,6 +73,24 @@ class Observer(Protocol):
         """Take note."""
 
 
+@dataclass(slots=True)
+class _Visit:
+    """A request on its way through the gateway."""
+
+    asked: Asked
+    record: Record
+    caller: Caller
+    counted_as: str = ""
+    """What its client is to be counted out as."""
+    refusal: Exception | None = None
+    """Why nothing is to be done for it."""
+    reply: Reply | None = None
+    """Its answer, if that was there at once."""
+    question: Question | None = None
+    begun: Answer | None = None
+    """What a worker has begun to answer to the question."""
+
+
 class Gateway:
     """An ASGI application that serves a WSGI one."""
 
@@ -93,99 +114,127 @@ class Gateway:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="request")
         self._proxies = proxies
         self._observers = tuple(observers)
-        self.is_leaving = False
-        """Whether another process takes over, so that every connection ends with the answer that it waits for."""
+        self._in_progress = 0
 
-    async def __call__(self, scope: Message, receive: Callable[..., Any], send: Callable[..., Any]) -> None:
+    def answer_at_once(self, scope: Message) -> Reply | None:
+        """Answer a request without a body if that needs hardly any waiting; else `__call__` goes on with it."""
+        visit = scope[_VISIT] = self._begin(scope)
+        reply = visit.reply
+        if reply is None or len(reply.body) > PIECE_BYTES:
+            return None
+        record = visit.record
+        record.status, record.sent, record.whole = reply.status, len(reply.body), True
+        self._end(visit)
+        return reply
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer a request."""
         if scope["type"] != "http":
             return
+        visit = scope.pop(_VISIT, None) or self._begin(scope)
+        sender = _Sender(send, visit.record)
+        self._in_progress += 1
+        try:
+            if visit.reply is not None:
+                await sender.send_whole(visit.reply)
+            else:
+                await self._answer(scope, receive, sender, visit)
+        finally:
+            self._in_progress -= 1
+            self._end(visit)
+
+    def _begin(self, scope: Message) -> _Visit:
+        """Answer a request from the cache, else count its client in and hand a plain query to a worker."""
         headers = _read_headers(scope["headers"])
         query = scope["query_string"].decode("latin-1")
-        target = scope["raw_path"].decode("latin-1") if scope.get("raw_path") else scope["path"]
+        target = scope["raw_path"].decode("latin-1")
         target = f"{target}?{query}" if query else target
         client = find_client(scope["client"][0], headers.get("x-forwarded-for", ""), self._proxies)
         record = Record(_read_id(headers.get("x-request-id", "")), client, scope["method"], target)
-        sender = _Sender(send, record, closes=self.is_leaving)
-        try:
-            asked = Asked(record.method, target, headers)
-            if record.method not in {"GET", "HEAD"} or not await self._answer_from_cache(asked, sender, record):
-                await self._answer(scope, receive, sender, asked, record)
-        finally:
-            record.seconds = time.perf_counter() - record.started
-            for observe in self._observers:
-                observe(record)
+        visit = _Visit(Asked(record.method, target, headers), record, Caller(record.id))
+        if record.method in {"GET", "HEAD"}:
+            visit.reply = self._find_kept(visit)
+        if visit.reply is None:
+            self._count_in(visit)
+        if visit.reply is None and visit.refusal is None and self._direct is not None:
+            self._look_up(visit, self._direct)
+        return visit
 
-    async def _answer_from_cache(self, asked: Asked, sender: "_Sender", record: Record) -> bool:
-        """Answer a request if its answer is kept; tell whether it was."""
-        stored = self._cache.find(asked)
+    def _end(self, visit: _Visit) -> None:
+        """Say what became of a request, when all is done for it."""
+        if visit.counted_as:
+            self._clients.leave(visit.counted_as)
+        if visit.begun is not None:
+            visit.begun.close()
+        record = visit.record
+        record.seconds = time.perf_counter() - record.started
+        for observe in self._observers:
+            observe(record)
+
+    def _find_kept(self, visit: _Visit) -> Reply | None:
+        """Return the answer to a request if it is kept."""
+        stored = self._cache.find(visit.asked)
         if stored is None:
-            return False
-        record.cached = True
-        status, raw, found = stored.answer(asked)
-        raw = [*raw, (b"x-request-id", record.id.encode("ascii")), (b"cache-status", b"lagebild; hit")]
-        await sender.send_whole(status, raw, found)
-        return True
+            return None
+        visit.record.cached = True
+        status, headers, body = stored.answer(visit.asked)
+        return Reply(status, [*headers, _name_request(visit.record), _HIT], body)
 
-    async def _answer(
-        self, scope: Message, receive: Callable[..., Any], sender: "_Sender", asked: Asked, record: Record
-    ) -> None:
-        """Answer a request that costs something: its client is counted in before anything more is done for it."""
-        refusal: Exception | None = None
+    def _count_in(self, visit: _Visit) -> None:
+        """Count a client in before anything that costs something is done for it."""
+        if visit.asked.target.startswith(NOT_COUNTED):
+            return
+        try:
+            visit.counted_as = self._clients.enter(visit.record.client)
+        except TooManyRequestsError as error:
+            visit.refusal = error
+
+    def _look_up(self, visit: _Visit, direct: DirectQueries) -> None:
+        """Hand a plain query to a worker; wait for the answer if nobody else waits for anything meanwhile."""
+        visit.question = direct.read(visit.asked)
+        if visit.question is None:
+            return
+        visit.begun = direct.begin(visit.question, visit.caller)
+        if visit.begun is not None and not self._in_progress and visit.begun.poll(PEEK_BYTES, BRIEF_SECONDS):
+            self._take_whole(visit, direct.make_whole(visit.asked, visit.question, visit.begun))
+
+    def _take_whole(self, visit: _Visit, whole: Whole | None) -> None:
+        """Answer by the answer to a plain query, if it is there, and keep it."""
+        if whole is None:
+            return
+        visit.begun = None
+        visit.reply = Reply(200, [*encode_headers(whole.headers), _name_request(visit.record)], whole.body)
+        if whole.snapshot:
+            self._cache.keep(visit.asked, whole.snapshot, whole.headers, whole.body)
+
+    async def _answer(self, scope: Message, receive: Receive, sender: "_Sender", visit: _Visit) -> None:
+        """Answer a request that costs something."""
         with ExitStack() as afterwards:
-            try:
-                if not asked.target.startswith(NOT_COUNTED):
-                    afterwards.callback(self._clients.leave, self._clients.enter(record.client))
-                if asked.method not in {"GET", "HEAD"}:
-                    body = await self._bodies.read(receive, asked.headers)
+            if visit.refusal is None and visit.asked.method not in {"GET", "HEAD"}:
+                try:
+                    body = await self._bodies.read(receive, visit.asked.headers)
+                except ProblemError as error:
+                    visit.refusal = error
+                else:
                     if body is None:
                         return
                     afterwards.callback(self._bodies.release, body)
-                    asked = replace(asked, body=body)
-                    if await self._answer_from_cache(asked, sender, record):
-                        return
-            except (TooManyRequestsError, ProblemError) as error:
-                refusal = error
-            caller = Caller(record.id)
-            context = contextvars.copy_context()
-            context.run(CALLER.set, caller)
-            direct, begun = self._direct, None
-            question = direct.read(asked) if direct and refusal is None else None
-            if direct and question:
-                begun = direct.begin(question, context)
-                if begun and await self._send_directly(asked, await direct.finish(asked, question, begun), sender):
-                    return
-            environ = _make_environ(scope, asked, record, refusal)
-            environ[BEGUN] = begun
+                    visit.asked = replace(visit.asked, body=body)
+                    visit.reply = self._find_kept(visit)
+            if visit.question is not None and visit.begun is not None and self._direct is not None:
+                self._take_whole(visit, await self._direct.finish(visit.asked, visit.question, visit.begun))
+            if visit.reply is not None:
+                await sender.send_whole(visit.reply)
+                return
+            environ = _make_environ(scope, visit)
             afterwards.callback(_drop_begun, environ)
-            ends = scope["client"], scope["server"][1]
-            await self._run(
-                _Work(self._app, environ), receive, sender, asked, caller=caller, context=context, ends=ends
-            )
+            await self._run(_Work(self._app, environ), receive, sender, visit)
 
-    async def _send_directly(self, asked: Asked, whole: Whole | None, sender: "_Sender") -> bool:
-        """Send the answer to a plain query if it is there already; tell whether it was."""
-        if whole is None:
-            return False
-        raw = encode_headers(whole.headers)
-        await sender.send_whole(200, [*raw, (b"x-request-id", sender.record.id.encode("ascii"))], whole.body)
-        if whole.snapshot:
-            self._cache.keep(asked, whole.snapshot, whole.headers, whole.body)
-        return True
-
-    async def _run(
-        self,
-        work: "_Work",
-        receive: Callable[..., Any],
-        sender: "_Sender",
-        asked: Asked,
-        *,
-        caller: Caller,
-        context: contextvars.Context,
-        ends: tuple[Any, int],
-    ) -> None:
+    async def _run(self, work: "_Work", receive: Receive, sender: "_Sender", visit: _Visit) -> None:
         """Run the application for a request, and send what it answers."""
-        loop = asyncio.get_running_loop()
+        loop, caller = asyncio.get_running_loop(), visit.caller
+        context = contextvars.copy_context()
+        context.run(CALLER.set, caller)
 
         async def in_thread(action: Callable[..., Any], *arguments: object) -> Any:
             return await loop.run_in_executor(self._threads, context.run, action, *arguments)
@@ -195,15 +244,13 @@ class Gateway:
         try:
             await in_thread(work.run)
             if work.body is not None:
-                await sender.send_whole(work.status, encode_headers(work.headers), work.body)
+                await sender.send_whole(Reply(work.status, encode_headers(work.headers), work.body))
             else:
                 work.body = await _stream(work, sender, caller, self._cache.largest, in_thread)
             if work.status == 200 and work.snapshot and work.body is not None:
-                self._cache.keep(asked, work.snapshot, work.headers, work.body)
-        except BrokenAnswerError:
-            await asyncio.sleep(LINGER_SECONDS)
-            client, port = ends
-            break_off((str(client[0]), int(client[1])), port)
+                self._cache.keep(visit.asked, work.snapshot, work.headers, work.body)
+        except BrokenAnswerError:  # whoever serves this breaks the connection off, since the answer has no end
+            return
         finally:
             timer.cancel()
             for task in watch:
@@ -213,28 +260,26 @@ class Gateway:
 class _Sender:
     """Sends one response."""
 
-    def __init__(self, send: Callable[..., Any], record: Record, *, closes: bool) -> None:
+    def __init__(self, send: Send, record: Record) -> None:
         self._send = send
-        self._closes = closes
-        self.record = record
+        self._record = record
 
-    async def send_whole(self, status: int, headers: RawHeaders, body: bytes) -> None:
+    async def send_whole(self, reply: Reply) -> None:
         """Send an answer that is all there."""
-        await self.start(status, headers)
-        for place in range(0, len(body) or 1, PIECE_BYTES):
+        await self.start(reply.status, reply.headers)
+        for place in range(0, len(reply.body) or 1, PIECE_BYTES):
             end = place + PIECE_BYTES
-            await self.go_on(body[place:end], more=end < len(body))
+            await self.go_on(reply.body[place:end], more=end < len(reply.body))
 
     async def start(self, status: int, headers: RawHeaders) -> None:
         """Send status and headers."""
-        self.record.status = status
-        closing = [(b"connection", b"close")] if self._closes else []
-        await self._send({"type": "http.response.start", "status": status, "headers": [*headers, *closing]})
+        self._record.status = status
+        await self._send({"type": "http.response.start", "status": status, "headers": headers})
 
     async def go_on(self, body: bytes, *, more: bool) -> None:
         """Send the next part of the body, once the client has taken most of those before it."""
-        self.record.sent += len(body)
-        self.record.whole = not more
+        self._record.sent += len(body)
+        self._record.whole = not more
         await self._send({"type": "http.response.body", "body": body, "more_body": more})
 
 
@@ -330,7 +375,14 @@ def _read_id(given: str) -> str:
     return given if len(given) == 32 and given.isalnum() and given.isascii() else uuid.uuid4().hex
 
 
-def _make_environ(scope: Message, asked: Asked, record: Record, refusal: Exception | None = None) -> dict[str, Any]:
+def _name_request(record: Record) -> tuple[bytes, bytes]:
+    return b"x-request-id", record.id.encode("ascii")
+
+
+def _make_environ(scope: Message, visit: _Visit) -> dict[str, Any]:
+    """Return the environ of a request; what a worker has begun for it is handed over."""
+    asked, record = visit.asked, visit.record
+    begun, visit.begun = visit.begun, None
     environ: dict[str, Any] = {
         "REQUEST_METHOD": asked.method,
         "SCRIPT_NAME": "",
@@ -353,5 +405,6 @@ def _make_environ(scope: Message, asked: Asked, record: Record, refusal: Excepti
         key = name.upper().replace("-", "_")
         environ[key if key in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{key}"] = value
     environ["HTTP_X_REQUEST_ID"] = record.id
-    environ[REFUSED] = refusal
+    environ[REFUSED] = visit.refusal
+    environ[BEGUN] = begun
     return environ

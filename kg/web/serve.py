@@ -1,4 +1,4 @@
-"""The production server: granian, in a process of its own that is kept alive."""
+"""The production server: in a process of its own that is kept alive."""
 
 import asyncio
 import os
@@ -7,17 +7,11 @@ import signal
 import socket
 import sys
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import uvloop
 from flask import Flask
-from granian._granian import SocketHolder
-from granian.constants import HTTPModes, Interfaces
-from granian.http import HTTP1Settings
-from granian.server.embed import Server
 
 from kg.errors import SettingError
 from kg.remote import Endpoint, Location, locate, name_publication
@@ -28,8 +22,9 @@ from kg.web.accesslog import AccessLog
 from kg.web.ahead import PagesAhead
 from kg.web.app import create_app
 from kg.web.clients import ClientLimits
-from kg.web.connections import SlowReaders, count_connections, stop_accepting
+from kg.web.connections import BACKLOG, HttpServer
 from kg.web.direct import DirectQueries
+from kg.web.exchanges import App
 from kg.web.gateway import Gateway
 from kg.web.guardian import Guardian
 from kg.workers import Supervisor
@@ -38,16 +33,9 @@ THREADS = 64
 """Requests in progress at once beside those that the cache answers; most of them wait for a query worker."""
 SWITCH_SECONDS = 0.0005
 """How long a thread may keep the interpreter to itself; the one that answers from the cache is not to wait for it."""
-BACKLOG = 1_024
-"""Connections that wait to be accepted, as they do while another process takes the place of one that ended."""
 MOST_CONNECTIONS = 4_096
 FILES = 256
 """Files that are open beside the connections: workers' sockets, the log."""
-HEAD_SECONDS = 15.0
-"""Time that a client has for the head of a request, and that a connection stays open for the next."""
-LEAVE_SECONDS = 1.0
-"""Time that a connection has to bring its request when the process has been told to stop."""
-LOOK_SECONDS = 0.02
 INHERITED = 3
 """Descriptor of the socket that systemd hands over (sd_listen_fds(3))."""
 
@@ -113,30 +101,6 @@ def _make_gateway(app: Flask) -> Gateway:
     )
 
 
-class _SocketServer(Server):
-    """Granian on a socket that listens already."""
-
-    def __init__(self, gateway: Gateway, listening: socket.socket) -> None:
-        host, port = listening.getsockname()[:2]
-        super().__init__(
-            gateway,
-            host,
-            port,
-            interface=Interfaces.ASGINL,
-            http=HTTPModes.http1,  # which reads a request's head within a time, as the mode that finds out does not
-            http1_settings=HTTP1Settings(header_read_timeout=int(HEAD_SECONDS * 1000)),
-            backpressure=_most_connections(),
-            websockets=False,
-            log_enabled=False,
-        )
-        self._listening = listening
-
-    def _init_shared_socket(self) -> None:
-        make: Any = SocketHolder  # its stub names no arguments
-        self._shd: Any = make(self._listening.fileno(), False, BACKLOG)
-        self._ssp: Any = None
-
-
 def _most_connections() -> int:
     """Return how many connections there may be at once, once as many files may be open as that takes."""
     now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -147,40 +111,19 @@ def _most_connections() -> int:
     return max(allowed - FILES, FILES)
 
 
-def serve_socket(gateway: Gateway, listening: socket.socket) -> None:
-    """Serve from a socket until SIGTERM."""
+def serve_socket(app: App, listening: socket.socket) -> None:
+    """Serve from a socket until SIGTERM, and then until all that has come in is answered."""
     sys.setswitchinterval(SWITCH_SECONDS)
-    uvloop.run(_serve_until_stopped(gateway, listening))
+    uvloop.run(_serve_until_stopped(app, listening))
 
 
-async def _serve_until_stopped(gateway: Gateway, listening: socket.socket) -> None:
-    server = _SocketServer(gateway, listening)
-    port = int(listening.getsockname()[1])
+async def _serve_until_stopped(app: App, listening: socket.socket) -> None:
     loop = asyncio.get_running_loop()
     told = asyncio.Event()
     loop.add_signal_handler(signal.SIGTERM, told.set)
     loop.add_signal_handler(signal.SIGINT, lambda: None)  # Ctrl-C reaches every process; the guardian says when to stop
-    watch = loop.create_task(SlowReaders(port).watch())
-    leave = loop.create_task(_leave(told, gateway, server, listening))
-    await server.serve()
-    watch.cancel()
-    leave.cancel()
-
-
-async def _leave(told: asyncio.Event, gateway: Gateway, server: Server, listening: socket.socket) -> None:
-    """Stop when told to, and answer all that has come in until then.
-
-    The server by itself would close connections that it has accepted but not read from yet, without an answer.
-    """
-    await told.wait()
-    gateway.is_leaving = True
-    port = int(listening.getsockname()[1])
-    stop_accepting(listening)
-    deadline = time.monotonic() + LEAVE_SECONDS
-    await asyncio.sleep(LOOK_SECONDS)  # one may be in the hands of the kernel still
-    while count_connections(port) and time.monotonic() < deadline:
-        await asyncio.sleep(LOOK_SECONDS)
-    server.stop()  # type: ignore[no-untyped-call]  # granian's own
+    at_once = app.answer_at_once if isinstance(app, Gateway) else None
+    await HttpServer(app, listening, most=_most_connections(), at_once=at_once).run(told)
 
 
 def _inherit() -> socket.socket | None:

@@ -1,0 +1,352 @@
+"""HTTP/1.1 as the server speaks it, byte by byte, in the words of RFC 9112."""
+
+import asyncio
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+import pytest
+import uvloop
+
+from kg.web import connections, http1
+from kg.web.connections import PATIENCE, HttpServer, Taking, judge
+from kg.web.exchanges import Message, Receive, Reply, Send
+
+HOST = b"Host: example.org\r\n"
+
+
+async def app(scope: Message, receive: Receive, send: Send) -> None:
+    """Answer as the path says."""
+    path = scope["raw_path"]
+    headers = [(b"x-target", scope["raw_path"] + b"?" + scope["query_string"])]
+    if path == b"/fail":
+        raise ValueError("a secret")
+    body = scope["method"].encode() + b" "
+    if path != b"/ignore":
+        more = True
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return
+            body += message["body"]
+            more = message["more_body"]
+    if path == b"/slow":
+        await asyncio.sleep(0.02)
+    if path == b"/short":
+        headers.append((b"content-length", b"1000"))
+    await send({"type": "http.response.start", "status": 204 if path == b"/none" else 200, "headers": headers})
+    if path in {b"/stream", b"/broken"}:
+        await send({"type": "http.response.body", "body": body, "more_body": True})
+    if path == b"/endless":
+        while True:
+            await send({"type": "http.response.body", "body": b"x" * 65_536, "more_body": True})
+    if path != b"/broken":
+        await send({"type": "http.response.body", "body": b"end" if path == b"/stream" else body})
+
+
+def at_once(scope: Message) -> Reply | None:
+    if scope["raw_path"] == b"/quick":
+        return Reply(200, [(b"x-quick", b"1")], scope["query_string"])
+    if scope["raw_path"] == b"/quick-fail":
+        raise ValueError("a secret")
+    return None
+
+
+class Running:
+    """A server in a thread."""
+
+    def __init__(self, most: int) -> None:
+        self.listening = socket.create_server(("127.0.0.1", 0))
+        self.listening.setblocking(False)
+        self.address = self.listening.getsockname()
+        self.server = HttpServer(app, self.listening, most=most, at_once=at_once)
+        self._thread = threading.Thread(target=uvloop.run, args=(self._run(),))
+        self._thread.start()
+
+    async def _run(self) -> None:
+        self._loop, self._told = asyncio.get_running_loop(), asyncio.Event()
+        await self.server.run(self._told)
+
+    def stop(self) -> None:
+        """Tell it to leave, if it has not left yet."""
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._told.set)
+
+    def join(self) -> None:
+        """Wait for its end."""
+        self._thread.join(10)
+        assert not self._thread.is_alive()
+
+    def call(self, path: str = "", *, raw: bytes = b"", ends: bool = True) -> bytes:
+        """Send bytes over a connection of its own, and return all that comes back until that is closed."""
+        with socket.create_connection(self.address, 10) as client:
+            client.sendall(raw or f"GET {path} HTTP/1.1\r\n".encode() + HOST + b"Connection: close\r\n\r\n")
+            if not ends:
+                client.shutdown(socket.SHUT_WR)
+            return read_all(client)
+
+
+def read_all(client: socket.socket) -> bytes:
+    found = b""
+    with suppress(ConnectionError):
+        while part := client.recv(65_536):
+            found += part
+    return found
+
+
+@contextmanager
+def running(most: int = 100) -> Iterator[Running]:
+    each = Running(most)
+    try:
+        yield each
+    finally:
+        each.stop()
+        each.join()
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Running]:
+    with running() as each:
+        yield each
+
+
+def split(answer: bytes) -> tuple[int, dict[str, str], bytes]:
+    head, _, body = answer.partition(b"\r\n\r\n")
+    first, *lines = head.decode().split("\r\n")
+    return int(first.split()[1]), dict(line.split(": ", 1) for line in lines), body
+
+
+def test_whole_answer_has_a_length_and_a_date(server: Running) -> None:
+    status, headers, body = split(server.call("/a?b=c"))
+    assert (status, body) == (200, b"GET ")
+    assert headers["content-length"] == "4"
+    assert headers["x-target"] == "/a?b=c"
+    assert headers["date"].endswith(" GMT")
+    assert headers["connection"] == "close"
+
+
+def test_streamed_answer_comes_in_chunks(server: Running) -> None:
+    _, headers, body = split(server.call("/stream"))
+    assert headers["transfer-encoding"] == "chunked"
+    assert body == b"4\r\nGET \r\n3\r\nend\r\n0\r\n\r\n"
+
+
+def test_old_client_gets_a_stream_without_chunks(server: Running) -> None:
+    _, headers, body = split(server.call(raw=b"GET /stream HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"))
+    assert "transfer-encoding" not in headers
+    assert (headers["connection"], body) == ("close", b"GET end")
+
+
+def test_old_client_keeps_its_connection_if_it_asks(server: Running) -> None:
+    twice = b"GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n" + b"GET / HTTP/1.0\r\n\r\n"
+    assert server.call(raw=twice).count(b"200 OK") == 2
+
+
+@pytest.mark.parametrize("path", ["/", "/quick?x", "/stream"])
+def test_head_has_no_body(server: Running, path: str) -> None:
+    answer = server.call(raw=f"HEAD {path} HTTP/1.1\r\n".encode() + HOST + b"Connection: close\r\n\r\n")
+    assert split(answer)[0] == 200
+    assert answer.endswith(b"\r\n\r\n")
+
+
+def test_answer_without_a_body_has_none(server: Running) -> None:
+    answer = server.call("/none")
+    assert answer.startswith(b"HTTP/1.1 204 No Content\r\n")
+    assert b"content-length" not in answer
+    assert answer.endswith(b"\r\n\r\n")
+
+
+def test_answer_that_breaks_off_has_no_last_chunk(server: Running) -> None:
+    assert split(server.call("/broken"))[2] == b"4\r\nGET \r\n"
+
+
+def test_answer_shorter_than_it_says_ends_its_connection(server: Running) -> None:
+    with socket.create_connection(server.address, 10) as client:
+        client.sendall(b"GET /short HTTP/1.1\r\n" + HOST + b"\r\n")
+        assert read_all(client).endswith(b"GET ")
+
+
+@pytest.mark.parametrize("path", ["/fail", "/quick-fail"])
+def test_failure_of_the_application_is_a_500_that_shows_nothing(server: Running, path: str) -> None:
+    status, headers, body = split(server.call(path))
+    assert (status, headers["content-type"]) == (500, "application/problem+json")
+    assert b"secret" not in body
+
+
+def test_requests_sent_ahead_are_answered_in_turn(server: Running) -> None:
+    paths = [f"/{kind}?{number}" for number in range(30) for kind in ("quick", "slow", "stream")]
+    requests = [f"GET {path} HTTP/1.1\r\n".encode() + HOST for path in paths]
+    with socket.create_connection(server.address, 10) as client:
+        client.sendall(b"\r\n".join(requests) + b"Connection: close\r\n\r\n")
+        answer = read_all(client)
+    assert answer.count(b"HTTP/1.1 200 OK") == len(paths)
+    targets = [line for line in answer.split(b"\r\n") if line.startswith(b"x-target: ")]
+    assert targets == [f"x-target: {path}".encode() for path in paths if not path.startswith("/quick")]
+
+
+def test_many_quick_requests_sent_ahead_are_no_recursion(server: Running) -> None:
+    request = b"GET /quick?x HTTP/1.1\r\n" + HOST
+    answer = server.call(raw=(request + b"\r\n") * 3_000 + request + b"Connection: close\r\n\r\n")
+    assert answer.count(b"HTTP/1.1 200 OK") == 3_001
+
+
+@pytest.mark.parametrize("head", [b"Content-Length: 6\r\n\r\nabcdef", b"Transfer-Encoding: chunked\r\n\r\n"
+                                  b"3\r\nabc\r\n3;x=y\r\ndef\r\n0\r\nHost: other\r\n\r\n"])  # fmt: skip
+def test_body_is_read_to_its_end_and_no_further(server: Running, head: bytes) -> None:
+    follower = b"GET /stream HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n"
+    answer = server.call(raw=b"POST / HTTP/1.1\r\n" + HOST + head + follower)
+    assert answer.count(b"HTTP/1.1 200 OK") == 2
+    assert b"POST abcdefHTTP/1.1" in answer
+
+
+def test_client_that_waits_to_be_told_is_told_to_go_on(server: Running) -> None:
+    head = b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: 3\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n"
+    with socket.create_connection(server.address, 10) as client:
+        client.sendall(head)
+        assert client.recv(1000) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        client.sendall(b"abc")
+        assert read_all(client).endswith(b"POST abc")
+
+
+def test_answer_before_the_body_is_there_reaches_who_sends_on(server: Running) -> None:
+    with socket.create_connection(server.address, 10) as client:
+        client.sendall(b"POST /ignore HTTP/1.1\r\n" + HOST + b"Content-Length: 3000000\r\n\r\n")
+        client.sendall(b"x" * 2_000_000)
+        answer = b""
+        while not answer.endswith(b"POST "):
+            answer += client.recv(1000)
+        client.sendall(b"x" * 1_000)
+    assert split(answer)[1]["connection"] == "close"
+
+
+@pytest.mark.parametrize(
+    ("raw", "status"),
+    [
+        (b"GET / HTTP/1.1\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost : a\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\nHost: a\n\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: a\r\n folded\r\n\r\n", 400),
+        (b"GET /a b HTTP/1.1\r\nHost: a\r\n\r\n", 400),
+        (b"GET http://[ HTTP/1.1\r\nHost: a\r\n\r\n", 400),
+        (b"GET /\xff HTTP/1.1\r\nHost: a\r\n\r\n", 400),
+        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 501),
+        (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabc", 400),
+        (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -3\r\n\r\nabc", 400),
+        (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\nabc", 400),
+        (b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\nabc", 400),
+        (b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n", 400),
+        (b"GET / HTTP/2.0\r\nHost: a\r\n\r\n", 505),
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400),
+        (b"BREW / HTTP/1.1\r\nHost: a\r\n\r\n", 501),
+        (b"GET / HTTP/1.1\r\nHost: a\r\n" + b"a: b\r\n" * http1.MOST_HEADERS + b"\r\n", 431),
+        (b"GET / HTTP/1.1\r\nHost: a\r\na: " + 2 * b"b" * http1.MOST_HEAD_BYTES + b"\r\n\r\n", 431),
+        (b"GET /" + b"b" * http1.MOST_HEAD_BYTES, 431),
+    ],
+)
+def test_request_that_cannot_be_read_is_refused(server: Running, raw: bytes, status: int) -> None:
+    found, headers, _ = split(server.call(raw=raw))
+    assert found == status
+    assert (headers["connection"], headers["content-type"]) == ("close", "application/problem+json")
+
+
+def test_what_cannot_be_read_leaves_the_answers_before_it_whole(server: Running) -> None:
+    good = b"GET /slow HTTP/1.1\r\n" + HOST + b"\r\n"
+    answer = server.call(raw=good + good + b"\x00\r\n\r\n" + good)
+    assert answer.count(b"HTTP/1.1") == answer.count(b"200 OK") == answer.count(b"GET ") == 2
+
+
+def test_another_protocol_that_is_offered_is_passed_over(server: Running) -> None:
+    offer = b"GET / HTTP/1.1\r\n" + HOST + b"Connection: Upgrade\r\nUpgrade: h2c\r\n\r\n"
+    answer = server.call(raw=offer + b"GET /quick?x HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n")
+    assert answer.count(b"200 OK") == 2
+
+
+def test_target_may_name_the_host(server: Running) -> None:
+    raw = b"GET http://example.org/a?b HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n"
+    assert split(server.call(raw=raw))[1]["x-target"] == "/a?b"
+
+
+def test_who_is_slow_to_ask_is_sent_away(server: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http1, "HEAD_SECONDS", 0.1)
+    assert split(server.call(raw=b"GET / HTTP/1.1\r\nHos"))[0] == 408
+    kept_open = b"GET /quick HTTP/1.1\r\n" + HOST + b"\r\n"
+    assert server.call(raw=kept_open).count(b"HTTP/1.1") == 1
+
+
+def test_one_connection_too_many_is_told_so() -> None:
+    with running(most=1) as server, socket.create_connection(server.address, 10) as first:
+        first.sendall(b"GET / HTTP/1.1\r\n" + HOST + b"\r\n")
+        assert first.recv(1000).startswith(b"HTTP/1.1 200 OK")
+        with socket.create_connection(server.address, 10) as second:
+            assert read_all(second).startswith(b"HTTP/1.1 503 ")
+
+
+def test_server_that_leaves_answers_what_has_come_and_takes_nothing_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "LEAVE_SECONDS", 0.5)
+    with running() as server:
+        idle, asking, late = (socket.create_connection(server.address, 10) for _ in range(3))
+        begin = time.monotonic()
+        while len(server.server.connections) < 3:
+            assert time.monotonic() < begin + 10
+        successor = socket.socket(fileno=socket.dup(server.listening.fileno()))
+        server.stop()
+        while not server.server.is_leaving:
+            assert time.monotonic() < begin + 10
+        asking.sendall(b"GET /slow HTTP/1.1\r\n" + HOST + b"\r\n")
+        late.sendall(b"GET /quick HTTP/1.1\r\n" + HOST + b"\r\n")
+        assert split(read_all(asking))[1]["connection"] == "close"
+        assert split(read_all(late))[1]["connection"] == "close"
+        assert read_all(idle) == b""
+        server.join()
+        with successor, socket.create_connection(server.address, 10) as client:
+            accepted, _ = successor.accept()
+            with accepted:
+                accepted.sendall(b"x")
+                assert client.recv(1) == b"x"
+        for each in (idle, asking, late):
+            each.close()
+
+
+def test_client_that_takes_nothing_is_broken_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "LOOK_SECONDS", 0.02)
+    monkeypatch.setattr(connections, "READERS_EVERY", 1)
+    with running() as server, socket.create_connection(server.address, 10) as client:
+        client.sendall(b"GET /endless HTTP/1.1\r\n" + HOST + b"\r\n")
+        deadline = time.monotonic() + 10
+        while not server.server.connections or not server.server.tasks:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        while server.server.connections:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        time.sleep(0.05)
+        assert not server.server.tasks
+
+
+def test_steady_reader_is_not_slow() -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listening,
+        socket.create_connection(listening.getsockname()) as client,
+        listening.accept()[0] as near,
+    ):
+        near.setblocking(False)
+        taking: Taking | None = None
+        for _ in range(2 * PATIENCE):
+            fill(near)
+            taking = judge(taking, near)
+            client.recv(8_000_000)
+        assert taking is None or taking.slow < PATIENCE
+        for _ in range(2 * PATIENCE):
+            fill(near)
+            taking = judge(taking, near)
+        assert taking is not None
+        assert taking.slow >= PATIENCE
+
+
+def fill(near: socket.socket) -> None:
+    with suppress(BlockingIOError):
+        while near.send(b"x" * 65_536):
+            pass
