@@ -1,5 +1,7 @@
 """The lists of the site as queries, for programs: what is shown, as a text that people can go on with."""
 
+from collections.abc import Iterator
+from typing import Final
 from urllib.parse import quote
 
 from pyoxigraph import NamedNode
@@ -7,28 +9,61 @@ from pyoxigraph import NamedNode
 from kg.fulltext.asking import Wanted
 from kg.vocab import LB, RDFS, XSD
 
-_PARTS = (
+MOST: Final = 5000
+"""Events that a query asks for, the latest first: to look up what is said of more takes longer than a query may."""
+
+_PARTS: Final = (
     *("sender", "attacker", "speaker", "participant", "host", "recipient", "addressee", "target"),
     *("beneficiary", "against", "destination", "origin", "place"),
 )
+_QUERY: Final = """\
+SELECT ?event ?name ?status ?claims ?begin ?end ?min ?max WHERE {{
+  {{ SELECT DISTINCT ?event ?begin WHERE {{
+{choice}
+    }}
+    ORDER BY DESC(?begin)
+    LIMIT {most} }}
+  ?event lb:claimCount ?claims ; lb:status ?status ; rdfs:label ?name .
+  FILTER(LANG(?name) = "{language}")
+  OPTIONAL {{ ?event lb:end ?end }}
+  OPTIONAL {{ ?event lb:personnelMin ?min }}
+  OPTIONAL {{ ?event lb:personnelMax ?max }}
+}}
+ORDER BY DESC(?begin) ?event
+"""
+_WITH_PART: Final = """\
+      {{ SELECT DISTINCT ?event WHERE {{
+          {{ SELECT ?thing WHERE {{ {{ BIND({country} AS ?thing) }} UNION {{ ?thing lb:country {country} }} }} LIMIT {most} }}
+          ?event ?role ?thing .
+          FILTER(?role IN ({roles}))
+      }} }}"""
 
 
 def ask_for_events(wanted: Wanted, country: str, language: str) -> str:
-    """Return a query for events by type, standing, country (its IRI) and time; words play no part in it."""
-    kind, status = (LB.prefix + ":" + name if name else "" for name in (wanted.type or "Event", wanted.status))
-    lines = [f"  ?event a {kind} ; lb:claimCount ?claims ; lb:status ?status ; rdfs:label ?name ."]
-    lines += [f'  FILTER(LANG(?name) = "{language}")']
-    lines += [f"  FILTER(?status = {status})"] if status else []
-    lines += ["  OPTIONAL { ?event lb:begin ?begin }", "  OPTIONAL { ?event lb:end ?end }"]
-    lines += ["  OPTIONAL { ?event lb:personnelMin ?min }", "  OPTIONAL { ?event lb:personnelMax ?max }"]
-    if wanted.country:
-        roles = "|".join(f"lb:{role}" for role in _PARTS)
-        lines += [f"  FILTER EXISTS {{ ?event ({roles})/lb:country? {NamedNode(country)} }}"]
-    lines += [f'  FILTER(COALESCE(?end, ?begin) >= "{wanted.since}"^^xsd:date)'] if wanted.since else []
-    lines += [f'  FILTER(?begin <= "{wanted.until}"^^xsd:date)'] if wanted.until else []
+    """Return a query for events by type, standing, country (its IRI) and time; words play no part in it.
+
+    Each condition is a list of its own that the engine reads at once; see docs/queries.md for why.
+    """
+    choice = "\n".join(_choose(wanted, country))
     prefixes = "".join(f"PREFIX {each.prefix}: <{each.iri}>\n" for each in (LB, RDFS, XSD))
-    head = "SELECT DISTINCT ?event ?name ?status ?claims ?begin ?end ?min ?max WHERE {"
-    return prefixes + "\n".join([head, *lines, "}", "ORDER BY DESC(?begin) ?event\n"])
+    return prefixes + _QUERY.format(choice=choice, language=language, most=MOST)
+
+
+def _choose(wanted: Wanted, country: str) -> Iterator[str]:
+    """Yield the lines that choose events, and say when each begins."""
+    kind = f"a {LB.prefix}:{wanted.type}" if wanted.type else "lb:claimCount ?any"
+    yield f"      {{ SELECT ?event WHERE {{ ?event {kind} }} }}"
+    if wanted.status:
+        yield f"      {{ SELECT ?event WHERE {{ ?event lb:status {LB.prefix}:{wanted.status} }} }}"
+    if wanted.country:
+        roles = ", ".join(f"lb:{role}" for role in _PARTS)
+        yield _WITH_PART.format(country=NamedNode(country), roles=roles, most=1_000_000)
+    yield "      OPTIONAL { SELECT ?event ?begin WHERE { ?event lb:begin ?begin } }"
+    if wanted.since:
+        yield "      OPTIONAL { SELECT ?event ?until WHERE { ?event lb:end ?until } }"
+        yield f'      FILTER(COALESCE(?until, ?begin) >= "{wanted.since}"^^xsd:date)'
+    if wanted.until:
+        yield f'      FILTER(?begin <= "{wanted.until}"^^xsd:date)'
 
 
 def link_to(query: str, format_name: str = "") -> str:
