@@ -12,6 +12,8 @@ from kg.vocab import LB, RDFS, XSD
 MOST: Final = 5000
 """Events that a query asks for, the latest first: to look up what is said of more takes longer than a query may."""
 
+_MOST_PLACES: Final = 1_000_000
+"""Things of one country; a limit has the engine follow each of them, and not read all that anything has a part in."""
 _PARTS: Final = (
     *("sender", "attacker", "speaker", "participant", "host", "recipient", "addressee", "target"),
     *("beneficiary", "against", "destination", "origin", "place"),
@@ -33,7 +35,10 @@ ORDER BY DESC(?begin) ?event
 """
 _WITH_PART: Final = """\
       {{ SELECT DISTINCT ?event WHERE {{
-          {{ SELECT ?thing WHERE {{ {{ BIND({country} AS ?thing) }} UNION {{ ?thing lb:country {country} }} }} LIMIT {most} }}
+          {{ SELECT ?thing WHERE {{
+              {{ BIND({country} AS ?thing) }} UNION {{ ?thing lb:country {country} }}
+            }}
+            LIMIT {most} }}
           ?event ?role ?thing .
           FILTER(?role IN ({roles}))
       }} }}"""
@@ -57,7 +62,7 @@ def _choose(wanted: Wanted, country: str) -> Iterator[str]:
         yield f"      {{ SELECT ?event WHERE {{ ?event lb:status {LB.prefix}:{wanted.status} }} }}"
     if wanted.country:
         roles = ", ".join(f"lb:{role}" for role in _PARTS)
-        yield _WITH_PART.format(country=NamedNode(country), roles=roles, most=1_000_000)
+        yield _WITH_PART.format(country=NamedNode(country), roles=roles, most=_MOST_PLACES)
     yield "      OPTIONAL { SELECT ?event ?begin WHERE { ?event lb:begin ?begin } }"
     if wanted.since:
         yield "      OPTIONAL { SELECT ?event ?until WHERE { ?event lb:end ?until } }"
