@@ -37,14 +37,19 @@ def make_empty_store(path: Path) -> Path:
     return path
 
 
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @contextmanager
-def start_server(store: Path, **settings: str) -> Iterator[LiveServer]:
+def start_server(store: Path, port: int = 0, **settings: str) -> Iterator[LiveServer]:
     """Serve a store, made empty if there is none, until the block ends; `settings` go into the environment."""
     if not store.exists():
         make_empty_store(store)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = port or free_port()
     token, entry = make_token("tests", SCOPES)
     environment = os.environ | {"LAGEBILD_TOKENS": entry} | {f"LAGEBILD_{key}": text for key, text in settings.items()}
     process = subprocess.Popen(
