@@ -1,14 +1,16 @@
-"""How answers slow down as the graph grows: `python -m benchmarks.scaling [--articles N]… [--write]`.
+"""How answers slow down as the graph grows: `python -m benchmarks.scaling [--articles N]… [--keep DIR] [--write]`.
 
 Made-up news of some sizes are loaded and served. A client over one connection asks each of the example queries, and for
-the pages of the entity that is named most, of another one, of an event and of a claim, the front page and a search;
-each so that no cache knows it. `--write` puts table and plot into docs/benchmarks.md.
+the pages of the entity that is named most, of another one, of an event and of an article, the front page and a search;
+each so that no cache knows it. `--keep` leaves the graphs in DIR/N/news.nq and the stores in DIR/N/store; what is there
+already is taken as it is. `--write` puts table and plot into docs/benchmarks.md.
 """
 
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -26,18 +28,28 @@ from benchmarks.report import IMAGES, describe_machine, make_table, replace_sect
 from benchmarks.service import Service, cpu_of
 from kg.loading import load
 from kg.queries import load_queries
+from kg.remote import QuadStore
 from kg.settings import Settings
 from kg.store import open_snapshot
+from kg.vocab import LB, RDFS, SCHEMA
 
 SIZES: Final = (1_000, 10_000, 100_000)
 ROUNDS: Final = 3
 """How often each question is asked; the median counts."""
 ENOUGH: Final = 5.0
 """Seconds after which a question is not asked again."""
+TIMEOUT: Final = 20
+"""Seconds after which a query is given up."""
+SETTLED: Final = 60.0
+"""Seconds that a server gets at most to make ready what it keeps ready."""
+IDLE: Final = 0.1
+"""Seconds that a server which waits for questions works in one second, at most."""
 LIMIT: Final = 1.0
 """Seconds that an answer is to take at most, unless it is large."""
 LARGE: Final = 1_000_000
 """Bytes of an answer that is large."""
+
+_PREFIXES: Final = "\n".join(f"PREFIX {each.prefix}: <{each.iri}>" for each in (LB, RDFS, SCHEMA))
 
 Ask = Callable[[Line, str], bytes]
 """Asks a question over a connection, given what makes it another than the last time; returns the answer."""
@@ -68,42 +80,64 @@ class Grown:
 
 
 def measure(articles: int, folder: Path, *, hub_claims: int | None = None) -> Grown:
-    """Make up a graph, load and serve it, and ask all questions."""
-    base, source, store = Settings().base_iri, folder / "news.nq", folder / "store"
-    ox.serialize(GraphWriter(base).quads(Newsroom(Plan(articles, 1, hub_claims))), str(source), ox.RdfFormat.N_QUADS)
-    begun = time.perf_counter()
-    loaded = load(store, source, derived=True)
-    seconds = time.perf_counter() - begun
-    source.unlink()
-    return Grown(articles, loaded.statements, seconds, ask_all(store))
+    """Make up a graph, load and serve it, and ask all questions; what is in the folder already is not made again."""
+    base, source, store, seconds = Settings().base_iri, folder / "news.nq", folder / "store", None
+    folder.mkdir(parents=True, exist_ok=True)
+    if not (store / "current").exists():
+        if not source.exists():
+            quads = GraphWriter(base).quads(Newsroom(Plan(articles, 1, hub_claims)))
+            ox.serialize(quads, str(source), ox.RdfFormat.N_QUADS)
+        begun = time.perf_counter()
+        load(store, source, derived=True)
+        seconds = time.perf_counter() - begun
+    with open_snapshot(store) as graph:
+        statements = len(graph)
+    return Grown(articles, statements, seconds, ask_all(store))
 
 
 def ask_all(store: Path) -> Mapping[str, Measured | None]:
     """Serve a store and ask all questions."""
-    service = Service(store, {"CLIENT_PER_SECOND": "0", "QUERY_TIMEOUT": "60"})
+    service = Service(store, {"CLIENT_PER_SECOND": "0", "QUERY_TIMEOUT": str(TIMEOUT)})
     try:
         service.wait_until_up()
+        _wait_until_idle(service.process.pid)
         line = Line(service.port)
         return {name: _ask(ask, line, service.process.pid) for name, ask in list_questions(store)}
     finally:
         service.stop()
 
 
+def _wait_until_idle(server: int) -> None:
+    """Wait until a server that has just started makes no more pages ready."""
+    end, worked = time.monotonic() + SETTLED, -1.0
+    while time.monotonic() < end and cpu_of(server) - worked > IDLE:
+        worked = cpu_of(server)
+        time.sleep(1.0)
+
+
 def list_questions(store: Path) -> Iterator[tuple[str, Ask]]:
     """Yield all questions by name."""
-    for query in load_queries():
-        yield f"queries/{query.name}.rq", _asking_query(query.text)
-    base = Settings().base_iri
     with open_snapshot(store) as graph:
-        counts = "PREFIX lb: <https://w3id.org/lagebild/ontology#> SELECT ?event { ?event lb:claimCount ?n }"
-        rows = graph.query(f"{counts} ORDER BY DESC(?n) ?event LIMIT 1", use_default_graph_as_union=True)
-        assert isinstance(rows, ox.QuerySolutions)
-        event = str(next(rows)["event"].value).removeprefix(f"{base}id/")
+        event = _choose(graph, "?this lb:claimCount ?n")["this"].value.removeprefix(f"{Settings().base_iri}id/")
+        person = _choose(graph, "{ SELECT ?this (COUNT(*) AS ?n) { ?a schema:mentions ?this . ?this a lb:Person }"
+                                " GROUP BY ?this } ?this rdfs:label ?name")["name"]  # fmt: skip
+    for query in load_queries():
+        yield f"queries/{query.name}.rq", _asking_query(query.text.replace('"Wladimir Putin"@de', str(person)))
     pages = {"the hub": HUB, "another state": "country/SD", "an event": event, "an article": "article/meldung-00000001"}
     for name, key in pages.items():
         yield f"page of {name}", _asking_page(f"/page/{key}")
     yield "front page", _asking_page("/")
     yield "search", _asking_page(f"/search?q={quote('Russland Soldaten')}")
+
+
+def _choose(graph: QuadStore, pattern: str) -> ox.QuerySolution:
+    """Return that which a pattern gives the largest `?n`."""
+    rows = graph.query(
+        f"{_PREFIXES} SELECT * {{ {pattern} }} ORDER BY DESC(?n) LIMIT 1", use_default_graph_as_union=True
+    )
+    assert isinstance(rows, ox.QuerySolutions)
+    first: ox.QuerySolution = next(rows)
+    return first
 
 
 def _asking_query(text: str) -> Ask:
@@ -135,10 +169,10 @@ def make_report(grown: Sequence[Grown]) -> str:
     """Return the tables of what was measured."""
     names = list(grown[-1].questions)
     sizes = [f"{each.articles:,} articles" for each in grown]
-    loads = [(f"{each.articles:,}", f"{each.statements:,}", _seconds(each.loading)) for each in grown]
+    loads = [(f"{each.articles:,}", f"{each.statements:,}", *_loading(each)) for each in grown]
     rows = [(name, *(_cell(each.questions.get(name)) for each in grown), _size(grown[-1], name)) for name in names]
     return "\n\n".join([
-        make_table(("articles", "statements", "loaded, indexed and published in"), loads),
+        make_table(("articles", "statements", "loaded, indexed and published in", "statements a second"), loads),
         "Milliseconds until the client has the whole answer / milliseconds of the server's processors:",
         make_table(("", *sizes, "answer"), rows),
         _judge(grown[-1]),
@@ -149,8 +183,9 @@ def _cell(measured: Measured | None) -> str:
     return "–" if measured is None else f"{1000 * measured.seconds:.0f} / {1000 * measured.processor:.0f}"
 
 
-def _seconds(number: float | None) -> str:
-    return "–" if number is None else f"{number:.0f} s"
+def _loading(grown: Grown) -> tuple[str, str]:
+    seconds = grown.loading
+    return ("–", "–") if seconds is None else (f"{seconds:.0f} s", f"{grown.statements / seconds:,.0f}")
 
 
 def _size(grown: Grown, name: str) -> str:
@@ -169,45 +204,41 @@ def _is_slow(measured: Measured) -> bool:
 
 
 def plot(grown: Sequence[Grown], path: Path) -> None:
-    """Draw the time of each question against the size of the graph, queries and pages apart."""
+    """Draw the time of each question against the size of the graph, a panel for each."""
     from matplotlib.figure import Figure  # noqa: PLC0415 - likewise
 
     from benchmarks.side_by_side.plots import OTHERS, OURS, save  # noqa: PLC0415 - only the extra `bench` has it
 
-    figure = Figure(figsize=(9, 4), layout="constrained")
-    articles = [each.articles for each in grown]
-    for number, title in enumerate(("queries", "pages"), 1):
-        axes = figure.add_subplot(1, 2, number)
-        for name in grown[-1].questions:
-            if name.startswith("queries/") == (title == "queries"):
-                found = [each.questions.get(name) for each in grown]
-                times = [float("nan") if each is None else each.seconds for each in found]
-                slow = found[-1] is None or found[-1].seconds > LIMIT
-                axes.plot(articles, times, marker="o", markersize=3, color=OURS if slow else OTHERS)
-                if slow:
-                    label = name.removeprefix("queries/").removesuffix(".rq")
-                    axes.annotate(label, (articles[-1], times[-1]), fontsize=7, ha="right", va="bottom")
-        axes.axhline(LIMIT, linewidth=0.8, linestyle="--", color="black")
-        axes.set(xscale="log", yscale="log", xlabel="articles", ylabel="seconds", title=title)
+    names, articles, columns = list(grown[-1].questions), [each.articles for each in grown], 6
+    rows = -(-len(names) // columns)
+    figure = Figure(figsize=(2.0 * columns, 1.3 * rows + 0.6), layout="constrained")
+    panels = list(figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).flat)
+    for axes, name in zip(panels, names, strict=False):
+        found = [each.questions.get(name) for each in grown]
+        times = [float("nan") if each is None else each.seconds for each in found]
+        is_slow = found[-1] is None or _is_slow(found[-1])
+        axes.plot(articles, times, marker="o", markersize=3, color=OURS if is_slow else OTHERS)
+        axes.axhline(LIMIT, linewidth=0.6, linestyle="--", color="black")
+        axes.set(xscale="log", yscale="log")
+        axes.set_title(name.removeprefix("queries/").removesuffix(".rq"), fontsize=7, loc="left")
+    for axes in panels[len(names) :]:
+        axes.set_axis_off()
+    figure.supxlabel("articles")
+    figure.supylabel("seconds; the dashed line is one second")
     save(figure, path)
 
 
 @click.command(help=__doc__)
 @click.option("--articles", type=click.IntRange(10), multiple=True, default=SIZES, help="Size of a graph.")
 @click.option("--hub-claims", type=click.IntRange(0), help="Claims of the state that is named most.")
-@click.option("--store", "stores", type=(int, click.Path(exists=True, path_type=Path)), multiple=True,
-              help="Size and folder of a store that is there already, in place of graphs to make up.")  # fmt: skip
+@click.option("--keep", type=click.Path(file_okay=False, path_type=Path), help="Folder of the graphs and stores.")
 @click.option("--write", is_flag=True, help="Put table and plot into docs/benchmarks.md.")
-def main(articles: Sequence[int], hub_claims: int | None, stores: Sequence[tuple[int, Path]], *, write: bool) -> None:
+def main(articles: Sequence[int], hub_claims: int | None, keep: Path | None, *, write: bool) -> None:
     """Measure and print."""
     grown = list[Grown]()
-    for size, path in stores:
-        with open_snapshot(path) as graph:
-            statements = len(graph)
-        grown.append(Grown(size, statements, None, ask_all(path)))
-    for number in () if stores else sorted(articles):
-        with tempfile.TemporaryDirectory() as folder:
-            grown.append(measure(number, Path(folder), hub_claims=hub_claims))
+    for number in sorted(articles):
+        with nullcontext(keep) if keep else tempfile.TemporaryDirectory() as folder:
+            grown.append(measure(number, Path(folder) / str(number), hub_claims=hub_claims))
     report = f"{make_report(grown)}\n\n{describe_machine()}."
     click.echo(report)
     if write:
