@@ -7,6 +7,7 @@ import { html, svg } from "../dom.js";
 import { show } from "../names.js";
 import { number, t } from "../page.js";
 import { frame, mark } from "./frame.js";
+import { Room } from "./room.js";
 
 const MOST_EDGES = 250;
 const STEPS = 300;
@@ -70,7 +71,9 @@ function drawGraph(width, answer, { from, to }) {
       ),
     );
   }
-  picture.append(...[...nodes.values()].map((node) => drawNode(node, width)));
+  const room = new Room(width);
+  const greatest = [...nodes.values()].sort((one, other) => other.count - one.count);
+  picture.append(...greatest.map((node) => drawNode(node, room)));
   const more =
     all.length > edges.length
       ? html("p", { class: "hint" }, t("only_first", { count: number(edges.length), all: number(all.length) }))
@@ -105,15 +108,15 @@ function settle(nodes, edges, width, height) {
   }
 }
 
-function drawNode({ term, x, y, count }, width) {
+function drawNode({ term, x, y, count }, room) {
   const name = show(term);
   const short = name.length > 28 ? `${name.slice(0, 27)}…` : name;
-  const left = x > width * 0.7;
+  const radius = Math.min(12, 3.5 + Math.sqrt(count));
   return mark(
     "node",
     term,
     count,
-    svg("circle", { cx: x, cy: y, r: Math.min(12, 3.5 + Math.sqrt(count)) }),
-    svg("text", { x: left ? x - 10 : x + 10, y: y + 4, "text-anchor": left ? "end" : "start" }, short),
+    svg("circle", { cx: x, cy: y, r: radius }),
+    svg("text", room.place(short, x, y, radius), short),
   );
 }

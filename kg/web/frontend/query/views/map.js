@@ -10,11 +10,11 @@ import { show } from "../names.js";
 import { number, t } from "../page.js";
 import { statusColumn, statusLegend, statusOf } from "../statuses.js";
 import { frame, mark } from "./frame.js";
+import { Room } from "./room.js";
 
 const BATCH = 500;
 const MOST_PLACES = 1000;
 const MOST_NAMES = 25;
-const LETTER = 7; // pixels, about
 const LOCATE = `PREFIX lb: <https://w3id.org/lagebild/ontology#>
   PREFIX schema: <https://schema.org/>
   PREFIX wgs84: <http://www.w3.org/2003/01/geo/wgs84_pos#>
@@ -174,30 +174,18 @@ function arc(projection, start, end, title, count, status, turn) {
 }
 
 function drawPlaces(projection, width, places) {
-  const taken = [];
+  const room = new Room(width);
   return places.map(({ term, point, count }, index) => {
     const [x, y] = projection(point);
     const radius = Math.min(14, 3.5 + Math.sqrt(count));
     const name = show(term);
-    const length = radius + 4 + name.length * LETTER;
-    const isLeft = x + length > width;
-    const box = [isLeft ? x - length : x, y - 8, isLeft ? x : x + length, y + 8];
-    const free =
-      index < MOST_NAMES &&
-      taken.every((other) => box[2] < other[0] || other[2] < box[0] || box[3] < other[1] || other[3] < box[1]);
-    if (free) taken.push(box);
+    const isNamed = index < MOST_NAMES && term.type === "uri";
     return mark(
       "place",
       term,
       count,
       svg("circle", { cx: x, cy: y, r: radius }),
-      free && term.type === "uri"
-        ? svg(
-            "text",
-            { x: isLeft ? x - radius - 3 : x + radius + 3, y: y + 4, "text-anchor": isLeft ? "end" : "start" },
-            name,
-          )
-        : null,
+      isNamed ? svg("text", room.place(name, x, y, radius), name) : null,
     );
   });
 }
