@@ -230,6 +230,8 @@ def test_an_index_that_is_no_good_is_made_anew(tmp_path: Path, spoil: Callable[[
     first, second, *_ = load_gold()
     change(tmp_path / "spoilt", first)
     spoil(tmp_path / "spoilt")
+    with pytest.raises(IndexNotReadyError):
+        find(tmp_path / "spoilt")
     change(tmp_path / "spoilt", second)
     change(tmp_path / "fresh", first, second)
     assert index_lines(tmp_path / "spoilt") == index_lines(tmp_path / "fresh")

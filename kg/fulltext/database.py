@@ -66,12 +66,14 @@ def open_for_reading(store_path: Path, *, unlocked: bool = False) -> sqlite3.Con
             write into the folder. Such a connection does not see what is written later, and is for one question.
 
     Raises:
-        sqlite3.Error: there is none, or it cannot be opened like this.
+        sqlite3.Error: there is none or one of another version, or it cannot be opened like this.
     """
     mode = "immutable=1" if unlocked else "mode=ro"
     address = f"file:{quote(str(store_path.absolute() / FILE))}?{mode}"
     connection = sqlite3.connect(address, _PATIENCE, uri=True, isolation_level=None)
-    connection.execute("SELECT 1 FROM sqlite_schema")  # opens it in fact
+    if connection.execute("PRAGMA user_version").fetchone() != (VERSION,):
+        connection.close()
+        raise sqlite3.DatabaseError("The index is of another version.")
     return connection
 
 
