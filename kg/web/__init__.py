@@ -30,8 +30,9 @@ outlines      the outlines of the countries
 worldmap      places and arcs on a map of the world
 movements     who sends forces where
 placemap      where the claims on a page take place
-months        when forces were sent
 choosing      what a list is narrowed down by
+overview      what the graph holds as a whole
+months        when forces were sent
 listqueries   the lists of the site as queries
 activity      what a thing has a part in
 ties          whom an entity deals with
@@ -68,6 +69,7 @@ metrics       figures for Prometheus
 accesslog     a line about each request
 probes        health, readiness and figures
 app           puts them together
+ahead         pages before anybody asks for them
 guardian      the process that keeps the server alive
 serve         the production server
 """
