@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import islice
-from time import monotonic
+from time import monotonic, thread_time
 from types import TracebackType
 from typing import Final, NamedTuple, Self
 
@@ -36,7 +36,7 @@ LOOK_SECONDS: Final = 0.25
 SETTLE_SECONDS: Final = 1.0
 """How long a snapshot has to be the current one: while one write follows the other, pages would be stale at once."""
 MOST_REST: Final = 1.0
-"""Seconds after a page until the next, at most; otherwise as long as the page took."""
+"""Seconds after a page until the next, at most; otherwise as long as the thread had a processor for the page."""
 
 
 class Wish(NamedTuple):
@@ -77,12 +77,12 @@ class PagesAhead:
 
     def make(self, snapshot: str) -> int:
         """Make the pages of a snapshot for as long as it is the current one; return how many were made."""
-        made, begun = 0, monotonic()
+        made, begun = 0, thread_time()
         with suppress(StoreError):  # it is being built anew
             for wish in islice(self._wishes(snapshot), self._most):
-                if self._ended.wait(min(monotonic() - begun, MOST_REST)) or snapshot != self._snapshot():
+                if self._ended.wait(min(thread_time() - begun, MOST_REST)) or snapshot != self._snapshot():
                     break
-                begun = monotonic()
+                begun = thread_time()
                 made += self._make_page(wish)
         return made
 
