@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -98,7 +99,10 @@ class Documents:
     def read(self, things: Iterable[str]) -> list[Document]:
         """Return the documents of some things: none of a thing that cannot be found, two of a summit with claims."""
         facts = self._facts(things)
-        by_kind = {kind: {iri: said for iri, said in facts.items() if kind in _kinds_of(said)} for kind in KINDS}
+        by_kind: dict[Kind, dict[str, Facts]] = {kind: {} for kind in KINDS}
+        for iri, said in facts.items():
+            for kind in _kinds_of(said):
+                by_kind[kind][iri] = said
         return [
             *self._entities(by_kind["entity"]),
             *self._told("event", "accounts", by_kind["event"]),
@@ -121,7 +125,7 @@ class Documents:
                 countries=self._codes([iri, *_values(said, _COUNTRY)]),
                 names=_unique(name for each in called for name in fold_both(each)),
                 identifiers=_unique([iri, iri.removeprefix(self._ids), *same, *short]),
-                words=_unique(word for each in called for word in fold_words(each)),
+                words=_unique(chain.from_iterable(map(fold_words, called))),
             )
 
     def _told(self, kind: Kind, query: str, facts: Mapping[str, Facts]) -> Iterator[Document]:
@@ -154,7 +158,7 @@ class Documents:
                 article=_first(said, _ARTICLE),
                 countries=self._codes(each for one in fillers[iri] for each in (one, *homes.get(one, ()))),
                 parts=_parts(said, (*_roles(), *SAYING)) if kind == "claim" else (),
-                words=_unique(word for each in sentences for word in fold_words(each)),
+                words=_unique(chain.from_iterable(map(fold_words, sentences))),
             )
 
     def _articles(self, facts: Mapping[str, Facts]) -> Iterator[Document]:
@@ -173,7 +177,7 @@ class Documents:
                 day=_first(said, _ISSUED)[:10],
                 german=_label(said, "de"),
                 parts=tuple((MENTIONED, thing) for thing in mentioned),
-                words=_unique(word for each in named for word in fold_words(each)),
+                words=_unique(chain.from_iterable(map(fold_words, named))),
             )
 
     def _codes(self, iris: Iterable[str]) -> tuple[str, ...]:
@@ -217,7 +221,7 @@ def _roles() -> Sequence[str]:
 
 def _parts(said: Facts, roles: Iterable[str]) -> tuple[tuple[str, str], ...]:
     """Return who has which of some roles."""
-    return tuple((role, thing) for role in roles for thing in _values(said, LB.iri + role))
+    return tuple((role, thing) for role in roles if LB.iri + role in said for thing in _values(said, LB.iri + role))
 
 
 def _label(said: Facts, language: str) -> str:

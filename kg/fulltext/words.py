@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from kg.folding import LONGEST, UMLAUTS
@@ -36,9 +37,13 @@ def split(text: str) -> Iterator[Piece]:
     place = 0
     for match in _GROUPED.finditer(text):
         yield from _split_plain(text, place, match.start())
-        yield Piece(match.start(), match.end(), re.sub(r"\D", "", match[0]))
+        yield Piece(match.start(), match.end(), _join_digits(match))
         place = match.end()
     yield from _split_plain(text, place, len(text))
+
+
+def _join_digits(number: re.Match[str]) -> str:
+    return re.sub(r"\D", "", number[0])
 
 
 def _split_plain(text: str, begin: int, end: int) -> Iterator[Piece]:
@@ -53,10 +58,14 @@ def spell(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part for each in spellings for part in _WORD.findall(_strip(each))))
 
 
-def fold_words(text: str) -> Iterator[str]:
-    """Yield the words of a text in all their spellings, in the order of the text."""
-    for piece in split(unicodedata.normalize("NFC", text)):
-        yield from spell(piece.word)
+@lru_cache(2000)
+def fold_words(text: str) -> tuple[str, ...]:
+    """Return the words of a text in all their spellings, in the order of the text.
+
+    The last texts are remembered: several claims and their event stand in one sentence.
+    """
+    joined = _GROUPED.sub(lambda number: f" {_join_digits(number)} ", unicodedata.normalize("NFC", text))
+    return tuple(chain.from_iterable(map(spell, _WORD.findall(joined))))
 
 
 def read_question(text: str) -> list[tuple[str, ...]]:
