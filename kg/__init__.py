@@ -39,6 +39,7 @@ The modules in their reading order, which is also the order in which they may im
     second_look     what is weighed when the parts are looked at again
     casting         who plays which part, over the whole article
     speakers        who a source's phrase names or refers to
+    interviews      whose answers an article is
     speech          where somebody speaks in an article
     unnamed         sources in the article's words
     hearing         who is heard where, and how words stand to it

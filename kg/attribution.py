@@ -12,7 +12,7 @@ import numpy as np
 
 from kg.hearing import AHEAD, BACK, Hearing
 from kg.maxent import LinearModel
-from kg.model import Reason
+from kg.model import Reason, Status
 from kg.reading import Reading
 from kg.realisations import Happening
 from kg.second_look import Chances
@@ -39,6 +39,7 @@ def find_sources(
     happenings: Sequence[Happening],
     parts: Sequence[Chances],
     labels: Sequence[str],
+    statuses: Sequence[Status],
     *,
     voices: LinearModel,
     trees: Trees,
@@ -46,10 +47,10 @@ def find_sources(
 ) -> list[Sources]:
     """Find the sources of each happening of an article.
 
-    `parts` holds for each happening the probabilities of its parts by entity and label; a source is believed from the
-    probability `limit` on.
+    `parts` holds for each happening the probabilities of its parts by entity and label, `statuses` its standing; a
+    source is believed from the probability `limit` on.
     """
-    candidates = Candidates(reading, happenings, parts, labels)
+    candidates = Candidates(reading, happenings, parts, labels, statuses)
     found = candidates.cases(range(len(happenings)), voices)
     answers = trees.probabilities(np.concatenate([matrix for _, matrix in found])) if found else np.zeros(0)
     sources: list[Sources] = []
@@ -82,7 +83,7 @@ def _reason(hearing: Hearing, happening: Happening, number: int) -> Reason:
     here = reading.sentence_of[happening.token]
     heard = [h for h in hearing.heard.get(number, ()) if -BACK <= h.voice.sentence - here <= AHEAD]
     name = hearing.words_of(number) or reading.entities[number].entity.label
-    if hearing.is_hosted(happening.token) and hearing.host is not None and hearing.host[0] == number:
+    if hearing.is_hosted(happening.token) and hearing.host == number:
         return Reason("attribution", name, "speaks in the whole article")
     if not heard:
         return Reason("attribution", name, "by its part in what happens")

@@ -95,17 +95,19 @@ def draft_claims(reading: Reading, chances: TriggerChances, models: ClaimModels)
     """Build a draft for each happening in which somebody or something takes part, in text order."""
     happenings = find_happenings(reading, chances, models.thresholds["trigger"])
     cast_of = cast(reading, happenings, models.roles, models.casting)
+    standings = [choose_status(reading, happening, models) for happening in happenings]
+    statuses = [status for status, _ in standings]
     sources = find_sources(
         reading,
         happenings,
         [parts for _, parts in cast_of],
         models.roles.labels,
+        statuses,
         voices=models.voices,
         trees=models.sources,
         limit=models.thresholds["source"],
     )
-    standings = [choose_status(reading, happening, models) for happening in happenings]
-    times = choose_times(reading, happenings, [status for status, _ in standings], models)
+    times = choose_times(reading, happenings, statuses, models)
     drafts = []
     for position, (happening, (pairs, parts)) in enumerate(zip(happenings, cast_of, strict=True)):
         claim = build_claim(

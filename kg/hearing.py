@@ -4,6 +4,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kg.interviews import find_interview
+from kg.model import Span
 from kg.reading import Reading
 from kg.speakers import Speaker
 from kg.speech import SPOKEN, Voice, find_host, find_quoted, find_voices, is_subjunctive, lexicon
@@ -44,7 +46,6 @@ class Hearing:
         self.reading = reading
         self.voices = find_voices(reading)
         self.quoted = find_quoted(reading)
-        self.host = find_host(reading, self.voices)
         self.words: list[str] = []
         """Unnamed sources; they are numbered on after the entities."""
         self.heard: dict[int, list[Heard]] = {}
@@ -53,9 +54,26 @@ class Hearing:
         """Voices by sentence, without those that only act."""
         for voice in self.voices:
             self._add(voice)
+        self.host, self._hosted = self._find_host()
+        """Whose words much of the article is, by number, and the ranges of tokens where they stand."""
         self.runs = [self._run(number) for number in range(len(reading.sentences))]
         """Numbers in `RUNS` by sentence."""
         self._breaks = [i for i, token in enumerate(reading.doc) if "\n" in token.text]
+
+    def _find_host(self) -> tuple[int | None, tuple[tuple[int, int], ...]]:
+        interview = find_interview(self.reading)
+        if interview is not None:
+            guest = interview.guest
+            return self._add_words(interview.name, []) if guest is None else guest, interview.answers
+        office = find_host(self.reading, self.voices)
+        return (None, ()) if office is None else (office[0], ((office[1], len(self.reading.doc)),))
+
+    def _add_words(self, span: Span, voices: Sequence[Voice]) -> int:
+        """Number a source without a name of its own; return its number."""
+        number = len(self.reading.entities) + len(self.words)
+        self.words.append(span.of(self.reading.article.text))
+        self.heard[number] = [Heard(voice, Speaker(number, "unnamed"), 0) for voice in voices]
+        return number
 
     def _add(self, voice: Voice) -> None:
         known = set()
@@ -65,9 +83,7 @@ class Hearing:
                 self.heard.setdefault(speaker.entity, []).append(Heard(voice, speaker, min(rank, 3)))
         span = find_words(self.reading, voice)
         if span is not None:
-            number = len(self.reading.entities) + len(self.words)
-            self.words.append(span.of(self.reading.article.text))
-            self.heard[number] = [Heard(voice, Speaker(number, "unnamed"), 0)]
+            self._add_words(span, [voice])
         if voice.kind != "act":
             self.cues_in[voice.sentence].append(voice)
 
@@ -84,7 +100,7 @@ class Hearing:
 
     def is_hosted(self, i: int) -> bool:
         """Tell whether the token stands where an interview's guest or a press office speaks."""
-        return self.host is not None and self.host[1] <= i
+        return any(begin <= i < end for begin, end in self._hosted)
 
     def line_breaks(self, one: int, other: int) -> int:
         """Count the line breaks between two tokens."""
@@ -156,6 +172,16 @@ def count_steps(reading: Reading, cue: int, i: int) -> int:
             if token.i == high:
                 return sign * step
     return 0
+
+
+def dependency_under(reading: Reading, cue: int, i: int) -> str:
+    """Return the dependency by which what holds the token `i` hangs on the cue, empty where it does not."""
+    token = reading.doc[i]
+    for _ in range(_UP):
+        if token.head.i == cue:
+            return token.dep_
+        token = token.head
+    return ""
 
 
 def mood_at(reading: Reading, i: int) -> int:

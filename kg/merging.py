@@ -42,7 +42,13 @@ def _is_same(one: Claim, other: Claim, headline: Span | None) -> bool:
         return False
     if not in_short and (one.status != other.status or not _times_agree(one.time, other.time)):
         return False
-    return _roles_agree(one, other)
+    return _sources_agree(one, other) and _roles_agree(one, other)
+
+
+def _sources_agree(one: Claim, other: Claim) -> bool:
+    """Tell whether both have a source in common, or one has none: what two say are two claims."""
+    mine, theirs = ({*claim.attributed_to, claim.attribution_text} - {None} for claim in (one, other))
+    return not mine or not theirs or not mine.isdisjoint(theirs)
 
 
 def _roles_agree(one: Claim, other: Claim) -> bool:

@@ -9,36 +9,43 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from kg.frames import load_frames
-from kg.hearing import AHEAD, BACK, MOODS, Heard, Hearing, count_steps, mood_at, nearest
+from kg.hearing import AHEAD, BACK, MOODS, Heard, Hearing, count_steps, dependency_under, mood_at, nearest
 from kg.maxent import LinearModel
-from kg.model import ENTITY_TYPES
+from kg.model import ENTITY_TYPES, STATUSES, Status
 from kg.reading import Reading
 from kg.realisations import Happening
 from kg.second_look import Chances
 from kg.speakers import HOWS
-from kg.speech import KINDS, SPOKEN, Voice
+from kg.speech import KINDS, SPOKEN, Voice, names_source
 from kg.trees import Matrix
-from kg.unnamed import names_source
+from kg.wordlists import words_of
 
 _TYPES = tuple(load_frames())
 _ROLES = tuple(sorted({role for frame in load_frames().values() for role in frame.roles}))
 _SPEAKER = _ROLES.index("speaker")
 _SPEAKING_TYPES = frozenset({"Statement", "Appeal"})
+_NEAR = 3
+"""Sentences before a happening in which its source may speak: 1 % of the annotated ones speak only before these."""
 _ACTING = 0.15
 """Who plays a part with this probability may be the source."""
 _FAR = 99.0
 _MARKS = frozenset({"“", '"', "«", "»", "„"})
 _ASIDE = frozenset({",", "“", '"', "«", "»", "–"})
+_STOPS = words_of("stops")
+_DEPENDENCIES = (
+    "", "ccomp", "parataxis", "dep", "conj", "ROOT", "obj", "obl", "nmod", "advcl", "acl", "xcomp", "nsubj",
+    "nsubj:pass", "appos",
+)  # fmt: skip
 _UNNAMED = float(len(ENTITY_TYPES) + 1)
 
 COLUMNS = (
-    "type", "mood", "run", "quoted", "in title", "sentence", "sentences after", "noun", "voices", "spoken",
+    "type", "status", "mood", "run", "quoted", "in title", "sentence", "sentences after", "noun", "voices", "spoken",
     "voices after", "way", "voice", "hosted",
     "rank in voice", "reference in voice", "host", "entity", "medium", "mentions", "rank in type", "entity in title",
     "in sentence", "first named", "voices in article", "spoken by name",
     "here", "reference here", "rank here", "side", "words to cue", "steps to cue", "commas", "dass", "colon",
     "quotation marks", "wie", "aside", "nearer voices", "other voices", "words after cue", "voices here",
-    "first kind here", "um", "und", "words to source",
+    "first kind here", "um", "und", "words to source", "semicolon", "clause under cue", "clause",
     "before", "reference before", "sentences back", "others since", "subjunctive since", "plain since", "quoted since",
     "line breaks since", "colon at end", "run then", "rank before", "times before", "spoken before",
     "after", "reference after", "sentences ahead", "pointing", "run after", "others until", "line breaks until",
@@ -58,9 +65,14 @@ class Candidates:
     """The happenings of one article with those who may be their sources."""
 
     def __init__(
-        self, reading: Reading, happenings: Sequence[Happening], parts: Sequence[Chances], labels: Sequence[str]
+        self,
+        reading: Reading,
+        happenings: Sequence[Happening],
+        parts: Sequence[Chances],
+        labels: Sequence[str],
+        statuses: Sequence[Status],
     ) -> None:
-        self.reading, self.happenings = reading, happenings
+        self.reading, self.happenings, self.statuses = reading, happenings, statuses
         self.hearing = Hearing(reading)
         self._parts = [_by_role(found, labels) for found in parts]
         self._moods = [mood_at(reading, happening.token) for happening in happenings]
@@ -74,15 +86,15 @@ class Candidates:
     def numbers(self, position: int) -> list[int]:
         """Return who may be the source: who is heard near the happening, acts in it, or speaks all along.
 
-        Entities by their number, unnamed sources after them. Of the annotated sources 96 % are among them.
+        Entities by their number, unnamed sources after them. Of the annotated sources 92 % are among them.
         """
         here, parts = self._sentences[position], self._parts[position]
         found = set(np.flatnonzero(parts.max(axis=1, initial=0) > _ACTING).tolist())
         for number, heard in self.hearing.heard.items():
-            if any(-BACK <= h.voice.sentence - here <= AHEAD for h in heard):
+            if any(_is_asked(h.voice, h.voice.sentence - here) for h in heard):
                 found.add(number)
         if self.hearing.host is not None and self.hearing.is_hosted(self.happenings[position].token):
-            found.add(self.hearing.host[0])
+            found.add(self.hearing.host)
         return sorted(found)
 
     def cases(self, positions: Iterable[int], voices: LinearModel) -> list[tuple[list[int], Matrix]]:
@@ -113,6 +125,7 @@ class Candidates:
             out += [word, f"{word}|{side}", f"{word}|{how}", f"{kind}|{word}", f"{word}|{mood}"]
             out += [f"{voice.kind}|{how}|{side}", f"{kind}|{voice.kind}|{how}"]
             out.append(f"l={reading.lemma[happening.token]}|{voice.kind}|{side}")
+            out += self._clause_features(position, voice, f"{voice.kind}|{side}")
             out += [f"prev={word}|{voice.kind}" for word in reading.lower[max(voice.cue - 1, 0) : voice.cue]]
             out += [f"next={word}|{voice.kind}" for word in reading.lower[voice.cue + 1 : voice.cue + 2]]
         before = [h for h in found if here - BACK <= h.voice.sentence < here]
@@ -124,10 +137,22 @@ class Candidates:
             voice, gap = after.voice, after.voice.sentence - here
             opening = reading.lower[reading.sentences[voice.sentence][0]]
             out += [f"a={voice.word}|{gap}", f"a={voice.kind}|{after.speaker.how}|{gap}", f"a={opening}|{gap}"]
-        if self.hearing.words_of(number) is not None:
+        if self.hearing.words_of(number) is not None and found:
             noun = reading.lower[found[0].voice.head]
             out += [f"noun={noun}", f"noun={noun[-6:]}", f"noun|{found[0].voice.word}"]
         return out
+
+    def _clause_features(self, position: int, voice: Voice, place: str) -> list[str]:
+        """Return how the trigger's clause opens and hangs on the voice: "…, bevor er Xi traf" is not what he said."""
+        reading, i, status = self.reading, self.happenings[position].token, self.statuses[position]
+        begin, _ = reading.sentences[self._sentences[position]]
+        low = i
+        while low > begin and reading.lower[low - 1] not in _STOPS:
+            low -= 1
+        return [
+            f"open={reading.lower[low]}|{place}", f"under={dependency_under(reading, voice.cue, i)}|{place}",
+            f"d={reading.doc[i].dep_}|{place}", f"s={status}|{place}", f"s={status}|{voice.word}",
+        ]  # fmt: skip
 
     def _given(self, position: int, way: int, voice: Voice | None) -> list[float]:
         """Return what is the same for all candidates."""
@@ -135,8 +160,9 @@ class Candidates:
         i, here = happening.token, self._sentences[position]
         cues = hearing.cues_in[here]
         return [
-            _TYPES.index(happening.type), self._moods[position], hearing.runs[here], hearing.quoted[i],
-            reading.is_title(here), here, len(reading.sentences) - here, reading.pos[i] in {"NOUN", "PROPN"},
+            _TYPES.index(happening.type), STATUSES.index(self.statuses[position]), self._moods[position],
+            hearing.runs[here], hearing.quoted[i], reading.is_title(here), here,
+            len(reading.sentences) - here, reading.pos[i] in {"NOUN", "PROPN"},
             len(cues), sum(cue.kind in SPOKEN for cue in cues),
             here + 1 < len(reading.sentences) and bool(hearing.cues_in[here + 1]), way,
             _kind(voice.kind) if voice is not None else 0, hearing.is_hosted(i),
@@ -146,7 +172,7 @@ class Candidates:
         hearing, i = self.hearing, self.happenings[position].token
         found = hearing.heard.get(number, [])
         meant = next((h for h in found if h.voice is voice), None)
-        host = hearing.is_hosted(i) and hearing.host is not None and hearing.host[0] == number
+        host = hearing.is_hosted(i) and hearing.host == number
         spoken = [h for h in found if h.voice.kind in SPOKEN]
         return [
             *given, 10 if voice is None else 9 if meant is None else meant.rank, -1 if meant is None else _how(meant),
@@ -160,9 +186,11 @@ class Candidates:
         reading, here = self.reading, self._sentences[position]
         words = self.hearing.words_of(number)
         if words is not None:
-            voice = self.hearing.heard[number][0].voice
-            known = names_source(reading.doc[voice.head].text)
-            return [_UNNAMED, known, len(words.split()), len(voice.speakers), 0, 0, 0]
+            voice = next((h.voice for h in self.hearing.heard[number]), None)
+            if voice is None:  # the guest of an interview
+                return [_UNNAMED, 0, len(words.split()), 0, 0, 0, 0]
+            kind = 2 if reading.pos[voice.head] == "PROPN" else names_source(reading.doc[voice.head].text)
+            return [_UNNAMED, kind, len(words.split()), len(voice.speakers), 0, 0, 0]
         entity, sentences = reading.entities[number].entity, reading.sentences_with[number]
         return [
             ENTITY_TYPES.index(entity.type), entity.medium, len(reading.places_of[number]),
@@ -176,7 +204,7 @@ class Candidates:
         cues = self.hearing.cues_in[here]
         near = [h for h in found if h.voice.sentence == here]
         if not near:
-            return [*_NOT_HERE, len(cues), _FAR, 0, 0, 0, 0, _FAR]
+            return [*_NOT_HERE, len(cues), _FAR, 0, 0, 0, 0, _FAR, 0, -1, _dependency(reading.doc[i].dep_)]
         h = nearest(near, i)
         cue = h.voice.cue
         begin, end = reading.sentences[here]
@@ -189,7 +217,8 @@ class Candidates:
             sum(v is not h.voice and v.kind != "noun" and abs(v.cue - i) < abs(cue - i) for v in cues),
             sum(all(speaker.entity != number for speaker in v.speakers) for v in cues),
             end - cue, len(near), min(_kind(other.voice.kind) for other in near), "um" in between, "und" in between,
-            h.voice.head - i,
+            h.voice.head - i, ";" in between, _dependency(dependency_under(reading, cue, i)),
+            _dependency(reading.doc[i].dep_),
         ]  # fmt: skip
 
     def _before(self, position: int, found: Sequence[Heard]) -> Sequence[float]:
@@ -214,9 +243,10 @@ class Candidates:
     def _after(self, position: int, found: Sequence[Heard]) -> Sequence[float]:
         """Return how the candidate next speaks in the sentences after: "Das sagte ein Sprecher der Armee"."""
         hearing, here = self.hearing, self._sentences[position]
-        h = next((h for h in found if here < h.voice.sentence <= here + AHEAD), None)
-        if h is None:
+        near = [h for h in found if here < h.voice.sentence <= here + AHEAD]
+        if not near:
             return _NOT_AFTER
+        h = min(near, key=lambda h: (h.voice.sentence, h.voice.kind == "act", h.voice.cue))
         there = h.voice.sentence
         return [
             _kind(h.voice.kind), _how(h), there - here, hearing.points_back(there), hearing.runs[there],
@@ -249,8 +279,17 @@ def _by_role(chances: Chances, labels: Sequence[str]) -> Chances:
     return found
 
 
+def _is_asked(voice: Voice, gap: int) -> bool:
+    """Tell whether who speaks `gap` sentences after a happening may be its source; who only acts, in the same one."""
+    return gap == 0 or (-_NEAR <= gap <= AHEAD and voice.kind != "act")
+
+
 def _kind(kind: str) -> int:
     return KINDS.index(kind) + 1
+
+
+def _dependency(label: str) -> int:
+    return _DEPENDENCIES.index(label) if label in _DEPENDENCIES else len(_DEPENDENCIES)
 
 
 def _how(heard: Heard) -> int:

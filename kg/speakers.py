@@ -9,9 +9,14 @@ from kg.wordlists import words_of
 MODIFIERS = frozenset({"ADJ", "DET", "NUM", "ADV"})
 """Parts of speech that stand between a preposition and its noun."""
 
+ONE_OF = frozenset({"einer", "eine", "eines"})
+"""Pronouns for one of several: "sagte einer der Beamten"."""
+
 _STOPS = words_of("stops")
 _OWN = frozenset({"eigenen", "eigener", "eigenem"})
 _THEIRS = frozenset({"seinen", "seiner", "ihren", "ihrer"})
+_POINTING = frozenset({"der", "die", "dieser", "diese", "jener", "jene"})
+"""Pronouns that mean who was named last, not who is spoken of all along: "Trump rief Erdogan an. Der drohte …"."""
 _JOINING = frozenset({"und", "sowie", ","})
 _CLAUSE = 10
 """Words to either side of a verb in which a name may be its subject."""
@@ -35,32 +40,40 @@ class Speaker:
 HOWS = (
     "name", "left", "right", "apposition", "also", "owner", "next", "adjective", "title", "body", "unnamed", "own",
     "pronoun: speaker", "pronoun: 0", "pronoun: 1", "pronoun: 2", "noun: speaker", "noun: 0", "noun: 1", "noun: 2",
+    "this: 0", "this: 1", "this: 2",
 )  # fmt: skip
 """By its name as the phrase's head, beside the verb, between commas, joined by "und"; as the owner of a word ("Trumps
 Drohung"), right behind a noun, by an adjective, by its office, through its people ("ein Sprecher der Armee"), without a
-name, as "nach eigenen Angaben"; by a pronoun or a common noun that may mean the last speaker or those named last."""
+name, as "nach eigenen Angaben"; by a pronoun or a common noun that may mean the last speaker or those named last;
+by "dieser", which means the latter."""
 
 
 def find_speakers(reading: Reading, head: int, last: int | None) -> Iterator[Speaker]:
     """Yield who the phrase around the token `head` means, best first; `last` is the entity that spoke last."""
     _, end = reading.sentences[reading.sentence_of[head]]
     place = reading.place_at.get(head)
-    if place is not None and not _is_first_part(reading, place, head):
+    if place is not None and not is_first_part(reading, place, head):
         yield Speaker(place.entity, "name")
         yield from _joined(reading, place.end, end)
         yield from _apposed(reading, place.end, end)
     elif place is not None:
         yield from _recent(reading, head, last, "noun")
+    elif reading.lower[head] in ONE_OF:
+        return  # "einer der Beamten" is nobody in particular
+    elif reading.lower[head] in _POINTING:
+        yield from _recent(reading, head, None, "this")
     elif reading.pos[head] == "PRON":
         yield from _recent(reading, head, last, "pronoun")
     else:
         yield from _of_noun(reading, head, end, last)
 
 
-def _is_first_part(reading: Reading, place: Place, head: int) -> bool:
-    """Tell whether a name is but the first part of a compound: "der FDP-Politiker"."""
+def is_first_part(reading: Reading, place: Place, head: int) -> bool:
+    """Tell whether a name is but the first part of a compound: "der FDP-Politiker", "US-Beamte"."""
     token = reading.doc[head]
-    return place.mention.span.end < token.idx + len(token.text) - 1
+    if place.mention.span.end < token.idx + len(token.text) - 1:
+        return True
+    return place.mention.kind == "adjective" and reading.pos[head] == "NOUN" and "-" in token.text
 
 
 def _of_noun(reading: Reading, head: int, end: int, last: int | None) -> Iterator[Speaker]:
@@ -99,11 +112,19 @@ def _apposed(reading: Reading, j: int, end: int) -> Iterator[Speaker]:
 def names_around(reading: Reading, head: int, end: int) -> Iterator[Speaker]:
     """Yield the names in a common noun's phrase: "ukrainische Behörden", "ein Sprecher der Armee"."""
     begin = head
+    owners = []
     while begin > 0 and reading.pos[begin - 1] in MODIFIERS:
         begin -= 1
         place = reading.place_at.get(begin)
         if place is not None:
-            yield Speaker(place.entity, "adjective")
+            owners.append(Speaker(place.entity, "adjective"))
+    following = list(_names_after(reading, head, end))
+    person = bool(following) and reading.entities[following[0].entity].entity.type == "Person"
+    # "der eritreische Minister | Yemane Gebremeskel" is he and not Eritrea
+    yield from (*following, *owners) if person else (*owners, *following)
+
+
+def _names_after(reading: Reading, head: int, end: int) -> Iterator[Speaker]:
     j = head + 1
     while j < min(end, head + _PHRASE):
         place = reading.place_at.get(j)
@@ -118,20 +139,30 @@ def names_around(reading: Reading, head: int, end: int) -> Iterator[Speaker]:
 
 
 def _own(reading: Reading, head: int) -> Iterator[Speaker]:
-    """Yield the names that "nach eigenen Angaben" may point to, the nearest first."""
+    """Yield the names that "nach eigenen Angaben" may point to: the subject by the parse, then the nearest."""
     number = reading.sentence_of[head]
     begin, _ = reading.sentences[number]
     bare = (place for place in reading.places_in[number] if not has_preposition(reading, place.begin, begin))
-    yield from (Speaker(place.entity, "own") for place in sorted(bare, key=lambda place: abs(place.begin - head)))
+    yield from (
+        Speaker(place.entity, "own") for place in sorted(bare, key=lambda place: _far_from_own(reading, place, head))
+    )
+
+
+def _far_from_own(reading: Reading, place: Place, head: int) -> tuple[bool, int]:
+    subject = any(reading.doc[i].dep_ in {"nsubj", "nsubj:pass"} for i in range(place.begin, place.end))
+    return not subject, abs(place.begin - head)
 
 
 def _titled(reading: Reading, head: int) -> Iterator[Speaker]:
-    """Yield the persons of the article who hold the office: "die Ministerpräsidentin"."""
+    """Yield the persons of the article who hold the office, those named last first: "die Ministerpräsidentin"."""
     noun = reading.lower[head].removesuffix("in")
+    found = []
     for number, item in enumerate(reading.entities):
         titles = [position.title.lower().removesuffix("in") for position in item.positions]
         if any(title.endswith(noun) or noun.endswith(title) for title in titles):
-            yield Speaker(number, "title")
+            before = [place.begin for place in reading.places_of[number] if place.begin < head]
+            found.append((noun not in titles, head - before[-1] if before else len(reading.doc), number))
+    yield from (Speaker(number, "title") for _, _, number in sorted(found))
 
 
 def _recent(reading: Reading, head: int, last: int | None, how: str) -> Iterator[Speaker]:

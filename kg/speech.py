@@ -4,13 +4,14 @@ Who is meant by a phrase is found in `speakers`; what of all this is a happening
 """
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 
 from kg.reading import Reading
-from kg.speakers import MODIFIERS, Speaker, find_speakers, has_preposition, names_around, names_beside
+from kg.speakers import MODIFIERS, ONE_OF, Speaker, find_speakers, has_preposition, names_around, names_beside
 from kg.wordlists import words_of
 
 _PATH = Path(__file__).parent / "data" / "lexicon" / "sources.toml"
@@ -20,7 +21,16 @@ _PARTNER = {"„": "“”", "»": "«", "«": "»", "“": "”", '"': '"'}
 _BEFORE_SO = frozenset({",", "“", '"', "–", "«", "»"})
 _PERSONAL = frozenset({"er", "sie", "dieser", "diese", "der", "die", "man"})
 _HEARD_IN = frozenset({"aus", "in", "im", "bei", "beim", "von", "vom"})
+_HEARING = frozenset({"heißen", "verlauten", "hervorgehen"})
+"""Verbs with which something is heard from a place or body."""
+_NOMINATIVE = frozenset({"er", "wir", "ich", "man"})
+_EMPTY = frozenset({"das", "dies", "es"})
+"""What is said and not who says it, where the parse has it for the subject: "Das sagte ein Diplomat"."""
+KNOWING = ("vertraut", "befasst", "betraut")
+"""Participles with an object before them: "zwei mit der Lage vertraute Diplomaten"."""
 _NAMED = frozenset({"name", "left", "right"})
+WIDE = 9
+"""Words of "mit den Überlegungen in Riad vertraute"."""
 _NEAR_VERB = 6
 """Words between a verb of saying and its speaker where the parse has none."""
 _LASTING = 3
@@ -55,6 +65,24 @@ def lexicon() -> dict[str, frozenset[str]]:
     """Return the tables of `sources.toml`."""
     tables = tomllib.loads(_PATH.read_text(encoding="utf-8"))
     return {name: frozenset(words) for name, words in tables.items()}
+
+
+@cache
+def _endings() -> tuple[str, ...]:
+    return tuple(lexicon()["endings"])
+
+
+def names_source(word: str) -> bool:
+    """Tell whether a noun is one for people or bodies that speak: "Diplomaten", "Geheimdienstquellen"."""
+    known = lexicon()
+    if word in known["people"] or word in known["bodies"]:
+        return True
+    return len(word) > 8 and word[0].isupper() and word.lower().endswith(_endings())
+
+
+def is_report(word: str) -> bool:
+    """Tell whether a noun is one for what is said: "Angaben", "Einschätzung"; `word` is in small letters."""
+    return word in lexicon()["nouns"] or word.endswith("angaben")
 
 
 def find_voices(reading: Reading) -> list[Voice]:
@@ -126,21 +154,27 @@ def _introduces(reading: Reading, i: int, before: str, end: int) -> bool:
     if word != "nach":
         return word in lexicon()["before"] or (word in {"berufung", "verweis"} and before == "unter")
     noun = next((reading.lower[j] for j in range(i + 1, min(end, i + 4)) if reading.pos[j] == "NOUN"), "")
-    return noun in lexicon()["nouns"] or noun.endswith("angaben")
+    return is_report(noun)
 
 
 def _nominal_after(reading: Reading, low: int, end: int) -> int | None:
+    knowing = next((j for j in range(low, min(end, low + WIDE)) if reading.lower[j].startswith(KNOWING)), None)
+    if knowing is not None and _STOPS.isdisjoint(reading.lower[low:knowing]):
+        low = knowing
     for j in range(low, min(end, low + _NEAR_VERB)):
         if _is_nominal(reading, j):
             return j
-        if reading.pos[j] not in MODIFIERS and reading.pos[j] != "ADP":
+        if reading.pos[j] not in MODIFIERS and reading.pos[j] not in {"ADP", "PART"}:
             return None
     return None
 
 
 def _is_nominal(reading: Reading, j: int) -> bool:
     pos = reading.pos[j]
-    return j in reading.place_at or pos in {"NOUN", "PROPN"} or (pos == "PRON" and reading.lower[j] in _PERSONAL)
+    if pos == "PRON":
+        return reading.lower[j] in _PERSONAL or reading.lower[j] in ONE_OF
+    place = reading.place_at.get(j)
+    return pos in {"NOUN", "PROPN"} if place is None else place.mention.kind != "adjective" or pos != "ADJ"
 
 
 def _by_noun(reading: Reading, i: int) -> Voice | None:
@@ -158,8 +192,8 @@ def _by_noun(reading: Reading, i: int) -> Voice | None:
 
 def _by_verb(reading: Reading, i: int, last: int | None) -> Voice | None:
     lemma, number = reading.lemma[i], reading.sentence_of[i]
-    if lemma == "heißen":
-        hearsay = _hearsay(reading, i)
+    if lemma in _HEARING:
+        hearsay = _hearsay(reading, i, last)
         if hearsay is not None:
             return hearsay
     kind = "say" if i in reading.speaking or lemma in lexicon()["verbs"] else "act"
@@ -176,39 +210,50 @@ def _by_verb(reading: Reading, i: int, last: int | None) -> Voice | None:
     return Voice(i, kind, lemma, number, i if head is None else head, tuple(speakers))
 
 
-def _hearsay(reading: Reading, i: int) -> Voice | None:
-    """Return the place or body from which something is heard: "heißt es aus dem Verteidigungsministerium"."""
+def _hearsay(reading: Reading, i: int, last: int | None) -> Voice | None:
+    """Return whence something is heard: "heißt es aus dem Verteidigungsministerium", "wie aus Kreisen … verlautete"."""
     number = reading.sentence_of[i]
-    begin, _ = reading.sentences[number]
-    heard = [
-        place
-        for place in reading.places_in[number]
-        if _HEARD_IN & {reading.lower[k] for k in range(max(begin, place.begin - 2), place.begin)}
+    begin, end = reading.sentences[number]
+    heads = [
+        (reading.lower[k] != "aus", abs(head - i), head)
+        for k in range(begin, end)
+        if reading.lower[k] in _HEARD_IN and (head := _nominal_after(reading, k + 1, end)) is not None
+        if head in reading.place_at or names_source(reading.doc[head].text)
     ]
-    if not heard:
+    if not heads:
         return None
-    best = min(heard, key=lambda place: abs(place.begin - i))
-    return Voice(i, "hearsay", "heißen", number, best.begin, (Speaker(best.entity, "name"),))
+    _, _, head = min(heads)
+    return Voice(i, "hearsay", reading.lemma[i], number, head, tuple(find_speakers(reading, head, last)))
 
 
 def _subject(reading: Reading, i: int) -> int | None:
-    """Return the subject of the verb by the parse, else the nearest bare noun or name of its clause."""
+    """Return the subject of the verb: "er", what follows ", sagte …", the parse's, or the nearest bare noun or name."""
     begin, end = reading.sentences[reading.sentence_of[i]]
+    sides = (range(i + 1, min(end, i + WIDE)), range(i - 1, max(begin - 1, i - _NEAR_VERB), -1))
+    clause = [list(takewhile(lambda j: reading.lower[j] not in _STOPS, side)) for side in sides]
+    for side in clause:
+        alone = takewhile(lambda j: reading.lower[j] != "und", side)
+        pronoun = next((j for j in alone if reading.lower[j] in _NOMINATIVE and reading.pos[j] == "PRON"), None)
+        if pronoun is not None:
+            return pronoun
+    inverted = i > begin and reading.lower[i - 1] in _BEFORE_SO
+    bare = (j for side in clause for j in side if _is_nominal(reading, j) and not has_preposition(reading, j, begin))
+    if inverted and (first := next(bare, -1)) > i:
+        return first
+    return next(_parsed_subjects(reading, i, begin, end), None) or next(bare, None)
+
+
+def _parsed_subjects(reading: Reading, i: int, begin: int, end: int) -> Iterator[int]:
+    """Yield the subjects that the parse has for the verb, its auxiliary, or the verb that it is joined to."""
     token = reading.doc[i]
     for _ in range(3):
-        subject = next((child.i for child in token.children if child.dep_ == "nsubj"), None)
-        if subject is not None and begin <= subject < end:
-            return subject
+        for verb in (token, *(child for child in token.children if child.dep_ == "aux")):
+            for child in verb.children:
+                if child.dep_ == "nsubj" and begin <= child.i < end and child.lower_ not in _EMPTY:
+                    yield child.i
         if token.dep_ not in {"conj", "xcomp", "aux"}:
-            break
+            return
         token = token.head
-    for side in (range(i + 1, min(end, i + _NEAR_VERB)), range(i - 1, max(begin - 1, i - _NEAR_VERB), -1)):
-        for j in side:
-            if reading.lower[j] in _STOPS:
-                break
-            if _is_nominal(reading, j) and not has_preposition(reading, j, begin):
-                return j
-    return None
 
 
 def is_subjunctive(reading: Reading, i: int) -> bool:
@@ -231,15 +276,7 @@ def find_quoted(reading: Reading) -> list[bool]:
 
 
 def find_host(reading: Reading, voices: Sequence[Voice]) -> tuple[int, int] | None:
-    """Return whose words an article is, and from which token on: an interview's guest, or who "teilt mit:".
-
-    The guest is whom the first question addresses: "Frau Petrovac, weshalb gerade dort?"
-    """
-    for place in reading.places_of_type.get("Person", []):
-        i = place.begin
-        asked = i > 1 and reading.lower[i - 1] in {"frau", "herr"} and "\n" in reading.doc[i - 2].text
-        if asked and place.end < len(reading.doc) and reading.lower[place.end] == ",":
-            return place.entity, place.end
+    """Return whose words all of an article is, and from which token on: who "teilt mit:" at its top."""
     for voice in voices:
         if voice.sentence > _TOP:
             break

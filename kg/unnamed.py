@@ -1,49 +1,75 @@
 """Unnamed sources in the article's words: "so Personen, die mit der Planung vertraut sind", "aus Regierungskreisen"."""
 
-from functools import cache
-
 from kg.model import Span
 from kg.reading import Reading
-from kg.speech import Voice, lexicon
+from kg.speakers import ONE_OF, is_first_part
+from kg.speech import KNOWING, WIDE, Voice, is_report, names_source
 
 _MODIFIERS = frozenset({"ADJ", "DET", "NUM", "ADV"})
 _RELATIVES = frozenset({"die", "der", "das", "denen", "deren"})
 _LINKING = frozenset({"aus", "in", "im", "des", "der", "von", "vom", "bei", "und"})
 _ARTICLES = frozenset({"die", "der", "das", "den", "dem", "ein", "eine", "einem", "einer"})
-_COUNTING = frozenset({"mehrere", "zwei", "einer", "der"})
 _INTRODUCED = frozenset({"before", "after", "so", "hearsay"})
 """Voices that make any noun a source."""
-
-
-@cache
-def _endings() -> tuple[str, ...]:
-    return tuple(lexicon()["endings"])
+_COUNTING = frozenset({"mehrere", "zwei", "einer", "der"})
 
 
 def find_words(reading: Reading, voice: Voice) -> Span | None:
-    """Return the words of a voice's source where it is a common noun that may stand for an unnamed source."""
+    """Return the words of a voice's source where it is a common noun for one without a name, or an unknown name."""
     i = voice.head
-    if i in reading.place_at or reading.pos[i] not in {"NOUN", "PROPN"} or voice.kind in {"act", "label", "noun"}:
-        return None
-    if voice.kind not in _INTRODUCED and not names_source(reading.doc[i].text):
+    if voice.kind in {"act", "label", "noun"} or _is_named(reading, voice):
         return None
     begin, end = reading.sentences[voice.sentence]
+    if reading.lower[i] in ONE_OF and i + 2 < end:  # "einer der Beamten", "einer von ihnen"
+        last = next((j for j in range(i + 2, min(end, i + 5)) if reading.pos[j] in {"NOUN", "PRON"}), None)
+        return Span(reading.doc[i].idx, _end(reading, last)) if last is not None and _links(reading, i + 1) else None
+    if reading.pos[i] not in {"NOUN", "PROPN"}:
+        return None
+    known = voice.kind in _INTRODUCED or reading.pos[i] == "PROPN" or names_source(reading.doc[i].text)
+    if not known:
+        return None
     return _phrase(reading, i, begin, end)
 
 
-def names_source(word: str) -> bool:
-    """Tell whether a noun is one for people or bodies that speak: "Diplomaten", "Geheimdienstquellen"."""
-    known = lexicon()
-    if word in known["people"] or word in known["bodies"]:
-        return True
-    return len(word) > 8 and word[0].isupper() and word.lower().endswith(_endings())
+def _is_named(reading: Reading, voice: Voice) -> bool:
+    """Tell whether the phrase says by name who speaks: "Putin", "Armeesprecher Odinga", "Angaben von Kiew"."""
+    place = reading.place_at.get(voice.head)
+    if place is not None:
+        return not is_first_part(reading, place, voice.head)  # "US-Beamte" have no name
+    hows = {speaker.how for speaker in voice.speakers}
+    if is_report(reading.lower[voice.head]):
+        own = {"seinen", "seiner", "ihren", "ihrer", "eigenen", "eigener", "eigenem"}
+        return not hows.isdisjoint({"body", "next", "own"}) or reading.lower[voice.head - 1] in own
+    persons = {
+        reading.entities[s.entity].entity.type == "Person" for s in voice.speakers if s.how in {"next", "apposition"}
+    }
+    return True in persons
+
+
+def _links(reading: Reading, i: int) -> bool:
+    return reading.lower[i] in {"der", "von", "ihrer", "seiner", "dieser"}
+
+
+def _end(reading: Reading, i: int) -> int:
+    return reading.doc[i].idx + len(reading.doc[i].text)
 
 
 def _left_edge(reading: Reading, i: int, begin: int) -> int:
     """Return where the phrase of the noun begins; "so" before it brings it in: "…, so zwei Beamte"."""
     lower = reading.lower
-    while i > begin and lower[i - 1] != "so" and (reading.pos[i - 1] in _MODIFIERS or lower[i - 1] in _COUNTING):
-        i -= 1
+    while i > begin and lower[i - 1] != "so":
+        if lower[i].startswith(KNOWING) and reading.pos[i - 1] in {
+            "NOUN",
+            "PROPN",
+        }:  # "zwei mit der Lage | vertraute Diplomaten"
+            with_ = next((k for k in range(i - 1, max(begin, i - WIDE) - 1, -1) if lower[k] == "mit"), i)
+            if with_ == i:
+                break
+            i = with_
+        elif reading.pos[i - 1] in _MODIFIERS or lower[i - 1] in _COUNTING or lower[i - 1].startswith(KNOWING):
+            i -= 1
+        else:
+            break
     return i
 
 
@@ -64,4 +90,4 @@ def _phrase(reading: Reading, i: int, begin: int, end: int) -> Span:
         right += 1
         while right < end and lower[right] not in {",", ".", "!", "?", ";", ":"}:
             right += 1
-    return Span(doc[left].idx, doc[right - 1].idx + len(doc[right - 1].text))
+    return Span(doc[left].idx, _end(reading, right - 1))

@@ -7,6 +7,7 @@ import pytest
 
 from kg.attribution import Sources, find_sources
 from kg.frames import load_frames
+from kg.model import STATUSES, Status
 from kg.reading import Reading
 from kg.source_cases import COLUMNS, Candidates
 from kg.speech import find_voices
@@ -14,6 +15,11 @@ from kg.unnamed import find_words
 from tests.readings import happening, linear, number_of, read, stumps
 
 ROLES = tuple(sorted({role for frame in load_frames().values() for role in frame.roles}))
+_POS_OF_INTERVIEW = (
+    "NOUN PRON VERB PROPN PROPN PUNCT NOUN PROPN PUNCT ADV VERB PRON PUNCT PROPN VERB NOUN PUNCT "
+    "CCONJ ADV PUNCT PRON PUNCT"
+)
+STATUS: list[Status] = ["planned"]
 NAMES = {"Kenia": "country/KE", "Ruto": "person/ruto", "Haiti": "country/HT", "NZZ": "organization/nzz"}
 
 
@@ -29,6 +35,7 @@ def sources(
         [happening(reading, "Deployment", "schickt")],
         parts,
         ROLES,
+        ["planned"],
         voices=voices,
         trees=stumps(COLUMNS, rules, bias=-5),
         limit=0.3,
@@ -66,7 +73,7 @@ def test_what_nobody_says_has_no_source() -> None:
     assert sources("Kenia schickt Polizisten.", {"here": (4.5, 10.0)}) == Sources()
     assert (
         find_sources(
-            read("Kenia."), [], [], ROLES, voices=linear({}, ("source",)), trees=stumps(COLUMNS, {}), limit=0.3
+            read("Kenia."), [], [], ROLES, [], voices=linear({}, ("source",)), trees=stumps(COLUMNS, {}), limit=0.3
         )
         == []
     )
@@ -76,10 +83,14 @@ def test_who_acts_may_be_the_source_without_a_word() -> None:
     reading = read("Kenia schickt Polizisten.", {"Kenia": "country/KE"})
     parts = np.zeros((1, len(ROLES)), dtype=np.float32)
     position = [happening(reading, "Deployment", "schickt")]
-    silent = Candidates(read("Dann schickt es Polizisten. Kenia.", {"Kenia": "country/KE"}), position, [parts], ROLES)
+    silent = Candidates(
+        read("Dann schickt es Polizisten. Kenia.", {"Kenia": "country/KE"}), position, [parts], ROLES, STATUS
+    )
     assert silent.numbers(0) == []
     parts[0, ROLES.index("sender")] = 0.9
-    acting = Candidates(read("Dann schickt es Polizisten. Kenia.", {"Kenia": "country/KE"}), position, [parts], ROLES)
+    acting = Candidates(
+        read("Dann schickt es Polizisten. Kenia.", {"Kenia": "country/KE"}), position, [parts], ROLES, STATUS
+    )
     assert acting.numbers(0) == [0]
 
 
@@ -89,12 +100,47 @@ def test_the_columns_of_a_case_have_their_names() -> None:
     )
     parts = np.zeros((3, len(ROLES)), dtype=np.float32)
     parts[number_of(reading, "country/KE"), ROLES.index("sender")] = 0.75
-    candidates = Candidates(reading, [happening(reading, "Deployment", "schickt")], [parts], ROLES)
+    candidates = Candidates(reading, [happening(reading, "Deployment", "schickt")], [parts], ROLES, STATUS)
     ((numbers, matrix),) = candidates.cases([0], linear({}, ("source",)))
     assert matrix.shape == (len(numbers), len(COLUMNS))
     kenya = matrix[numbers.index(number_of(reading, "country/KE"))]
     assert kenya[COLUMNS.index("part: sender")] == 0.75
     assert kenya[COLUMNS.index("in sentence")] == 1
+    assert kenya[COLUMNS.index("status")] == STATUSES.index("planned")
+
+
+def test_the_words_of_a_case_say_how_its_clause_hangs_on_the_voice() -> None:
+    reading = read(
+        "Ruto sagte, bevor Kenia schickt.",
+        {name: NAMES[name] for name in ("Ruto", "Kenia")},
+        pos="PROPN VERB PUNCT SCONJ PROPN VERB PUNCT",
+        deps="nsubj>2 ROOT punct>2 mark>6 nsubj>6 advcl>2 punct>2",
+    )
+    parts = np.zeros((2, len(ROLES)), dtype=np.float32)
+    candidates = Candidates(reading, [happening(reading, "Deployment", "schickt")], [parts], ROLES, STATUS)
+    found = candidates.features(0, number_of(reading, "person/ruto"))
+    assert {"open=bevor|say|before", "under=advcl|say|before", "s=planned|say|before"} <= set(found)
+
+
+def test_the_guest_of_an_interview_without_a_known_name_is_a_source_in_words() -> None:
+    text = (
+        "Interview\n\nEs sprach Ruth Ahlbeck.\n\nFrau Ahlbeck, wie geht es?\n\n"
+        "Kenia schickt Polizisten.\n\nUnd dann?\n\nNichts."
+    )
+    reading = read(text, {"Kenia": "country/KE"}, pos=_POS_OF_INTERVIEW)
+    parts = np.zeros((1, len(ROLES)), dtype=np.float32)
+    found = find_sources(
+        reading,
+        [happening(reading, "Deployment", "schickt")],
+        [parts],
+        ROLES,
+        STATUS,
+        voices=linear({}, ("source",)),
+        trees=stumps(COLUMNS, {"host": (0.5, 10.0)}, bias=-5),
+        limit=0.3,
+    )
+    assert (found[0].named, found[0].words) == ((), "Ruth Ahlbeck")
+    assert found[0].reasons[0].why == "speaks in the whole article"
 
 
 def words(reading: Reading) -> list[tuple[str, str, int]]:
@@ -130,6 +176,36 @@ def words(reading: Reading) -> list[tuple[str, str, int]]:
             "PRON VERB PUNCT ADV NOUN PUNCT PRON ADP DET NOUN ADJ AUX PUNCT ADV PUNCT",
             "Personen, die mit der Sache vertraut sind",
             "so",
+        ),
+        (
+            "Man zögere, sagte einer der Beamten.",
+            "PRON VERB PUNCT VERB PRON DET NOUN PUNCT",
+            "einer der Beamten",
+            "sagen",
+        ),
+        (
+            "Man zögere, sagten zwei mit der Lage vertraute Diplomaten.",
+            "PRON VERB PUNCT VERB NUM ADP DET NOUN ADJ NOUN PUNCT",
+            "zwei mit der Lage vertraute Diplomaten",
+            "sagen",
+        ),
+        (
+            "Das sagte ein Diplomat.",
+            "PRON VERB DET NOUN PUNCT",
+            "Diplomat",
+            "sagen",
+        ),
+        (
+            "Wie aus Diplomatenkreisen verlautete, zögert Paris.",
+            "SCONJ ADP NOUN VERB PUNCT VERB PROPN PUNCT",
+            "Diplomatenkreisen",
+            "verlauten",
+        ),
+        (
+            "Paris zögere, sagte Minister Odinga.",
+            "PROPN VERB PUNCT VERB NOUN PROPN PUNCT",
+            "Minister Odinga",
+            "sagen",
         ),
         (
             "Nach Angaben von Diplomaten zögert Paris.",

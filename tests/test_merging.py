@@ -63,7 +63,14 @@ def test_a_figure_stands_with_the_sentence_that_names_it() -> None:
 
 def test_the_first_of_two_equal_tellings_stays() -> None:
     first = claim(sender=(KOREA,), attributed_to=("country/KR",))
-    assert merge_claims([first, claim(50, sender=(KOREA,), attributed_to=("country/US",))]) == (first,)
+    assert merge_claims([first, claim(50, sender=(KOREA,), attributed_to=("country/KR", "country/US"))]) == (first,)
+
+
+def test_what_two_say_are_two_claims() -> None:
+    korea = claim(sender=(KOREA,), attributed_to=("country/KR",))
+    america = claim(50, sender=(KOREA,), attributed_to=("country/US",))
+    assert merge_claims([korea, america]) == (korea, america)
+    assert len(merge_claims([korea, claim(90, sender=(KOREA,))])) == 1
 
 
 def test_the_talk_of_a_phone_call_is_no_meeting() -> None:

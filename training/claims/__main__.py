@@ -37,7 +37,7 @@ THRESHOLDS = {
     **{f"role:{label}": 0.35 for label in ROLE_LABELS},
     "figure": 0.4,
     "time": 0.3,
-    "source": 0.25,
+    "source": 0.3,
     "selection": 0.35,
 }
 """To the nearest twentieth, chosen by cross-validation, around which the figures are flat.

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.casting import cast
-from kg.claims import ClaimModels
+from kg.claims import ClaimModels, choose_status
 from kg.happenings import find_happenings, judge_words
 from kg.maxent import LinearModel
 from kg.source_cases import COLUMNS, Candidates
@@ -51,7 +51,8 @@ def find_cases(article: GoldArticle, models: ClaimModels) -> SourceCases:
     happenings += [event.happening for event in article.events if id(event) not in known]
     happenings.sort(key=lambda happening: (happening.token, happening.type))
     parts = [chances for _, chances in cast(reading, happenings, models.roles, models.casting)]
-    candidates = Candidates(reading, happenings, parts, models.roles.labels)
+    statuses = [choose_status(reading, happening, models)[0] for happening in happenings]
+    candidates = Candidates(reading, happenings, parts, models.roles.labels, statuses)
     return SourceCases(candidates, match(article, happenings))
 
 
