@@ -1,4 +1,4 @@
-"""How fast it is: `kg --help`, the pipeline's start, words a second, a whole build, and whether it repeats itself.
+"""How fast it is: `kg --help`, one article, the pipeline's start, words a second, a build, and if it repeats itself.
 
     python -m benchmarks.speed [FOLDER]
 
@@ -10,8 +10,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -41,6 +42,21 @@ def measure(action: Callable[[], object], rounds: int = _ROUNDS) -> float:
 def kg(*arguments: str | Path) -> None:
     """Run the command line in a process of its own."""
     subprocess.run([sys.executable, "-m", "kg.cli", *arguments], check=True, capture_output=True)
+
+
+def measure_one_article(folder: Path) -> None:
+    """Print the time of a build of one article from a cold start, and of the same again, when nothing has changed."""
+    article = next(iter(sorted(folder.glob("*.txt"))))
+    with tempfile.TemporaryDirectory() as name:
+        stores = [Path(name, f"store-{number}") for number in range(_ROUNDS)]
+        for what in ("one article", "the same, unchanged"):
+            seconds = measure(partial(build_in_next, iter(stores), article))
+            print(f"{what:<22} {seconds:8.2f} s")
+
+
+def build_in_next(stores: Iterator[Path], article: Path) -> None:
+    """Build an article in the next of some stores."""
+    kg("build", article, "--store", next(stores), "--jobs", "1")
 
 
 def measure_pipeline(articles: list[Article]) -> None:
@@ -80,6 +96,7 @@ def main() -> None:
     """Measure and print."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent.parent / "examples"
     print(f"kg --help              {measure(lambda: kg('--help')):8.2f} s")
+    measure_one_article(folder)
     options = ReadOptions(today=date(2025, 1, 1))
     articles = [found for found in read_inputs([str(folder)], options) if isinstance(found, Article)]
     measure_pipeline(articles)
