@@ -42,7 +42,9 @@ def read_movements(graph: Graph) -> list[Movement]:
         start, goal = row["from"].value, row["to"].value
         movement = found.setdefault((start, goal), Movement(start, goal))
         movement.counts[local_name(row["status"].value)] = int(row["events"].value)
-    for row in graph.select("movements-largest"):  # the largest first
+    # Of figures that are equal the first qualifier by the alphabet counts; the engine takes long to order names.
+    largest = graph.select("movements-largest")
+    for row in sorted(largest, key=lambda row: (-int(row["largest"].value), row["qualifier"].value)):
         way = (row["from"].value, row["to"].value)
         if way in found and found[way].largest is None:
             found[way].largest = _figure(int(row["largest"].value), local_name(row["qualifier"].value))
