@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode
 from kg.fulltext.asking import Wanted
 from kg.vocab import LB, RDFS, XSD
 
-MOST: Final = 5000
+MOST: Final = 2000
 """Events that a query asks for, the latest first: to look up what is said of more takes longer than a query may."""
 
 _MOST_PLACES: Final = 1_000_000
