@@ -89,11 +89,11 @@ The modules in their reading order, which is also the order in which they may im
     evaluation      a graph measured against annotated articles
     sandbox         what a worker process may not do
     worker_output   what a worker sends, and where that is cut
+    worker_jobs     a query for a worker, and its answer
     worker_reader   the snapshot that a worker reads
     worker_answers  a query in a worker, and its answer in a format
     worker_process  one query at a time in a process that may die for it
     worker_handles  the near ends of these processes
-    worker_jobs     a query for a worker, and its answer
     worker_lanes    which query runs when
     workers         queries in processes that can be killed
     write_jobs      the writes that come over HTTP

@@ -4,6 +4,7 @@ import json
 import signal
 import socket
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import IO, Any, cast
 
 import pyoxigraph as ox
@@ -52,8 +53,12 @@ def answer(job: Mapping[str, Any], reader: SnapshotReader, sock: socket.socket) 
     """Run one job and send its frames; the kernel ends the process when the job's time is up."""
     signal.setitimer(signal.ITIMER_REAL, job["seconds"])
     try:
-        with reader.pinned(job["snapshot"], own=job["own"]) as (store, name):
-            (_dump if job["dump"] else _answer_query)(job, store, name, sock)
+        if job["snapshot"] is None:  # as nearly always
+            store = reader.open(own=job["own"])
+            (_dump if job["dump"] else _answer_query)(job, store, reader.name, sock)
+        else:
+            with reader.pinned(job["snapshot"], own=job["own"]) as (store, name):
+                (_dump if job["dump"] else _answer_query)(job, store, name, sock)
     except (NotRdf11Error, NoCompactFormError) as error:
         _send_error(sock, "version", str(error))
     except QueryError as error:  # a store elsewhere has refused it
@@ -72,7 +77,7 @@ def _answer_query(job: Mapping[str, Any], store: QuadStore, snapshot: str, sock:
     kind = "table" if isinstance(results, ox.QuerySolutions | ox.QueryBoolean) else "graph"
     output = _begin(sock, kind, job[kind], snapshot)
     end = {} if job[kind] is None else _serialize(job, results, output)
-    output.end(json.dumps(end).encode())
+    output.end(json.dumps(end).encode() if end else b"{}")
 
 
 def _dump(job: Mapping[str, Any], store: QuadStore, snapshot: str, sock: socket.socket) -> None:
@@ -83,7 +88,12 @@ def _dump(job: Mapping[str, Any], store: QuadStore, snapshot: str, sock: socket.
 
 
 def _begin(sock: socket.socket, kind: str, format_name: str | None, snapshot: str) -> FrameWriter:
-    return FrameWriter(sock, json.dumps({"kind": kind, "format": format_name, "snapshot": snapshot}).encode())
+    return FrameWriter(sock, _make_head(kind, format_name, snapshot))
+
+
+@lru_cache
+def _make_head(kind: str, format_name: str | None, snapshot: str) -> bytes:
+    return json.dumps({"kind": kind, "format": format_name, "snapshot": snapshot}).encode()
 
 
 def _query(job: Mapping[str, Any], store: QuadStore) -> Results:

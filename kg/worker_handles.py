@@ -33,7 +33,11 @@ class Worker:
     def __init__(self, sock: socket.socket, pid: int) -> None:
         self.pid = pid
         self._sock = sock
-        self._read_ahead = bytearray()
+        self._ahead = b""
+        """What has been read of its answers and is not used yet: all after `_place`."""
+        self._place = 0
+        self._poll = select.poll()
+        self._poll.register(sock, select.POLLIN | select.POLLHUP)
         # A process id may come to stand for another process, this descriptor cannot. A worker that is gone has none.
         self._process: int | None = None
         with suppress(OSError):
@@ -64,7 +68,7 @@ class Worker:
         Raises:
             EOFError: the worker is gone.
         """
-        if timeout is not None and not self._read_ahead and not self._is_readable(timeout):
+        if timeout is not None and self._place == len(self._ahead) and not self._is_readable(timeout):
             return None
         kind, length = FRAME.unpack(self._read(FRAME.size))
         return kind, self._read(length)
@@ -115,13 +119,19 @@ class Worker:
             self._process = None
 
     def _read(self, size: int) -> bytes:
-        while len(self._read_ahead) < size:
-            part = self._sock.recv(READ_BYTES)
-            if not part:
-                raise EOFError
-            self._read_ahead += part
-        data = bytes(self._read_ahead[:size])
-        del self._read_ahead[:size]
+        end = self._place + size
+        if end > len(self._ahead):
+            parts = [self._ahead[self._place :]]
+            missing = size - len(parts[0])
+            while missing > 0:
+                part = self._sock.recv(READ_BYTES)
+                if not part:
+                    raise EOFError
+                parts.append(part)
+                missing -= len(part)
+            self._ahead, self._place, end = b"".join(parts), 0, size
+        data = self._ahead[self._place : end]
+        self._place = end
         return data
 
     def _signal(self, number: signal.Signals) -> None:
@@ -130,9 +140,7 @@ class Worker:
                 signal.pidfd_send_signal(self._process, number)
 
     def _is_readable(self, timeout: float) -> bool:
-        poll = select.poll()
-        poll.register(self._sock, select.POLLIN | select.POLLHUP)
-        return bool(poll.poll(timeout * 1000))
+        return bool(self._poll.poll(timeout * 1000))
 
 
 def _threads_of(pid: int) -> list[int]:

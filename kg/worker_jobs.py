@@ -5,6 +5,8 @@ import sys
 import time
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
 
 from kg.errors import LagebildError
 from kg.worker_output import describe_cut
@@ -13,7 +15,7 @@ Binding = str | int | Mapping[str, str]
 """A plain literal, or `{"iri": …}`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Job:
     """One query and how to answer it."""
 
@@ -51,13 +53,26 @@ class Job:
     """`nq` or `trig`: all graphs are wanted as one compressed file, and `query` is empty."""
 
     def message(self) -> dict[str, object]:
-        """Return the job as it travels to a worker."""
-        return {name: getattr(self, name) for name in self.__slots__}
+        """Return the job as it travels to a worker: what is not as in most."""
+        return {name: value for name in self.__slots__ if (value := getattr(self, name)) != _USUAL[name]}
 
     def describe_limits(self) -> str:
         """Return its limits as a list of parameters, for a response header."""
-        limits = {"seconds": self.seconds, "rows": self.max_rows, "bytes": self.max_bytes}
-        return ", ".join(f"{name}={value}" for name, value in limits.items() if value not in {None, sys.maxsize})
+        return _describe_limits(self.seconds, self.max_rows, self.max_bytes)
+
+
+@lru_cache
+def _describe_limits(seconds: float | None, rows: int, size: int) -> str:
+    limits = {"seconds": seconds, "rows": rows, "bytes": size}
+    return ", ".join(f"{name}={value}" for name, value in limits.items() if value not in {None, sys.maxsize})
+
+
+_USUAL: Mapping[str, object] = {name: getattr(Job(""), name) for name in Job.__slots__} | {"query": None}
+
+
+def read_message(message: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a job as `message` made it, with all that it has."""
+    return {**_USUAL, **message}
 
 
 Frame = tuple[bytes, bytes]
@@ -67,6 +82,13 @@ Frames = Generator[Frame | int | None, float | None, None]
 What is sent is the seconds to wait for the next frame, after which None comes in its place; None means as long as it
 takes.
 """
+
+
+@lru_cache
+def _read_head(payload: bytes) -> tuple[str, str | None, str]:
+    """Return kind, format and snapshot of an answer, which are those of many."""
+    head = json.loads(payload)
+    return head["kind"], head["format"], head["snapshot"]
 
 
 class Answer:
@@ -169,15 +191,14 @@ class Answer:
 
     def _read_head(self, frame: Frame | int | None) -> None:
         assert isinstance(frame, tuple)  # without a limit it waits  # noqa: S101
-        head = json.loads(frame[1])
-        self.kind, self.format, self.snapshot = head["kind"], head["format"], head["snapshot"]
+        self.kind, self.format, self.snapshot = _read_head(frame[1])
 
     def _take(self, frame: Frame | int | None) -> bytes:
         assert isinstance(frame, tuple)  # without a limit it waits  # noqa: S101
         kind, payload = frame
         if kind == b"D":
             return payload
-        end = json.loads(payload)
-        if end:
+        if payload != b"{}":
+            end = json.loads(payload)
             self.truncated, self.is_closed = describe_cut(end["limit"], end["allowed"]), end["closed"]
         return b""

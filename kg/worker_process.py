@@ -10,6 +10,7 @@ answer without `E` or `X` was cut off.
 """
 
 import contextlib
+import gc
 import json
 import os
 import select
@@ -24,6 +25,7 @@ from typing import Any, NoReturn
 from kg.remote import Location, locate
 from kg.sandbox import die_with_parent, forbid_sockets, limit_memory
 from kg.worker_answers import answer
+from kg.worker_jobs import read_message
 from kg.worker_reader import SnapshotReader
 
 LENGTH = struct.Struct("!I")
@@ -32,6 +34,7 @@ FORK = b"F"
 FORKED = struct.Struct("!I")
 """What it answers: the worker's process id."""
 
+READ_BYTES = 131_072
 IDLE_CHECK = 0.5
 """Seconds after which an idle worker looks for a new snapshot, and the template for dead workers."""
 
@@ -49,21 +52,13 @@ class WorkerLimits:
 
 def receive_job(sock: socket.socket) -> dict[str, Any] | None:
     """Read one job; None where the other end has closed."""
-    head = _receive_exactly(sock, LENGTH.size)
-    if len(head) < LENGTH.size:
-        return None
-    body: dict[str, Any] = json.loads(_receive_exactly(sock, LENGTH.unpack(head)[0]))
-    return body
-
-
-def _receive_exactly(sock: socket.socket, size: int) -> bytes:
     data = bytearray()
-    while len(data) < size:
-        part = sock.recv(size - len(data))
-        if not part:
-            break
+    while part := sock.recv(READ_BYTES):  # most come in one
         data += part
-    return bytes(data)
+        if len(data) >= LENGTH.size and len(data) == LENGTH.size + LENGTH.unpack_from(data)[0]:
+            body: dict[str, Any] = json.loads(data[LENGTH.size :])
+            return body
+    return None
 
 
 def serve(sock: socket.socket, store_path: Location) -> None:
@@ -79,7 +74,7 @@ def serve(sock: socket.socket, store_path: Location) -> None:
         job = receive_job(sock)
         if job is None:
             return
-        answer(job, reader, sock)
+        answer(read_message(job), reader, sock)
 
 
 class Template:
@@ -93,6 +88,7 @@ class Template:
 
     def run(self) -> None:
         """Fork a worker for each socket that comes, until the other end is closed; then kill what is left."""
+        gc.freeze()  # what workers share stays, and need not be looked through by each of them
         poll = select.poll()
         poll.register(self._control, select.POLLIN)
         while True:

@@ -11,7 +11,7 @@ import struct
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from cachetools import LRUCache
@@ -116,14 +116,11 @@ class ResponseCache:
 
     def keep(self, asked: Asked, snapshot: str, headers: Headers, body: bytes, views: int = 1) -> None:
         """Keep an answer with status 200 that was asked for so often."""
-        named = {name.lower(): value for name, value in headers}
-        varying = tuple(sorted({name.strip().lower() for name in named.get("vary", "").split(",")} - {""}))
-        if asked.method == "HEAD" or "authorization" in asked.headers or "set-cookie" in named or "*" in varying:
+        varying, kept, tag = _read_headers(tuple(headers))
+        if asked.method == "HEAD" or "authorization" in asked.headers or varying is None:
             return
-        kept = encode_headers((name, value) for name, value in headers if name.lower() not in _OF_THE_REQUEST)
         matters = {name: asked.headers[name] for name in varying if name in asked.headers}
-        tag = named.get("etag", "").removeprefix("W/")
-        stored = Stored(snapshot, kept, body, tag, replace(asked, headers=matters, body=b""), views)
+        stored = Stored(snapshot, kept, body, tag, Asked(asked.method, asked.target, matters), views)
         with self._lock, suppress(ValueError):  # larger than the cache
             self._varying[asked.key] = varying
             self._stored[_full_key(asked, varying)] = stored
@@ -156,6 +153,16 @@ class ResponseCache:
         with suppress(StoreError):
             return found if found is not None and found.snapshot == self._snapshot() else None
         return None
+
+
+@lru_cache(maxsize=1_000)
+def _read_headers(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, ...] | None, RawHeaders, str]:
+    """Return by what an answer varies (None: it is for one client only), its headers to be kept, and its tag."""
+    named = {name.lower(): value for name, value in headers}
+    varying = tuple(sorted({name.strip().lower() for name in named.get("vary", "").split(",")} - {""}))
+    kept = encode_headers((name, value) for name, value in headers if name.lower() not in _OF_THE_REQUEST)
+    is_shared = "set-cookie" not in named and "*" not in varying
+    return varying if is_shared else None, kept, named.get("etag", "").removeprefix("W/")
 
 
 def encode_headers(headers: Iterable[tuple[str, str]]) -> RawHeaders:

@@ -4,6 +4,7 @@ import ipaddress
 import threading
 import time
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cachetools import LRUCache
 
@@ -118,6 +119,7 @@ class DailyQuota:
         return True
 
 
+@lru_cache(maxsize=MOST_CLIENTS)
 def name_client(client: str) -> str:
     """Return what a client counts as: its address, or its network of IPv6."""
     try:
@@ -131,6 +133,7 @@ def name_client(client: str) -> str:
     return str(address)
 
 
+@lru_cache(maxsize=MOST_CLIENTS)
 def _is_loopback(client: str) -> bool:
     try:
         return ipaddress.ip_address(client).is_loopback

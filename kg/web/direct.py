@@ -10,6 +10,7 @@ the application goes on with it.
 import asyncio
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from kg.errors import LagebildError
@@ -18,10 +19,10 @@ from kg.web import cors, encoding
 from kg.web.answers import FRESHNESS, PEEK_BYTES, describe, tag_of
 from kg.web.cache import Asked, Headers
 from kg.web.context import PROTECTION
-from kg.web.limits import check_query
+from kg.web.limits import check_query, read_limits
 from kg.web.negotiation import GRAPHS, HTML, TABLES, Choice, by_name, negotiate
 from kg.web.problems import ProblemError
-from kg.web.protocol import make_operation, parse_form
+from kg.web.protocol import Operation, parse_form
 from kg.web.sparql import make_job
 from kg.worker_jobs import Answer, Job
 from kg.worker_lanes import CALLER, Caller
@@ -71,20 +72,19 @@ class DirectQueries:
             return None
         try:
             parameters = parse_form(target.removeprefix(PATH).encode("latin-1"))
-            operation = make_operation(parameters, self._settings)
-            if not operation.query or operation.explains or not {name for name, _ in parameters} <= _PARAMETERS:
+            named = dict(parameters)
+            query, name = named.get("query"), named.get("format")
+            if not query or len(named) < len(parameters) or not named.keys() <= _PARAMETERS:
                 return None
-            if check_query(operation.query, self._settings):
+            if check_query(query, self._settings):
                 return None  # it calls other endpoints
+            limits = read_limits(parameters, self._settings)
         except (ProblemError, LagebildError):
             return None
-        offers = (*TABLES, *GRAPHS, HTML)
-        accept, name = headers.get("accept"), operation.format
-        choice, table, graph = (
-            by_name(name, each) if name else negotiate(accept, each) for each in (offers, TABLES, GRAPHS)
-        )
-        if choice is None or choice.format is HTML:
+        table, graph, is_page = _choose(name, headers.get("accept"))
+        if is_page:
             return None
+        operation = Operation(query, format=name, limits=limits)
         return Question(make_job(operation, table, graph, self._base_iri), table, graph)
 
     def begin(self, question: Question, caller: Caller) -> Answer | None:
@@ -111,27 +111,47 @@ class DirectQueries:
         if not answer.is_whole or choice is None:
             return None
         body = answer.begin(PEEK_BYTES, 0.0)[0]
-        headers = self._describe(asked, question.job, choice, answer)
-        name = encoding.choose(asked.headers.get("accept-encoding", ""))
-        if name is not None and len(body) >= encoding.LEAST_BYTES and encoding.is_textual(choice.content_type):
+        name = encoding.choose(asked.headers.get("accept-encoding", "")) if len(body) >= encoding.LEAST_BYTES else None
+        if name is not None and not encoding.is_textual(choice.content_type):
+            name = None
+        if name is not None:
             body = encoding.compress_bytes(body, name)
-            headers["Content-Encoding"] = name
-        headers["Content-Length"] = str(len(body))
-        return Whole(tuple(headers.items()), body, answer.snapshot if question.job.is_repeatable else "")
-
-    def _describe(self, asked: Asked, job: Job, choice: Choice, answer: Answer) -> dict[str, str]:
-        """Return the headers of an answer, all but those that depend on how its body is sent."""
         origins = self._settings.cors_origins
-        varies = ("Accept", *(("Accept-Encoding",) if encoding.is_textual(choice.content_type) else ()))
-        return {
-            "Content-Type": choice.content_type,
-            **describe(job, answer.truncated),
-            "ETag": f'W/"{tag_of(answer.snapshot, choice)}"',
-            "Cache-Control": FRESHNESS,
-            "Vary": ", ".join((*varies, "Origin") if cors.is_selective(origins) else varies),
-            **PROTECTION,
-            **cors.headers_for(asked.headers.get("origin"), origins),
-        }
+        others = describe(question.job, answer.truncated) | cors.headers_for(asked.headers.get("origin"), origins)
+        headers = _describe(
+            choice.content_type,
+            tag_of(answer.snapshot, choice),
+            tuple(others.items()),
+            name,
+            varies_by_origin=cors.is_selective(origins),
+        )
+        snapshot = answer.snapshot if question.job.is_repeatable else ""
+        return Whole((*headers, ("Content-Length", str(len(body)))), body, snapshot)
+
+
+@lru_cache(maxsize=256)
+def _choose(name: str | None, accept: str | None) -> tuple[Choice | None, Choice | None, bool]:
+    """Return the formats of an answer of rows and of one of triples, and whether neither but a page is wanted."""
+    choice, table, graph = (
+        by_name(name, each) if name else negotiate(accept, each) for each in ((*TABLES, *GRAPHS, HTML), TABLES, GRAPHS)
+    )
+    return table, graph, choice is None or choice.format is HTML
+
+
+@lru_cache(maxsize=256)
+def _describe(content_type: str, tag: str, others: Headers, encoded: str | None, *, varies_by_origin: bool) -> Headers:
+    """Return the headers of an answer, all but its length: most answers have those of another."""
+    varies = {"Accept": True, "Accept-Encoding": encoding.is_textual(content_type), "Origin": varies_by_origin}
+    headers = {
+        "Content-Type": content_type,
+        "ETag": f'W/"{tag}"',
+        "Cache-Control": FRESHNESS,
+        "Vary": ", ".join(name for name, does in varies.items() if does),
+        **PROTECTION,
+        **dict(others),
+        **({"Content-Encoding": encoded} if encoded else {}),
+    }
+    return tuple(headers.items())
 
 
 async def _is_readable(loop: asyncio.AbstractEventLoop, descriptor: int, seconds: float) -> bool:

@@ -10,9 +10,9 @@ Source: ASGI 3.0, HTTP; PEP 3333.
 
 import asyncio
 import contextvars
+import os
 import sys
 import time
-import uuid
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -372,7 +372,7 @@ def _read_headers(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
 
 
 def _read_id(given: str) -> str:
-    return given if len(given) == 32 and given.isalnum() and given.isascii() else uuid.uuid4().hex
+    return given if len(given) == 32 and given.isalnum() and given.isascii() else os.urandom(16).hex()
 
 
 def _name_request(record: Record) -> tuple[bytes, bytes]:

@@ -48,7 +48,7 @@ class Metrics:
 
     def __call__(self, record: Record) -> None:
         """Count a request."""
-        kind = _KINDS.get(record.target.split("?")[0].split("/")[1] if "/" in record.target else "", "page")
+        kind = _KINDS.get(record.target.partition("?")[0].partition("/")[2].partition("/")[0], "page")
         status = f"{record.status // 100}xx" if record.status else "none"
         key = kind, status, str(record.cached).lower()
         if key not in self._known:

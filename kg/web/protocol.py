@@ -5,7 +5,7 @@ Source: SPARQL 1.1 Protocol, sections 2.1 and 2.2. Parameters come in the URL, i
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_to_bytes
 
 from flask import current_app, request
 
@@ -124,13 +124,19 @@ def parse_form(raw: bytes) -> list[tuple[str, str]]:
     Raises:
         ProblemError: 400 where it is not UTF-8, or there are too many.
     """
+    fields = [field.partition(b"=") for field in raw.split(b"&", MAX_FIELDS) if field]
+    if len(fields) > MAX_FIELDS:
+        raise ProblemError(400, f"There are more than {MAX_FIELDS} parameters.", "Send fewer of them.")
     try:
-        text = raw.decode("ascii")
-        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
+        return [(_unquote(name), _unquote(value)) for name, _, value in fields]
     except UnicodeDecodeError as error:
         raise ProblemError(400, "The parameters are not UTF-8.", "Encode them as UTF-8, then as a URL.") from error
-    except ValueError as error:
-        raise ProblemError(400, f"The parameters cannot be read: {error}.", "Send fewer of them.") from error
+
+
+def _unquote(text: bytes) -> str:
+    """Return a name or value as it was before it became part of a form (URL Standard, section 5.1)."""
+    text.decode("ascii")  # nothing else comes unquoted
+    return unquote_to_bytes(text.replace(b"+", b" ")).decode("utf-8")
 
 
 def decode(body: bytes) -> str:

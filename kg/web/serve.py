@@ -1,6 +1,7 @@
 """The production server: in a process of its own that is kept alive."""
 
 import asyncio
+import gc
 import os
 import resource
 import signal
@@ -114,6 +115,7 @@ def _most_connections() -> int:
 def serve_socket(app: App, listening: socket.socket) -> None:
     """Serve from a socket until SIGTERM, and then until all that has come in is answered."""
     sys.setswitchinterval(SWITCH_SECONDS)
+    gc.freeze()  # what is there by now stays, and need not be looked through again and again
     uvloop.run(_serve_until_stopped(app, listening))
 
 
