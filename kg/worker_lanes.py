@@ -7,6 +7,7 @@ stands still until one is free, and is sent away when that takes too long. So a 
 run for seconds, however many there are.
 """
 
+import logging
 import threading
 import time
 from collections import Counter, deque
@@ -41,6 +42,9 @@ Verdict: TypeAlias = Literal["", "busy", "time", "gone"]
 
 _LOST: Final = (QueryTimeoutError, QueryCrashError, QueryAbandonedError)
 """Errors after which a worker is gone."""
+
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,7 @@ class Lanes:
         self._leases: set[Lease] = set()
         self._watched = False
         self._closed = False
-        self.idle: list[Worker] = [template.fork() for _ in range(limits.quick + 1)]
+        self.idle: list[Worker] = [self._fork() for _ in range(limits.quick + 1)]
         """Workers that wait for a query; one more than can be asked for, since a new one takes a moment."""
         self.counts: Counter[str] = Counter()
         """What happened: `moved` to the slow lane, `killed` workers."""
@@ -222,7 +226,7 @@ class Lanes:
             with self._lock:
                 worker = self.idle.pop() if self.idle else None
             if worker is None:
-                return self._template.fork()
+                return self._fork()
             if worker.is_alive():
                 return worker
             worker.close()
@@ -260,9 +264,19 @@ class Lanes:
         with self._lock:
             missing = self.limits.quick + 1 - len(self.idle) - sum(lease.lane == "quick" for lease in self._leases)
         if missing > 0 and not self._closed:
-            worker = self._template.fork()
-            with self._lock:
-                self.idle.insert(0, worker)
+            with suppress(QueryBusyError):  # whoever needs the worker forks it
+                worker = self._fork()
+                with self._lock:
+                    self.idle.insert(0, worker)
+
+    def _fork(self) -> Worker:
+        try:
+            return self._template.fork()
+        except (EOFError, OSError) as error:  # another template was started, and that one has ended too
+            _log.error("no query worker can be started: %s", str(error) or "the process that forks them has ended")
+            raise QueryBusyError(
+                "No query worker can be started.", _LATER, "quick_workers", self.limits.quick
+            ) from error
 
     def _watch(self) -> None:
         """Move leases on when their time in a lane is over."""
@@ -276,8 +290,7 @@ class Lanes:
                     self._watched = False
                     self._started.wait_for(lambda: self._watched or self._closed)
             if moved:
-                with suppress(OSError, EOFError):  # whoever needs the worker forks it
-                    self._refill()
+                self._refill()
             time.sleep(_TICK)
 
     def _look_at(self, lease: Lease, now: float) -> bool:

@@ -96,15 +96,16 @@ class Template:
             self._reap()
             if not ready:
                 continue
-            order, descriptors, _, _ = socket.recv_fds(self._control, len(FORK), 1)
-            if not order:
-                break
             try:
+                order, descriptors, _, _ = socket.recv_fds(self._control, len(FORK), 1)
+                if not order:
+                    break
                 self._fork(socket.socket(fileno=descriptors[0]))
             except ConnectionError:  # who asked for the worker has ended
                 break
         for pid in self._workers:
-            os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
     def _fork(self, sock: socket.socket) -> None:
         parent = os.getpid()

@@ -16,6 +16,7 @@ import pyoxigraph as ox
 import pytest
 
 from kg.errors import (
+    QueryBusyError,
     QueryCrashError,
     QueryError,
     QueryTimeoutError,
@@ -123,6 +124,32 @@ def test_killed_template_is_started_again(supervisor: Supervisor) -> None:
     assert process is not None
     process.kill()
     wait_until_gone([process.pid, *pids])
+    assert count(supervisor) == 300
+
+
+def test_template_that_cannot_fork_spoils_no_answer_and_is_one_line_in_the_log(
+    supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail() -> None:
+        raise EOFError
+
+    pids = worker_ids(supervisor)
+    with monkeypatch.context() as patched:
+        patched.setattr(supervisor.queries.lanes._template, "fork", fail)
+        answer = supervisor.queries.ask(EVERYTHING)
+        next(answer.chunks)
+        answer.close()  # whose worker is to be replaced, and is not
+        assert count(supervisor) == 300
+        for pid in pids:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        wait_until_gone(pids)
+        with pytest.raises(QueryBusyError, match="No query worker can be started"):
+            count(supervisor)
+    assert {record.getMessage() for record in caplog.records} == {
+        "no query worker can be started: the process that forks them has ended"
+    }
+    assert not any(record.exc_info for record in caplog.records)
     assert count(supervisor) == 300
 
 
