@@ -217,8 +217,12 @@ def make_head(status: int, headers: RawHeaders) -> bytes:
 def make_problem(status: int) -> Reply:
     """Return a problem document (RFC 9457) for a request that the application does not see, or has not answered."""
     title = HTTPStatus(status).phrase
-    body = json.dumps({"type": "about:blank", "title": title, "status": status}).encode()
-    return Reply(status, [(b"content-type", b"application/problem+json")], body)
+    problem: dict[str, object] = {"type": "about:blank", "title": title, "status": status}
+    headers = [(b"content-type", b"application/problem+json")]
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        problem |= {"limit": "connections", "remedy": "Try again in a few seconds."}
+        headers.append((b"retry-after", b"2"))
+    return Reply(status, headers, json.dumps(problem).encode())
 
 
 _dated = 0, b""

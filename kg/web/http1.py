@@ -146,11 +146,9 @@ class Connection(asyncio.Protocol):
             return
         version, named = self._parser.get_http_version(), dict(headers)
         hosts = sum(name == b"host" for name, _ in headers)
-        if version not in _VERSIONS:
-            self._refuse(505)
-        elif len(headers) > MOST_HEADERS:
+        if len(headers) > MOST_HEADERS:
             self._refuse(431)
-        elif hosts > 1 or (version == "1.1" and not hosts):  # section 3.2
+        elif version not in _VERSIONS or hosts > 1 or (version == "1.1" and not hosts):  # section 3.2
             self._refuse(400)
         else:
             method = self._parser.get_method().decode("ascii")
@@ -258,8 +256,6 @@ class Connection(asyncio.Protocol):
         except httptools.HttpParserUpgrade as stop:  # which is passed over (RFC 9110, section 7.8)
             self._parser = httptools.HttpRequestParser(self)
             self._held[:0] = data[stop.args[0] :]
-        except httptools.HttpParserInvalidMethodError:
-            self._refuse(501)
         except httptools.HttpParserError:
             self._refuse(400)
         if self._unused > MOST_HEAD_BYTES and not self._is_deaf:
