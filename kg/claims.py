@@ -36,6 +36,10 @@ _NEAR_BEST = 0.5
 """A second filler of a role has to be at least this likely, measured by the likeliest."""
 
 
+_ACTORS = frozenset({"sender", "speaker", "attacker"})
+"""Roles that several play only together, and who acts together is named in one breath."""
+
+
 @dataclass(frozen=True, slots=True)
 class ClaimModels:
     """What the claim stages learned, and the probabilities from which on it is believed."""
@@ -138,7 +142,9 @@ def choose_fillers(
         limit = max(models.thresholds[f"role:{label}"], _NEAR_BEST * float(scores.max()))
         role = frame.roles.get(label)
         most = role.max if role is not None and role.max else len(scores)
-        best = sorted(np.flatnonzero(scores >= limit), key=lambda number: (-scores[number], number))[:most]
+        best = sorted(np.flatnonzero(scores >= limit).tolist(), key=lambda number: (-scores[number], number))[:most]
+        if label in _ACTORS:
+            best = [number for number in best if number == best[0] or reading.are_joined(best[0], number)]
         if best:
             fillers[label] = tuple(sorted(reading.entities[number].entity.key for number in best))
     if happening.type == "Deployment":

@@ -4,6 +4,7 @@ Of the dates, boosted trees have the last word, which see how the linear model r
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 import numpy as np
 from spacy.tokens import Token
@@ -25,6 +26,7 @@ _BACK = 8
 """How many sentences back a date carries on: "Am Freitag kam er an. Er traf ..."."""
 _AHEAD = 1
 """A headline or a first sentence is dated by what follows."""
+_AUXILIARY = frozenset({"aux", "aux:pass", "cop"})
 _NO_DATE = -99.0
 _MANY_DAYS = 400
 
@@ -53,25 +55,42 @@ def figures_near(reading: Reading, happening: Happening) -> Iterator[tuple[Figur
 
 def times_near(reading: Reading, happening: Happening) -> Iterator[tuple[TimeExpression, list[str]]]:
     """Yield the dates of the trigger's sentence and of those around it, each with the features of the pair."""
-    here = reading.sentence_of[happening.token]
-    published = reading.article.published
+    i = happening.token
+    here = reading.sentence_of[i]
+    tense = "tense={}:{}".format(*_tense_of(reading, i))
     for number in range(max(0, here - _BACK), min(len(reading.sentences), here + _AHEAD + 1)):
         found = reading.times_in[number]
         for order, (begin, end, time) in enumerate(found):
-            base = [f"back={here - number}", f"order={min(order, 3)}", f"of={min(len(found), 3)}"]
+            when = _when(time, reading.article.published)
+            base = [f"back={here - number}", f"order={min(order, 3)}", f"of={min(len(found), 3)}", f"when={when}"]
+            base += [f"{tense}|{when}", f"{tense}|back={min(here - number, 2)}|{when}"]
+            base.append(f"{reading.lemma[i]}|{when}|{number == here}")
+            base.append(f"lines={min(abs(reading.line_of[here] - reading.line_of[number]), 2)}")
             if number == here:
                 base += _position(reading, happening, begin, end)
             else:
                 between = sum(len(reading.times_in[n]) for n in range(min(number, here) + 1, max(number, here + 1)))
                 base += [f"newer={min(between, 2)}", f"opens={begin <= reading.sentences[number][0] + 2}"]
+            base += _between(reading, min(begin, i) + 1, max(begin, i), inside=number == here)
             base += [f"first={reading.lower[begin]}", f"last={reading.lower[end - 1]}"]
             base += [f"before={reading.lower[begin - 1]}"] if begin else []
-            if time.begin is None or time.end is None:
-                base.append("open")
-            else:
+            if time.begin is not None and time.end is not None:
                 base.append(f"days={min((time.end - time.begin).days.bit_length(), 9)}")
-                base.append("future" if time.begin > published else "past" if time.end < published else "now")
             yield time, _with_type(happening, base)
+
+
+def _when(time: TimeExpression, published: date) -> str:
+    if time.begin is None or time.end is None:
+        return "open"
+    return "future" if time.begin > published else "past" if time.end < published else "now"
+
+
+def _between(reading: Reading, low: int, high: int, *, inside: bool) -> list[str]:
+    """Return how many words of saying and other verbs stand between, which the date could belong to instead."""
+    out = [f"sayings={min(sum(j in reading.speaking for j in range(low, high)), 2)}"]
+    if inside:
+        out.append(f"verbs={min(reading.pos[low:high].count('VERB'), 3)}")
+    return out
 
 
 def _position(reading: Reading, happening: Happening, begin: int, end: int) -> list[str]:
@@ -93,6 +112,22 @@ def _position(reading: Reading, happening: Happening, begin: int, end: int) -> l
 def _verb_above(token: Token) -> int | None:
     """Return the index of the nearest verb that governs the token, or of the token itself if it is one."""
     return next((t.i for t in (token, *token.ancestors) if t.pos_ in {"VERB", "AUX"}), None)
+
+
+def _tense_of(reading: Reading, i: int) -> tuple[str, str]:
+    """Return tense or mood of the finite verb over token `i`, and that verb where it is an auxiliary.
+
+    "hatte zugesagt" tells of what lies before the rest of the story: ("Past", "haben").
+    """
+    verb = _verb_above(reading.doc[i])
+    if verb is None:
+        return "", ""
+    group = [reading.doc[verb], *(t for t in reading.doc[verb].children if t.dep_ in _AUXILIARY)]
+    finite = next((t for t in group if "Fin" in t.morph.get("VerbForm", [])), None)
+    if finite is None:
+        return "", ""
+    tense = "Sub" if "Sub" in finite.morph.get("Mood", []) else next(iter(finite.morph.get("Tense", [])), "")
+    return tense, reading.lemma[finite.i] if finite.i != verb else ""
 
 
 def _with_type(happening: Happening, base: list[str]) -> list[str]:

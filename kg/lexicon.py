@@ -10,6 +10,8 @@ from kg.frames import Frame, Trigger, trigger_index
 LexiconHit = tuple[str, str]
 """Frame and strength of a trigger word: ("Deployment", "strong")."""
 
+STRENGTHS = ("", "vague", "weak", "strong")
+"""How strongly a word is tied to a frame, least first."""
 FIRM = frozenset({"strong", "weak"})
 """Strengths that say something of a sentence; a vague word stands in nearly every one."""
 _LONGEST_SIMPLE = 7

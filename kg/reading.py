@@ -7,8 +7,13 @@ from functools import cached_property
 from spacy.tokens import Doc
 
 from kg.german import full_lemma
-from kg.lexicon import FIRM, find_trigger_words
+from kg.lexicon import FIRM, STRENGTHS, find_trigger_words
 from kg.model import Article, EntityInArticle, Figure, Mention, Span, TimeExpression
+from kg.wordlists import words_of
+
+_JOINS = words_of("joins")
+_CLAUSAL = frozenset({"VERB", "AUX", "SCONJ"})
+"""Between two names these begin or end a clause, so that the names are no list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,11 @@ class Reading:
         self.pos = [token.pos_ for token in doc]
         self.lexicon = find_trigger_words(doc, self.lemma)
         """Token index to the trigger words of the frames that stand there."""
+
+    def strength_of(self, i: int, frame: str) -> str:
+        """Return how strongly the lexicon ties token `i` to `frame`, the most of several, "" for not at all."""
+        hits = {strength for name, strength in self.lexicon.get(i, ()) if name == frame}
+        return max(hits, key=STRENGTHS.index, default="")
 
     def tokens_of(self, span: Span) -> tuple[int, int]:
         """Return the half-open token range that covers `span`."""
@@ -132,6 +142,20 @@ class Reading:
             ranks[number] = rank
         return ranks
 
+    def are_joined(self, one: int, other: int) -> bool:
+        """Tell whether two entities are ever named in one breath: "Frankreich, Belgien und die Niederlande"."""
+        return any(
+            self._is_list(min(mine.end, theirs.end), max(mine.begin, theirs.begin))
+            for mine in self.places_of[one]
+            for theirs in self.places_of[other]
+            if self.sentence_of[mine.begin] == self.sentence_of[theirs.begin]
+        )
+
+    def _is_list(self, low: int, high: int) -> bool:
+        """Tell whether the tokens between two mentions only join them."""
+        joined = any(word in _JOINS for word in self.lower[low:high])
+        return joined and not any(tag in _CLAUSAL for tag in self.pos[low:high])
+
     @cached_property
     def index_of(self) -> dict[str, int]:
         """Entity number by key."""
@@ -170,6 +194,12 @@ class Reading:
         """Tell whether a sentence stands in the headline."""
         begin, end = self.sentences[number]
         return self.headline is not None and begin < end and self.doc[begin].idx < self.headline.end
+
+    @cached_property
+    def line_of(self) -> list[int]:
+        """Number of the line that each sentence begins in."""
+        text, spots = self.article.text, [self.doc[begin].idx for begin, _ in self.sentences]
+        return [text.count("\n", 0, spot) for spot in spots]
 
     @cached_property
     def sentence_of(self) -> list[int]:

@@ -38,8 +38,8 @@ _NAMES = {
 
 def of_trigger(reading: Reading, happening: Happening) -> Reason:
     """Say which word is the trigger and whether the frame knows it."""
-    hits = [strength for frame, strength in reading.lexicon.get(happening.token, ()) if frame == happening.type]
-    known = f"a {hits[0]} trigger of {happening.type}" if hits else f"tells of a {happening.type} here"
+    strength = reading.strength_of(happening.token, happening.type)
+    known = f"a {strength} trigger of {happening.type}" if strength else f"tells of a {happening.type} here"
     return Reason("trigger", reading.doc[happening.token].text, f"{known}, probability {happening.probability:.2f}")
 
 

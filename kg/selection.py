@@ -12,6 +12,7 @@ import numpy as np
 from kg.casting import Pairs
 from kg.frames import load_frames
 from kg.happenings import TriggerChances
+from kg.lexicon import STRENGTHS
 from kg.model import STATUSES, Claim
 from kg.reading import Reading
 from kg.realisations import Happening
@@ -21,7 +22,6 @@ from kg.wordlists import words_of
 _POINTING = words_of("pointing")
 _CORE = ("sender", "speaker", "participant", "attacker", "summit")
 _AIMS = ("recipient", "target", "addressee", "destination", "origin", "place")
-_STRENGTHS = ("", "vague", "weak", "strong")
 _NONE_ALIKE = (-9.0, 99.0, -1.0)
 
 _TYPES = tuple(sorted(load_frames()))
@@ -80,7 +80,6 @@ def _row(
         for k, other in enumerate(drafts)
         if k != position and reading.sentence_of[other.happening.token] == number
     ]
-    hits = [strength for frame, strength in reading.lexicon.get(happening.token, ()) if frame == happening.type]
     pos = reading.pos[happening.token]
     return [
         _TYPES.index(happening.type), happening.probability, len(happening.more), number, len(reading.sentences),
@@ -94,7 +93,7 @@ def _row(
         len(drafts), sum(other.happening.type == happening.type for other in drafts),
         len(reading.places_in[number]), end - begin,
         *_likest(reading, draft, drafts[:position]), *_likest(reading, draft, drafts[position + 1 :]),
-        _STRENGTHS.index(hits[0]) if hits else 0, pos in {"NOUN", "PROPN"}, pos == "VERB",
+        STRENGTHS.index(reading.strength_of(happening.token, happening.type)), pos in {"NOUN", "PROPN"}, pos == "VERB",
         happening.token > 0 and reading.lower[happening.token - 1] in _POINTING,
         *(len(claim.roles.get(role, ())) for role in _ROLES),
     ]  # fmt: skip

@@ -36,7 +36,7 @@ THRESHOLDS = {
     "trigger": 0.15,
     **{f"role:{label}": 0.35 for label in ROLE_LABELS},
     "figure": 0.4,
-    "time": 0.3,
+    "time": 0.35,
     "source": 0.3,
     "selection": 0.35,
 }
