@@ -1,6 +1,6 @@
 """Measure the time expressions on KRAUTS, beside HeidelTime's own output on the same documents.
 
-    LAGEBILD_SHARED=… python benchmarks/krauts.py [--misses]
+    LAGEBILD_SHARED=… python -m benchmarks.krauts [--misses] [--write]
 
 KRAUTS (Strötgen et al., LREC 2018, CC BY-NC) is only measured on. The figures are those of TempEval-3 (UzZaman et al.
 2013): strict needs the same extent, relaxed an overlap, relaxed + value also the same ISO-TimeML value; F1 over all
@@ -19,6 +19,8 @@ from pathlib import Path
 
 import spacy
 
+from benchmarks.report import make_table, replace_section
+from kg.claims import MODEL_FOLDER
 from kg.dates import find_timexes
 
 PARTS = ("KRAUTS_DieZeit", "KRAUTS_Dolomiten-42", "KRAUTS_Dolomiten-100")
@@ -57,11 +59,10 @@ class Tally:
             self.relaxed += 1
             self.value += mine.value == theirs.value
 
-    def line(self, name: str) -> str:
+    def row(self, name: str) -> tuple[str, ...]:
         """Return the three F1 figures, in per cent."""
         total = self.gold + self.found
-        figures = [200 * hits / total for hits in (self.strict, self.relaxed, self.value)]
-        return f"{name:12} strict {figures[0]:5.1f}   relaxed {figures[1]:5.1f}   relaxed + value {figures[2]:5.1f}"
+        return name, *(f"{200 * hits / total:.1f}" for hits in (self.strict, self.relaxed, self.value))
 
 
 def match(gold: list[Timex], found: list[Timex]) -> Iterator[tuple[Timex, Timex]]:
@@ -111,6 +112,7 @@ def main() -> None:
     """Print the figures of both systems."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--misses", action="store_true", help="list what differs from the gold")
+    parser.add_argument("--write", action="store_true", help="put the figures into the model card")
     options = parser.parse_args()
     shared = os.environ.get("LAGEBILD_SHARED")
     if not shared:
@@ -127,7 +129,11 @@ def main() -> None:
             theirs.add(gold, read_tml(heidel)[2])
             if options.misses:
                 _list_misses(path.stem, gold, found)
-    sys.stdout.write(f"{ours.gold} expressions\n{ours.line('Lagebild')}\n{theirs.line('HeidelTime')}\n")
+    header = (f"{ours.gold} expressions", "strict", "relaxed", "relaxed + value")
+    table = make_table(header, [ours.row("Lagebild"), theirs.row("HeidelTime")])
+    sys.stdout.write(f"{table}\n")
+    if options.write:
+        replace_section("krauts", table, MODEL_FOLDER / "README.md")
 
 
 def _list_misses(stem: str, gold: list[Timex], found: list[Timex]) -> None:

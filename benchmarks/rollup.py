@@ -1,17 +1,20 @@
-"""How well claims of several articles are put into events: `python -m benchmarks.rollup [FOLDER]`.
+"""How well claims of several articles are put into events: `python -m benchmarks.rollup [FOLDER] [--write]`.
 
 FOLDER holds annotated articles whose events name their `happening`; `training/corpus/cross` by default. Two graphs are
 measured: the annotated claims, so that nothing but the roll-up can be wrong, and what the program reads in the texts.
+With `--write` the figures go into the model card of the claims.
 """
 
+import argparse
 import json
-import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from benchmarks.report import make_table, replace_section
 from kg.articles import ReadOptions, read_inputs
+from kg.claims import MODEL_FOLDER
 from kg.evaluation import Predicted, load_gold, score
 from kg.evaluation.grouping import b_cubed, count_pairs
 from kg.german.gazetteer import load_gazetteer
@@ -53,19 +56,28 @@ def read_texts(folder: Path) -> Iterator[Extraction]:
             yield extractor.extract(dated)
 
 
-def measure(name: str, extractions: Iterable[Extraction], folder: Path) -> None:
-    """Print the figures of one graph."""
+def measure(name: str, extractions: Iterable[Extraction], folder: Path) -> Iterator[tuple[str, ...]]:
+    """Yield the figures of one graph: by pairs of claims, and B-cubed."""
     happenings = score(Predicted(fill_store(list(extractions), BASE)), load_gold([folder])).happenings
     for figure, values in (("pairs", count_pairs(happenings).figures()), ("B-cubed", b_cubed(happenings))):
-        print(f"{name:<12}{figure:<9}" + "".join(f"{value:7.3f}" for value in values) + f"   {len(happenings)} claims")
+        yield name, figure, *(f"{value:.3f}" for value in values), str(len(happenings))
 
 
 def main() -> None:
     """Measure and print."""
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
-    print(f"{'':<21}{'P':>7}{'R':>7}{'F1':>7}")
-    measure("annotated", map(with_countries, load_extractions(folder)), folder)
-    measure("read", read_texts(folder), folder)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, default=FOLDER)
+    parser.add_argument("--write", action="store_true", help="put the figures into the model card")
+    options = parser.parse_args()
+    folder: Path = options.folder
+    rows = [
+        *measure("annotated claims", map(with_countries, load_extractions(folder)), folder),
+        *measure("claims read in the texts", read_texts(folder), folder),
+    ]
+    table = make_table(("", "counted by", "P", "R", "F1", "claims"), rows)
+    print(table)
+    if options.write:
+        replace_section("rollup", table, MODEL_FOLDER / "README.md")
 
 
 if __name__ == "__main__":
