@@ -31,11 +31,13 @@ The modules in their reading order, which is also the order in which they may im
     maxent          linear models that can say which features decided
     trees           boosted trees that weigh many weak signs together
     reading         all that the claim stages look at, laid out by token
+    clauses         what a word is in its clause
     realisations    how a mention stands to a trigger in the sentence
     anaphora        words that point back to what was named before
     triggers        which words tell of a happening
     happenings      triggers joined where several words tell of one happening
     roles           who may play which part in it
+    pair_facts      the facts of such a pair as numbers
     second_look     what is weighed when the parts are looked at again
     casting         who plays which part, over the whole article
     speakers        who a source's phrase names or refers to

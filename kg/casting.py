@@ -104,6 +104,15 @@ def settle_opposites(chances: Chances, labels: Sequence[str]) -> Chances:
     return settled
 
 
+def drop_kin(reading: Reading, ranked: Sequence[int]) -> list[int]:
+    """Leave of a state and its bodies the first: "die französischen Streitkräfte" and Frankreich are one sender."""
+    kept: list[int] = []
+    for number in ranked:
+        if not any(other in kept for other in reading.kin.get(number, ())):
+            kept.append(number)
+    return kept
+
+
 def cast(
     reading: Reading, happenings: Sequence[Happening], first: LinearModel, second: Trees
 ) -> list[tuple[Pairs, Chances]]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from kg import details, reasons, selection, standing
 from kg.attribution import Sources, find_sources
-from kg.casting import SOURCE_ROLE, cast, settle_opposites
+from kg.casting import SOURCE_ROLE, cast, drop_kin, settle_opposites
 from kg.errors import DataError
 from kg.frames import load_frames
 from kg.happenings import TriggerChances, find_happenings, judge_words
@@ -142,7 +142,8 @@ def choose_fillers(
         limit = max(models.thresholds[f"role:{label}"], _NEAR_BEST * float(scores.max()))
         role = frame.roles.get(label)
         most = role.max if role is not None and role.max else len(scores)
-        best = sorted(np.flatnonzero(scores >= limit).tolist(), key=lambda number: (-scores[number], number))[:most]
+        ranked = sorted(np.flatnonzero(scores >= limit).tolist(), key=lambda number: (-scores[number], number))
+        best = drop_kin(reading, ranked)[:most]
         if label in _ACTORS:
             best = [number for number in best if number == best[0] or reading.are_joined(best[0], number)]
         if best:

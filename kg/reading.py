@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
 from spacy.tokens import Doc
 
 from kg.german import full_lemma
@@ -171,6 +172,17 @@ class Reading:
         return countries
 
     @cached_property
+    def kin(self) -> dict[int, list[int]]:
+        """Bodies of each state and state of each body, by entity number: Frankreich, die französische Armee."""
+        found: dict[int, list[int]] = {}
+        for number, key in enumerate(self.country_of):
+            state = self.index_of.get(key) if key is not None else None
+            if state is not None and self.entities[number].entity.type == "Organization":
+                found.setdefault(number, []).append(state)
+                found.setdefault(state, []).append(number)
+        return found
+
+    @cached_property
     def place_at(self) -> dict[int, Place]:
         """Token index to the longest mention that covers it."""
         index: dict[int, Place] = {}
@@ -178,6 +190,20 @@ class Reading:
             for i in range(place.begin, place.end):
                 index.setdefault(i, place)
         return index
+
+    @cached_property
+    def heads(self) -> list[int]:
+        """Token that each token depends on, itself for the root of a sentence."""
+        away = self.doc.to_array(["HEAD"]).astype(np.int64)  # distances, of which the negative ones come wrapped round
+        heads: list[int] = (away + np.arange(len(self.doc))).tolist()
+        return heads
+
+    @cached_property
+    def deps(self) -> list[str]:
+        """Relation of each token to the one that it depends on."""
+        labels: list[int] = self.doc.to_array(["DEP"]).astype(np.uint64).tolist()
+        names = {label: self.doc.vocab.strings[label] for label in set(labels)}
+        return [names[label] for label in labels]
 
     @cached_property
     def sentences(self) -> list[tuple[int, int]]:

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 
+from kg.clauses import clause_of, function_of, head_of, members_of, parent_clause
 from kg.model import EntityInArticle
 from kg.reading import Place, Reading
 from kg.realisations import PASSIVE, Happening, fitting_roles, left_edge
@@ -13,6 +14,12 @@ _EARSHOT = 4
 """Words between a speaker and what shows that it speaks."""
 _PRONOUNS = words_of("pronouns")
 _SAME_COUNTRY = words_of("states")
+_SUBJECTS = frozenset({"nsubj", "nsubj:pass"})
+_OBJECTS = frozenset({"obj", "iobj"})
+_FOR_OTHERS = ("subject=", "object=")
+"""What the clause has itself says something of those who are named elsewhere."""
+_OF_WORD = ("e=", "prep=", "path=", "dep=", "side=", "gf=")
+"""Features that count beside the trigger's lemma too."""
 
 
 def choose_mention(reading: Reading, happening: Happening, entity: int) -> Place | None:
@@ -42,11 +49,21 @@ def shared_features(reading: Reading, happening: Happening) -> list[str]:
         out.append("passive")
     out += [f"pron={word}" for word in sorted(set(reading.lower[begin:end]) & _PRONOUNS)]
     out += [f"noun={word}" for word in sorted(set(reading.lower[begin:end]) & _SAME_COUNTRY)]
+    clause = clause_of(reading, i)
+    for name, relations in (("subject", _SUBJECTS), ("object", _OBJECTS)):
+        found = members_of(reading, clause, relations)
+        out += [f"{name}={_shape(reading, k)}" for k in found[:1]] or [f"{name}=-"]
     kinds: dict[str, set[int]] = {}
     for place in reading.places_in[reading.sentence_of[i]]:
         kinds.setdefault(place.mention.type, set()).add(place.entity)
     out += [f"n{kind}={min(len(kinds.get(kind, ())), 3)}" for kind in ("Person", "Country", "Place", "Organization")]
     return out
+
+
+def _shape(reading: Reading, token: int) -> str:
+    """Return the type of the entity that a word names, else the word: "die Regierung" -> regierung."""
+    place = reading.place_at.get(token)
+    return place.mention.type if place is not None else reading.lemma[token].lower()
 
 
 def features(reading: Reading, happening: Happening, entity: int, shared: list[str]) -> list[str]:
@@ -62,6 +79,7 @@ def features(reading: Reading, happening: Happening, entity: int, shared: list[s
         base.append("nowhere")
     elif reading.sentence_of[place.begin] == reading.sentence_of[happening.token]:
         base += _inside(reading, happening, place)
+        base += _in_clause(reading, happening, place)
     else:
         base += _outside(reading, happening, place, kind)
     base += _by_country(reading, happening, what)
@@ -69,14 +87,14 @@ def features(reading: Reading, happening: Happening, entity: int, shared: list[s
     t = happening.type
     recent = next((f for f in base if f.startswith("recent=")), None)
     if recent is not None:
-        base += [f"{recent}|{kind}|{f}" for f in shared if f.startswith(("pron=", "noun=", "n"))]
+        base += [f"{recent}|{kind}|{f}" for f in shared if f.startswith(("pron=", "noun=", "n", *_FOR_OTHERS))]
     base += fitting_roles(reading, happening, place)
     out = [*base, f"t={t}"]
     out += [f"{t}|{feature}" for feature in base]
     out += [f"{t}|{kind}|{feature}" for feature in base if "=" in feature]
-    out += [f"{t}|{kind}|{feature}" for feature in shared]
+    out += [f"{t}|{kind}|{feature}" for feature in shared if not feature.startswith(_FOR_OTHERS)]
     lemma = reading.lemma[happening.token]
-    out += [f"{lemma}|{feature}" for feature in base if feature.startswith(("e=", "prep=", "path=", "dep=", "side="))]
+    out += [f"{lemma}|{feature}" for feature in base if feature.startswith(_OF_WORD)]
     side = next((f for f in base if f.startswith("side=")), "side=?")
     prep = next((f for f in base if f.startswith("prep=")), "prep=?")
     out += [f"{t}|{kind}|{side}|{prep}"]
@@ -149,6 +167,25 @@ def _path(reading: Reading, i: int, place: Place) -> list[str]:
     else:
         out.append("path=?")
     return out
+
+
+def _in_clause(reading: Reading, happening: Happening, place: Place) -> list[str]:
+    """What the mention is in its clause, and how that clause stands to the one of the trigger."""
+    i = happening.token
+    own = function_of(reading, head_of(reading, place))
+    function = f"{own.name}:{own.preposition}:{min(own.depth, 2)}"
+    mine, its = clause_of(reading, own.governor), clause_of(reading, i)
+    if mine == its:
+        where = "same"
+    elif mine == parent_clause(reading, its):
+        where = "around"
+    elif its == parent_clause(reading, mine):
+        where = "within"
+    elif parent_clause(reading, mine) == parent_clause(reading, its):
+        where = "beside"
+    else:
+        where = "apart"
+    return [f"gf={function}", f"clause={where}", f"clause={where}:{function}"]
 
 
 def _outside(reading: Reading, happening: Happening, place: Place, kind: str) -> list[str]:

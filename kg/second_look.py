@@ -15,8 +15,10 @@ from numpy.typing import NDArray
 
 from kg import roles
 from kg.anaphora import UNFIT, find_anaphors, rank_antecedents
+from kg.clauses import series_in
 from kg.frames import load_frames
 from kg.model import ENTITY_TYPES, EntityType, Mention, Span
+from kg.pair_facts import PAIR_FACTS, read_facts
 from kg.reading import Place, Reading
 from kg.realisations import Happening, roles_of_place
 from kg.trees import Matrix
@@ -24,16 +26,6 @@ from kg.trees import Matrix
 Chances = NDArray[np.float32]
 """Probabilities of one happening's parts, shape (entities, labels)."""
 
-_NUMBERS = ("breaks", "between", "rivals", "rivals_here", "rivals_between", "recent")
-_FLAGS = ("first", "ofirst", "medium", "ends=s", "has_country", "indirect")
-_SIDES = ("before", "on", "after")
-_KINDS = ("name", "office", "adjective", "metonym")
-_CASES = ("nsubj", "nsubj:pass", "obj", "iobj", "obl", "obl:arg", "nmod", "nmod:poss", "appos", "conj", "flat", "root")
-_PREPOSITIONS = (
-    "-", "in", "nach", "von", "mit", "aus", "an", "auf", "für", "gegen", "bei", "zu", "vor", "durch", "zwischen",
-    "laut", "im", "am", "vom", "zum", "zur", "beim", "über", "gegenüber", "um", "ins", "ans",
-)  # fmt: skip
-_HEARD = ("says=here:own", "says=here", "says=before", "cue=here")
 _LONG_AGO = 50
 _NO_NEIGHBOUR = 20
 
@@ -41,8 +33,7 @@ _OF_PAIR = (
     "type", "kind", "sentences away", "words away", "mentions", "rank in type", "in title", "sentence", "sentences",
     "nominal", "candidates", "named here", "gap before", "gap after", "last named", "sentences with it",
     "named since", "recent antecedent", "salient antecedent", "alike", "of its kind here",
-    *_NUMBERS, *_FLAGS, "fitting roles", "side", "mention", "dependency", "preposition", "earlier preposition",
-    "through", *_HEARD,
+    *PAIR_FACTS, "listed",
 )  # fmt: skip
 _OF_LABEL = (
     "role", "chance", "rank", "best other", "best other here", "best other role",
@@ -50,6 +41,7 @@ _OF_LABEL = (
     "rank in article", "sum in article", "alike before", "best alike before", "alike after", "best alike after",
     "before", "best before", "after", "best after", "same sentence", "same sentence, any role",
     "recent antecedent in place", "salient antecedent in place", "anaphors in place", "fits",
+    "best in list", "least in list", "state or body",
 )  # fmt: skip
 _Pointer = tuple[Place, dict[int, tuple[int, int]], frozenset[EntityType]]
 """Where something points back, the ranks of its antecedents, and the types that it can stand for."""
@@ -91,6 +83,7 @@ class SecondLook:
         }
         self._rank_in_article = _ranks(self._all.total, self._all.total)
         self._anaphors: dict[int, list[_Pointer]] = {}
+        self._listed: dict[int, dict[int, list[int]]] = {}
 
     def cases(self, position: int) -> tuple[NDArray[np.intp], NDArray[np.intp], Matrix]:
         """Return the cases of one happening that are worth a look: entity numbers, label numbers and their columns."""
@@ -124,6 +117,7 @@ class SecondLook:
         later = alike[place_in_group + 1 :]
         after = self.sentences[later[0]] - here if later else _NO_NEIGHBOUR
         antecedents = self._antecedents(position)
+        listed = self._in_lists(position)
         kinds = [ENTITY_TYPES.index(reading.entities[number].entity.type) for number in numbers]
         places = [roles.choose_mention(reading, happening, int(number)) for number in numbers]
         away = [_LONG_AGO if p is None else reading.sentence_of[p.begin] - here for p in places]
@@ -137,7 +131,7 @@ class SecondLook:
             place, sentences = places[k], reading.sentences_with[number]
             earlier = bisect_right(sentences, here)
             pointed = [ranks[number] for _, ranks, _ in antecedents if number in ranks]
-            facts = _facts(self.pairs[position][int(number)])
+            facts = read_facts(self.pairs[position][int(number)])
             fitting.append(facts[1])
             rows.append([
                 _type_number(happening.type), kinds[k], away[k],
@@ -149,6 +143,7 @@ class SecondLook:
                 min((recent for recent, _ in pointed), default=UNFIT),
                 min((salient for _, salient in pointed), default=UNFIT),
                 len(alike) - 1, of_kind_here[k], *facts[0],
+                len(listed.get(int(number), ())),
             ])  # fmt: skip
         return np.array(rows, dtype=np.float32), fitting
 
@@ -177,10 +172,34 @@ class SecondLook:
         columns += [same_sentence, same_sentence.max(axis=1)[:, None]]
         columns += self._pointed_at(numbers, position)
         columns.append(np.array([[label in fits for label in self.labels] for fits in fitting]))
+        columns += self._with_others(numbers, position)
         matrix = np.empty((*own.shape, len(columns)), dtype=np.float32)
         for k, column in enumerate(columns):
             matrix[:, :, k] = column
         return matrix
+
+    def _in_lists(self, position: int) -> Mapping[int, Sequence[int]]:
+        """Return for each entity that stands in a list of names beside the trigger the others of that list."""
+        number = self.sentences[position]
+        if number not in self._listed:
+            found: dict[int, list[int]] = {}
+            for series in series_in(self.reading, number):
+                members = list(dict.fromkeys(place.entity for place in series))
+                for member in members:
+                    found[member] = [other for other in members if other != member]
+            self._listed[number] = found
+        return self._listed[number]
+
+    def _with_others(self, numbers: NDArray[np.intp], position: int) -> list[Chances]:
+        """Return the highest and the least chance of those in a list with each candidate, and of its state or body."""
+        chances, listed = self.chances[position], self._in_lists(position)
+        best, least, kin = (np.zeros((len(numbers), len(self.labels)), dtype=np.float32) for _ in range(3))
+        for row, number in enumerate(numbers.tolist()):
+            if others := listed.get(number):
+                best[row], least[row] = chances[others].max(axis=0), chances[others].min(axis=0)
+            if related := self.reading.kin.get(number):
+                kin[row] = chances[related].max(axis=0)
+        return [best, least, kin]
 
     def _around(self, position: int) -> list[Chances]:
         """Return the chances of the happening alike before and after, and of those just before and after."""
@@ -264,34 +283,3 @@ def _best_other(chances: Chances) -> Chances:
 @cache
 def _type_number(kind: str) -> int:
     return sorted(load_frames()).index(kind)
-
-
-def _facts(features: Sequence[str]) -> tuple[list[float], frozenset[str]]:
-    """Read numbers off the first look's features, and the roles that the mention's place is made for."""
-    plain: dict[str, str] = {}
-    fits, heard, through = set(), set(), 0
-    for feature in features:
-        name, _, value = feature.partition("=")
-        if name == "t":
-            break  # what follows are combinations
-        if name == "fits":
-            fits.add(value)
-        elif name in {"says", "cue"}:
-            heard.add(feature)
-        elif name == "through":
-            through += 1
-        else:
-            plain.setdefault(name, value)
-            plain.setdefault(feature, "")
-    numbers = [float(plain.get(name, -1)) for name in _NUMBERS]
-    flags = [float(name in plain) for name in _FLAGS]
-    codes = [
-        _code(_SIDES, plain.get("side")), _code(_KINDS, plain.get("kind")), _code(_CASES, plain.get("dep")),
-        _code(_PREPOSITIONS, plain.get("prep")), _code(_PREPOSITIONS, plain.get("oprep")),
-    ]  # fmt: skip
-    spoken = [float(any(h.startswith(mark) for h in heard)) for mark in _HEARD]
-    return [*numbers, *flags, float(len(fits)), *codes, float(through), *spoken], frozenset(fits)
-
-
-def _code(words: Sequence[str], word: str | None) -> float:
-    return float(words.index(word) + 1) if word in words else 0.0

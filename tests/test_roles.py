@@ -3,7 +3,7 @@
 import pytest
 
 from kg import roles
-from kg.casting import SOURCE_ROLE, candidates, cast, is_allowed, judge, pair_features
+from kg.casting import SOURCE_ROLE, candidates, cast, drop_kin, is_allowed, judge, pair_features
 from kg.reading import Reading
 from kg.realisations import Happening
 from kg.second_look import column_names
@@ -148,3 +148,36 @@ def test_casting_without_names_or_happenings() -> None:
     ((features, chances),) = cast(nobody, [Happening("Meeting", at(nobody, "traf"))], first, second)
     assert features == {}
     assert chances.shape == (0, 1)
+
+
+def test_a_state_and_its_army_are_one() -> None:
+    reading = read(
+        "Polen und Litauen schicken Soldaten, die Armee Litauens folgt.",
+        {
+            "Polen": "country/PL",
+            "Litauen": "country/LT",
+            "Armee Litauens": entity("organization/army", country="country/LT"),
+        },
+    )
+    poland, lithuania, army = (number_of(reading, key) for key in ("country/PL", "country/LT", "organization/army"))
+    assert drop_kin(reading, [army, poland, lithuania]) == [army, poland]
+    assert drop_kin(reading, [lithuania, army]) == [lithuania]
+    assert drop_kin(reading, []) == []
+
+
+def test_the_clause_of_a_name() -> None:
+    found = happening(SENT, "Deployment", "schickt")
+    assert {"gf=nsubj:-:0", "clause=same", "clause=same:nsubj:-:0"} <= pair(SENT, found, "country/KP")
+    assert "gf=obl:nach:0" in pair(SENT, found, "country/RU")
+    assert "gf=obl:nach:1" in pair(SENT, found, "place/seoul")
+
+
+def test_who_is_named_elsewhere_sees_the_subject_beside_the_trigger() -> None:
+    reading = read(
+        "Xi kam. Putin sprach.",
+        {"Xi": "person/xi", "Putin": "person/putin"},
+        pos="PROPN VERB PUNCT PROPN VERB PUNCT",
+        deps="nsubj>2 ROOT punct>2 nsubj>5 ROOT punct>5",
+    )
+    found = pair(reading, happening(reading, "Statement", "sprach"), "person/xi")
+    assert {"recent=1|Person|subject=Person", "recent=1|Person|object=-"} <= found

@@ -7,7 +7,7 @@ from kg.casting import pair_features
 from kg.reading import Reading
 from kg.realisations import Happening
 from kg.second_look import Chances, SecondLook, column_names
-from tests.readings import happening, number_of, read
+from tests.readings import entity, happening, number_of, read
 
 LABELS = ("participant",)
 NAMES = {"Xi": "person/xi", "Putin": "person/putin", "Modi": "person/modi"}
@@ -83,3 +83,32 @@ def test_an_article_without_names() -> None:
     look = SecondLook(reading, [found], [{}], [np.zeros((0, 1), dtype=np.float32)], LABELS)
     numbers, columns, matrix = look.cases(0)
     assert (len(numbers), len(columns), matrix.shape) == (0, 0, (0, len(column_names(LABELS))))
+
+
+def test_a_list_and_a_state_with_its_army() -> None:
+    reading = read(
+        "Polen und Litauen schicken Soldaten, die Armee Litauens folgt.",
+        {
+            "Polen": "country/PL",
+            "Litauen": "country/LT",
+            "Armee Litauens": entity("organization/army", country="country/LT"),
+        },
+        pos="PROPN CCONJ PROPN VERB NOUN PUNCT DET NOUN PROPN VERB PUNCT",
+        deps="nsubj>4 cc>3 conj>1 ROOT obj>4 punct>10 det>8 nsubj>10 nmod>8 parataxis>4 punct>4",
+    )
+    sending = happening(reading, "Deployment", "schicken")
+    first = np.full((len(reading.entities), 1), 0.1, dtype=np.float32)
+    first[number_of(reading, "country/PL")] = 0.9
+    first[number_of(reading, "organization/army")] = 0.4
+    look = SecondLook(reading, [sending], [pair_features(reading, sending)], [first], ("sender",))
+    numbers, _, matrix = look.cases(0)
+    told_of = {
+        reading.entities[number].entity.key: dict(zip(column_names(("sender",)), row.tolist(), strict=True))
+        for number, row in zip(numbers, matrix, strict=True)
+    }
+    lithuania = told_of["country/LT"]
+    assert lithuania["best in list"] == lithuania["least in list"] == pytest.approx(0.9)
+    assert lithuania["listed"] == 1
+    assert lithuania["state or body"] == pytest.approx(0.4)
+    assert told_of["country/PL"]["state or body"] == 0
+    assert told_of["organization/army"]["listed"] == 0
