@@ -32,7 +32,7 @@ _NAMES = {
     "alike_after": "the same part after",
     "through": "a person or body of that state",
     "dh": "the word “{}” that governs it",
-    "gf": "being {} in its clause",
+    "gf": "what it is in its clause",
     "recent": "having been named just before",
 }
 

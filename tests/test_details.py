@@ -65,18 +65,18 @@ def test_dates_carry_on_into_the_sentences_after_them_and_back_to_the_one_before
 def test_a_date_of_the_sentence_and_one_before_it() -> None:
     reading = read("Am 3. Juni kam er an. Xi traf er am 5. Juni.", published="2024-11-18")
     found = times(reading, "traf")
-    assert {"back=1", "newer=1", "opens=True", "past", "days=0"} <= found["Am 3. Juni"]
-    assert {"back=0", "side=after", "past", "first=am", "last=juni"} <= found["am 5. Juni"]
+    assert {"back=1", "newer=1", "opens=True", "when=past", "days=0"} <= found["Am 3. Juni"]
+    assert {"back=0", "side=after", "when=past", "first=am", "last=juni"} <= found["am 5. Juni"]
 
 
 def test_dates_are_past_now_or_future_by_the_day_of_publication() -> None:
     text = "Sie trafen sich im Mai 2024, im November 2024 und im Mai 2025."
     found = times(read(text, published="2024-11-18"), "trafen")
-    assert ["past" in found["im Mai 2024"], "now" in found["im November 2024"], "future" in found["im Mai 2025"]] == [
-        True,
-        True,
-        True,
-    ]
+    assert [
+        "when=past" in found["im Mai 2024"],
+        "when=now" in found["im November 2024"],
+        "when=future" in found["im Mai 2025"],
+    ] == [True, True, True]
     assert "days=5" in found["im Mai 2024"]
 
 
@@ -84,4 +84,21 @@ def test_a_date_without_end_is_open() -> None:
     base = read("Sie trafen sich ab Mai.")
     open_end = TimeExpression(Span(16, 22), date(2025, 5, 1), None)
     reading = Reading(base.article, base.doc, (), [open_end], ())
-    assert "open" in times(reading, "trafen")["ab Mai"]
+    assert "when=open" in times(reading, "trafen")["ab Mai"]
+
+
+def test_the_tense_stands_beside_each_date() -> None:
+    past = read(
+        "Am Montag schickte er sie.",
+        pos="ADP NOUN VERB PRON PRON PUNCT",
+        deps="case>2 obl>3 ROOT nsubj>3 obj>3 punct>3",
+        morph={"schickte": "VerbForm=Fin|Tense=Past"},
+    )
+    before = read(
+        "Am Montag hatte er sie zugesagt.",
+        pos="ADP NOUN AUX PRON PRON VERB PUNCT",
+        deps="case>2 obl>6 aux>6 nsubj>6 obj>6 ROOT punct>6",
+        morph={"hatte": "VerbForm=Fin|Tense=Past", "zugesagt": "VerbForm=Part"},
+    )
+    assert "tense=Past:|now" in times(past, "schickte")["Am Montag"]
+    assert "tense=Past:haben|now" in times(before, "zugesagt")["Am Montag"]
