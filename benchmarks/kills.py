@@ -82,7 +82,8 @@ class Report:
     back: list[tuple[str, float]] = field(default_factory=list)
     """Who was killed, and seconds until a query was answered again."""
     reads: int = 0
-    failed_reads: int = 0
+    failed_reads: Counter[str] = field(default_factory=Counter)
+    """Why reads failed: a status, or what became of the connection."""
     acknowledged: int = 0
     lost: list[str] = field(default_factory=list)
     torn: list[str] = field(default_factory=list)
@@ -175,7 +176,7 @@ class Trial:
         while not self._stopped.is_set():
             value += 1
             content = "".join(f"<{BASE}s{i}> <{BASE}number> {value} .\n" for i in range(TRIPLES)).encode()
-            if self._attempt(partial(self._service.put, f"/graphs?graph={graph}", content, "text/turtle")):
+            if not why_failed(partial(self._service.put, f"/graphs?graph={graph}", content, "text/turtle")):
                 self._acknowledged[graph] = value
                 self.report.acknowledged += 1
             time.sleep(0.01)
@@ -183,15 +184,9 @@ class Trial:
     def _read(self) -> None:
         while not self._stopped.is_set():
             self.report.reads += 1
-            if not self._attempt(lambda: self._service.ask(WHOLE)[0]):
-                self.report.failed_reads += 1
+            if reason := why_failed(lambda: self._service.ask(WHOLE)[0]):
+                self.report.failed_reads[reason] += 1
             time.sleep(0.02)
-
-    def _attempt(self, action: Callable[[], int]) -> bool:
-        try:
-            return action() in {200, 201, 204}
-        except (OSError, http.client.HTTPException):
-            return False
 
     def _check(self) -> None:
         """See that every graph is whole and no older than what was acknowledged before."""
@@ -230,6 +225,15 @@ class Trial:
         self.report.snapshots = sorted(e.name for e in (self._store / "snapshots").iterdir() if e.is_dir())
 
 
+def why_failed(action: Callable[[], int]) -> str:
+    """Do what returns a status; return why it failed, nothing where it did not."""
+    try:
+        status = action()
+    except (OSError, http.client.HTTPException) as error:
+        return type(error).__name__
+    return "" if status in {200, 201, 204} else str(status)
+
+
 def name_process(pid: int, family: list[int]) -> str:
     """Say what part a process of the server plays; empty where it has ended."""
     command, parent = command_of(pid), parent_of(pid)
@@ -264,7 +268,8 @@ def main() -> None:
     for name in sorted(report.kills):
         own = sorted(seconds for known, seconds in report.back if known == name)
         print(f"  {name:16} median {median(own):.3f} s, worst {own[-1]:.3f} s")
-    print(f"reads           {report.reads}, {report.failed_reads} failed")
+    failed = report.failed_reads
+    print(f"reads           {report.reads}, {failed.total()} failed {dict(sorted(failed.items())) or ''}".rstrip())
     print(f"acknowledged    {report.acknowledged} writes, lost {report.lost or 0}")
     print(f"torn graphs     {report.torn or 0}")
     print(f"orphans         {report.orphans or 0}")

@@ -12,7 +12,6 @@ publication what it says of itself
 What differs from a store in a folder is in docs/other-stores.md.
 """
 
-from kg.remote.client import SparqlClient
 from kg.remote.endpoint import Endpoint, Location, locate, parse_location
 from kg.remote.interface import QuadStore
 from kg.remote.publication import choose_publication, name_publication
@@ -24,7 +23,6 @@ __all__ = [
     "Location",
     "QuadStore",
     "RemoteStore",
-    "SparqlClient",
     "article_graphs",
     "choose_publication",
     "data",

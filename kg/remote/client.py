@@ -18,7 +18,7 @@ from urllib3.util import Retry
 from kg import __version__
 from kg.errors import QueryError, SettingError, StoreError
 from kg.remote.body import Body
-from kg.remote.endpoint import Endpoint
+from kg.remote.endpoint import GRAPH, Endpoint
 from kg.settings import Settings
 
 LONGEST_WAIT: Final = 60
@@ -27,8 +27,6 @@ _LATER: Final = frozenset({429, 502, 503, 504})
 _CONNECT: Final = 10.0
 """Seconds until a connection has to be there."""
 _REASON_CHARS: Final = 300
-TABLE: Final = "application/sparql-results+json"
-GRAPH: Final = "application/n-triples"
 _CUT: Final = ("Lagebild-Truncated", "X-SPARQL-MaxRows")
 """Headers by which our server and Virtuoso say that an answer is not whole."""
 

@@ -9,6 +9,9 @@ from kg.settings import Settings
 
 _OURS = "/sparql"
 """Path of a server of ours, where an address names none."""
+TABLE = "application/sparql-results+json"
+GRAPH = "application/n-triples"
+"""Media types of the answers that are asked for."""
 
 
 @dataclass(frozen=True, slots=True)

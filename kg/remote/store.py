@@ -8,8 +8,7 @@ import pyoxigraph as ox
 
 from kg.errors import QueryError, StoreError
 from kg.remote.bindings import bind, form_of
-from kg.remote.client import GRAPH, TABLE, SparqlClient
-from kg.remote.endpoint import Endpoint
+from kg.remote.endpoint import GRAPH, TABLE, Endpoint
 from kg.remote.interface import GraphName, Object, Parts, QuadStore, Results, Subject
 from kg.remote.statements import batched_by_graph, by_graph, data, graph_of
 from kg.settings import Settings
@@ -27,6 +26,8 @@ class RemoteStore:
 
     def __init__(self, endpoint: Endpoint, settings: Settings, base_iri: str = "") -> None:
         """Make one; with the base IRI of data of ours, no graphs but those of that are listed, counted and dumped."""
+        from kg.remote.client import SparqlClient  # noqa: PLC0415 - it loads slowly, and most stores are folders
+
         self.endpoint = endpoint
         self._own = f'FILTER(STRSTARTS(STR(?g), "{base_iri}graph/"))' if base_iri else ""
         self._client = SparqlClient(endpoint, settings)
