@@ -1,18 +1,22 @@
 """Pages that are made before anybody asks for them."""
 
 import os
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Never
 
 import pytest
 from flask import Flask
 
+from kg.errors import QueryTimeoutError
 from kg.settings import Settings
 from kg.web import ahead
 from kg.web.ahead import ENCODINGS, PagesAhead
 from kg.web.app import create_app
 from kg.web.cache import Asked, ResponseCache
+from kg.web.graph import Graph
 from kg.web.i18n import LANGUAGES
 
 BROWSER = {
@@ -98,6 +102,52 @@ def test_a_thread_follows_the_snapshots(app: Flask, monkeypatch: pytest.MonkeyPa
         while not cache_of(app).has(front):
             assert time.monotonic() < deadline
             time.sleep(0.01)
+
+
+def too_late(*_: object) -> Never:
+    raise QueryTimeoutError("The query was stopped after 60 seconds.", "Make it cheaper.", "query_timeout", 60.0)
+
+
+def test_a_page_that_could_not_be_made_is_not_tried_again(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[str] = []
+
+    def front() -> Never:
+        tried.append("/")
+        too_late()
+
+    monkeypatch.setitem(app.view_functions, "site.front", front)
+    assert make(app) == ahead.HUBS * len(LANGUAGES) * len(ENCODINGS)
+    assert tried == ["/"]
+
+
+def test_work_ends_where_pages_take_too_long(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(Graph, "select_each", too_late)
+    for number in range(10):
+        stale = Asked("GET", f"/articles?page={number + 1}", BROWSER)
+        cache_of(app).keep(stale, "earlier", HEADERS, b"stale", 10 - number)
+    assert make(app) == 0
+    assert caplog.messages[-1].endswith("ahead: /articles?page=1, /articles?page=2, /articles?page=3")
+
+
+def test_who_is_not_asked_for_anything_does_nothing(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A snapshot's pages are made once; then the thread only looks whether there is another one."""
+    monkeypatch.setattr(ahead, "LOOK_SECONDS", 0.001)
+    monkeypatch.setattr(ahead, "SETTLE_SECONDS", 0.0)
+    pages, looks, made = PagesAhead(app, 1), threading.Semaphore(0), list[str]()
+    snapshot: str = app.extensions["supervisor"].snapshot()
+
+    def look() -> str:
+        looks.release()
+        return snapshot
+
+    monkeypatch.setattr(pages, "_snapshot", look)
+    monkeypatch.setattr(pages, "make", made.append)
+    with pages:
+        for _ in range(20):
+            assert looks.acquire(timeout=10)
+    assert made == [snapshot]
 
 
 def test_nothing_is_made_where_none_is_wanted(app: Flask) -> None:

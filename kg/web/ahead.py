@@ -2,12 +2,15 @@
 
 Pages that were asked for lately come first, then those that most readers begin with. One is made at a time, by a worker
 that stands back for all others, and so slowly that a busy service hardly notices. No stale page is ever served: a page
-that is not ready yet is made for whoever asks for it, as if there were none of this.
+that is not ready yet is made for whoever asks for it, as if there were none of this. A page that could not be made is
+not tried again, and after a few of them nothing is: then the graph is too large for pages ahead.
 """
 
+import logging
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
+from http import HTTPStatus
 from itertools import islice
 from time import monotonic, thread_time
 from types import TracebackType
@@ -35,8 +38,12 @@ LOOK_SECONDS: Final = 0.25
 """How often it looks for a new snapshot."""
 SETTLE_SECONDS: Final = 1.0
 """How long a snapshot has to be the current one: while one write follows the other, pages would be stale at once."""
+MOST_LATE: Final = 3
+"""Pages that the service could not make, after which the rest of a snapshot is left to its readers."""
 MOST_REST: Final = 1.0
 """Seconds after a page until the next, at most; otherwise as long as the thread had a processor for the page."""
+
+_log = logging.getLogger(__name__)
 
 
 class Wish(NamedTuple):
@@ -78,12 +85,22 @@ class PagesAhead:
     def make(self, snapshot: str) -> int:
         """Make the pages of a snapshot for as long as it is the current one; return how many were made."""
         made, begun = 0, thread_time()
+        failed: dict[str, int] = {}  # target to status: what fails once fails in all languages and encodings
         with suppress(StoreError):  # it is being built anew
             for wish in islice(self._wishes(snapshot), self._most):
                 if self._ended.wait(min(thread_time() - begun, MOST_REST)) or snapshot != self._snapshot():
                     break
+                if wish.asked.target in failed:
+                    continue
                 begun = thread_time()
-                made += self._make_page(wish)
+                status = self._make_page(wish)
+                if status == HTTPStatus.OK:
+                    made += 1
+                    continue
+                failed[wish.asked.target] = status
+                if sum(each >= HTTPStatus.INTERNAL_SERVER_ERROR for each in failed.values()) == MOST_LATE:
+                    _log.warning("%s: pages take too long to be made ahead: %s", snapshot, ", ".join(failed))
+                    break
         return made
 
     def _run(self) -> None:
@@ -121,13 +138,15 @@ class PagesAhead:
             return [f"/page/{hit.iri.removeprefix(base)}" for hit in found]
         return []
 
-    def _make_page(self, wish: Wish) -> bool:
-        """Make a page and keep it; tell whether that went well."""
+    def _make_page(self, wish: Wish) -> int:
+        """Make a page and keep it; return its status, 204 for a page that must not be kept."""
         asked = wish.asked
         environ = create_environ(asked.target, headers=dict(asked.headers)) | {AHEAD: True}
         with self._app.request_context(environ):
             response = self._app.full_dispatch_request()
-            if response.status_code != 200 or MARK not in environ:
-                return False
+            if response.status_code != HTTPStatus.OK:
+                return response.status_code
+            if MARK not in environ:
+                return HTTPStatus.NO_CONTENT
             self._cache.keep(asked, environ[MARK], list(response.headers), response.get_data(), wish.views)
-            return True
+            return HTTPStatus.OK
