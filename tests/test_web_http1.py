@@ -24,6 +24,11 @@ async def app(scope: Message, receive: Receive, send: Send) -> None:
     if path == b"/fail":
         raise ValueError("a secret")
     body = scope["method"].encode() + b" "
+    if path == b"/ignore-and-watch":
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": body, "more_body": True})
+        await receive()
+        return
     if path != b"/ignore":
         more = True
         while more:
@@ -221,6 +226,52 @@ def test_answer_before_the_body_is_there_reaches_who_sends_on(server: Running) -
     assert split(answer)[1]["connection"] == "close"
 
 
+def test_old_client_is_not_told_to_go_on(server: Running) -> None:
+    head = b"POST / HTTP/1.0\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n"
+    with socket.create_connection(server.address, 10) as client:
+        client.sendall(head)
+        client.settimeout(0.1)
+        with pytest.raises(TimeoutError):
+            client.recv(1000)
+        client.settimeout(10)
+        client.sendall(b"abc")
+        assert read_all(client).startswith(b"HTTP/1.1 200 OK")
+
+
+def test_client_is_not_told_to_go_on_in_the_middle_of_its_answer(server: Running) -> None:
+    head = b"POST /ignore-and-watch HTTP/1.1\r\n" + HOST + b"Content-Length: 3\r\nExpect: 100-continue\r\n\r\n"
+    with socket.create_connection(server.address, 10) as client:
+        client.sendall(head)
+        answer = b""
+        while not answer.endswith(b"\r\nPOST \r\n"):
+            answer += client.recv(1000)
+        client.sendall(b"abc")
+        answer += read_all(client)
+    assert b"100 Continue" not in answer
+
+
+def test_body_that_waits_behind_another_request_is_read_on(server: Running) -> None:
+    first = b"GET /slow HTTP/1.1\r\n" + HOST + b"\r\nPOST / HTTP/1.1\r\n" + HOST + b"Content-Length: 6\r\n\r\nab"
+    with socket.create_connection(server.address, 10) as client:
+        client.sendall(first)
+        deadline = time.monotonic() + 10
+        while not server.server.tasks:
+            assert time.monotonic() < deadline
+        client.sendall(b"cdefGET /quick?x HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n")
+        answer = read_all(client)
+    assert answer.count(b"200 OK") == 3
+    assert b"POST abcdefHTTP/1.1" in answer
+
+
+def test_few_of_the_requests_that_are_sent_ahead_are_taken_in(server: Running) -> None:
+    request = b"GET /slow HTTP/1.1\r\n" + HOST + b"\r\n"
+    with socket.create_connection(server.address, 10) as client:
+        client.sendall(request * 3_000)
+        assert client.recv(4) == b"HTTP"
+        connection = next(each for each in server.server.connections if each._current or each._queue)
+        assert len(connection._queue) <= http1.READ_BYTES // len(request)
+
+
 @pytest.mark.parametrize(
     ("raw", "status"),
     [
@@ -238,10 +289,16 @@ def test_answer_before_the_body_is_there_reaches_who_sends_on(server: Running) -
         (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\nabc", 400),
         (b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\nabc", 400),
         (b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n", 400),
+        (b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 501),
+        (b"POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
+        (b'GET / HTTP/1.1\r\nHost: a"><b>\r\n\r\n', 400),
+        (b"GET / HTTP/1.1\r\n\r\n\x00\r\n\r\n", 400),
         (b"GET / HTTP/2.0\r\nHost: a\r\n\r\n", 400),
         (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400),
         (b"BREW / HTTP/1.1\r\nHost: a\r\n\r\n", 400),
         (b"GET / HTTP/1.1\r\nHost: a\r\n" + b"a: b\r\n" * http1.MOST_HEADERS + b"\r\n", 431),
+        (b"GET / HTTP/1.1\r\nHost: a\r\n" + b"a: b\r\n" * (http1.MOST_HEADERS + 1), 431),
+        (b"GET / HTTP/1.1\r\nHost: a\r\na: " + b"b" * http1.MOST_HEADER_BYTES + b"\r\nc: d\r\n", 431),
         (b"GET / HTTP/1.1\r\nHost: a\r\na: " + 2 * b"b" * http1.MOST_HEAD_BYTES + b"\r\n\r\n", 431),
         (b"GET /" + b"b" * http1.MOST_HEAD_BYTES, 431),
     ],
@@ -262,6 +319,19 @@ def test_another_protocol_that_is_offered_is_passed_over(server: Running) -> Non
     offer = b"GET / HTTP/1.1\r\n" + HOST + b"Connection: Upgrade\r\nUpgrade: h2c\r\n\r\n"
     answer = server.call(raw=offer + b"GET /quick?x HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n")
     assert answer.count(b"200 OK") == 2
+
+
+@pytest.mark.parametrize(
+    "framed", [b"Content-Length: 31\r\n\r\n%b", b"Transfer-Encoding: chunked\r\n\r\n1f\r\n%b\r\n0\r\n\r\n"]
+)
+def test_body_of_a_request_that_offers_another_protocol_is_no_request(server: Running, framed: bytes) -> None:
+    body = b"GET /inner HTTP/1.1\r\nHost: a\r\n\r\n"[:31]
+    offer = b"POST / HTTP/1.1\r\n" + HOST + b"Connection: Upgrade\r\nUpgrade: h2c\r\n"
+    follower = b"GET /quick?x HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n"
+    answer = server.call(raw=offer + framed % body + follower)
+    assert answer.count(b"200 OK") == 2
+    assert b"POST " + body + b"HTTP/1.1 200 OK" in answer
+    assert b"/inner?" not in answer
 
 
 def test_target_may_name_the_host(server: Running) -> None:

@@ -10,6 +10,7 @@ explanations  why a claim is what it is, in the language of the page
 cors          which other sites may use the service
 encoding      compressed answers
 exchanges     a request and its answer, in ASGI and HTTP/1.1
+heads         what the head of a request says
 cache         answers and pages that are kept ready
 clients       who asks, and how much one may ask for
 context       language, names, links and headers of a response

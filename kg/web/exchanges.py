@@ -137,7 +137,7 @@ class Exchange:
 
     async def receive(self) -> Message:
         """Return the next part of the body, or that the client is gone."""
-        if self._expects and not self._body:
+        if self._expects and not (self._body or self._has_begun):
             self._line.write(_CONTINUE)
         self._expects = False
         while not (self.is_gone or self._body or (self.is_read and not self._is_given)):

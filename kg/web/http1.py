@@ -11,20 +11,23 @@ import logging
 from collections import deque
 from collections.abc import Callable
 from typing import Protocol, cast
-from urllib.parse import unquote, urlsplit
 
 import httptools
 
-from kg.web.exchanges import MOST_AHEAD, App, Exchange, Message, RawHeaders, Reply, make_problem
+from kg.web.exchanges import MOST_AHEAD, App, Exchange, Message, Reply, make_problem
+from kg.web.heads import Head, frame_again
 
 MOST_HEAD_BYTES = 400_000
 """Of the head of a request, which may hold a query, or of what follows its body."""
 MOST_HEADERS = 100
+MOST_HEADER_BYTES = 32_768
+"""Of all headers: caches remember some of them, and none needs to be long."""
+READ_BYTES = 8_192
+"""What is read at once, so that a client that sends thousands of requests ahead has few of them taken in."""
 HEAD_SECONDS = 15.0
 """Time that a client has for the head of a request, and that a connection stays open for the next."""
 LINGER_SECONDS = 2.0
 """Time that a client has to see an answer that came before it had sent all: closed at once, it could lose that."""
-_VERSIONS = frozenset({"1.0", "1.1"})
 _NO_SCOPE: Message = {"method": "GET", "http_version": "1.1"}
 
 _log = logging.getLogger(__name__)
@@ -53,6 +56,9 @@ class Connection(asyncio.Protocol):
         self._parser = httptools.HttpRequestParser(self)
         self._url = b""
         self._headers: list[tuple[bytes, bytes]] = []
+        self._header_bytes = 0
+        self._offering: Exchange | None = None
+        """A request with a body that offers another protocol, while the parser is led past that."""
         self._arriving: Exchange | None = None
         """The request that is coming in, once its head is there."""
         self._current: Exchange | None = None
@@ -101,13 +107,15 @@ class Connection(asyncio.Protocol):
             if exchange is not None:
                 exchange.lose()
         self._queue.clear()
+        self._held.clear()
+        self._url, self._headers = b"", []  # the parser and this name each other, and are not collected at once
         self._can_write.set()
 
     def data_received(self, data: bytes) -> None:
         """Read on, or keep for later what is sent ahead."""
         if self._is_deaf:
             return
-        if self._held or self._queue or (self._current is not None and self._current.is_read):
+        if self._held or not self._reads_on:
             self._held += data
             if len(self._held) > MOST_AHEAD:
                 self.pause_reading()
@@ -136,31 +144,40 @@ class Connection(asyncio.Protocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Note a header; what follows a body is none."""
-        if self._arriving is None:
-            self._headers.append((name.lower(), value))
+        if self._arriving is not None or self._is_deaf:
+            return
+        self._headers.append((name.lower(), value))
+        self._header_bytes += len(name) + len(value)
+        if len(self._headers) > MOST_HEADERS or self._header_bytes > MOST_HEADER_BYTES:
+            self._refuse(431)
 
     def on_headers_complete(self) -> None:
         """Take a request in; one with a body is begun before that is there."""
-        target, headers, self._url, self._headers = self._url, self._headers, b"", []
+        target, headers, self._url, self._headers, self._header_bytes = self._url, self._headers, b"", [], 0
+        offering, self._offering = self._offering, None
         if self._is_deaf:
             return
-        version, named = self._parser.get_http_version(), dict(headers)
-        hosts = sum(name == b"host" for name, _ in headers)
-        if len(headers) > MOST_HEADERS:
-            self._refuse(431)
-        elif version not in _VERSIONS or hosts > 1 or (version == "1.1" and not hosts):  # section 3.2
-            self._refuse(400)
-        else:
-            method = self._parser.get_method().decode("ascii")
-            self._arriving = Exchange(
-                self,
-                self._make_scope(method, target, version, headers),
-                keeps=self._parser.should_keep_alive() and method != "CONNECT",
-                has_body=b"transfer-encoding" in named or named.get(b"content-length", b"0") != b"0",
-                expects=named.get(b"expect", b"").lower() == b"100-continue",
-            )
-            if self._arriving.has_body:
-                self._admit(self._arriving)
+        if offering is not None:
+            self._arriving = offering
+            self._admit(offering)
+            return
+        head = Head(self._parser.get_method().decode("ascii"), target, self._parser.get_http_version(), headers)
+        if fault := head.find_fault():
+            self._refuse(fault)
+            return
+        exchange = Exchange(
+            self,
+            head.make_scope(self._client, self._server),
+            keeps=self._parser.should_keep_alive() and head.method != "CONNECT",
+            has_body=head.has_body,
+            expects=head.expects_continue,
+        )
+        if exchange.has_body and self._parser.should_upgrade():
+            self._offering = exchange
+            return
+        self._arriving = exchange
+        if exchange.has_body:
+            self._admit(exchange)
 
     def on_body(self, body: bytes) -> None:
         """Take in a part of a body."""
@@ -236,48 +253,46 @@ class Connection(asyncio.Protocol):
         if self._is_going_on:  # by what it has begun itself
             return
         self._is_going_on = True
+        if len(data) > READ_BYTES:
+            self._held += data[READ_BYTES:]
         if data:
-            self._parse(data)
-        while self._current is None and self._can_write.is_set():
-            if self._queue:
+            self._parse(data[:READ_BYTES])
+        while True:
+            if self._queue and self._current is None and self._can_write.is_set():
                 self._begin(self._queue.popleft())
-            elif self._held and not self._is_deaf:
-                data, self._held = bytes(self._held), bytearray()
-                self.resume_reading()
-                self._parse(data)
+            elif self._held and self._reads_on:
+                part = bytes(self._held[:READ_BYTES])
+                del self._held[:READ_BYTES]
+                if not self._held:
+                    self.resume_reading()
+                self._parse(part)
             else:
                 break
         self._is_going_on = False
+
+    @property
+    def _reads_on(self) -> bool:
+        """Whether what comes in belongs to the request that is being answered, or there is none to be answered."""
+        return not (self._is_deaf or self._queue or (self._current is not None and self._current.is_read))
 
     def _parse(self, data: bytes) -> None:
         self._unused += len(data)
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade as stop:  # which is passed over (RFC 9110, section 7.8)
-            self._parser = httptools.HttpRequestParser(self)
             self._held[:0] = data[stop.args[0] :]
+            self._pass_over()
         except httptools.HttpParserError:
-            self._refuse(400)
+            if not self._is_deaf:
+                self._refuse(400)
         if self._unused > MOST_HEAD_BYTES and not self._is_deaf:
             self._refuse(431)
 
-    def _make_scope(self, method: str, target: bytes, version: str, headers: RawHeaders) -> Message:
-        path, _, query = (target if target.startswith(b"/") else _strip_origin(target)).partition(b"?")
-        text = path.decode("latin-1")
-        return {
-            "type": "http",
-            "asgi": {"version": "3.0"},
-            "http_version": version,
-            "method": method,
-            "scheme": "http",
-            "path": unquote(text) if b"%" in path else text,
-            "raw_path": path,
-            "query_string": query,
-            "root_path": "",
-            "headers": headers,
-            "client": self._client,
-            "server": self._server,
-        }
+    def _pass_over(self) -> None:
+        """Have the parser read on as if no other protocol had been offered; it would take a body for that protocol."""
+        self._parser = httptools.HttpRequestParser(self)
+        if self._offering is not None:
+            self._parser.feed_data(frame_again(self._offering.scope["headers"]))
 
     def _admit(self, exchange: Exchange) -> None:
         if self.is_idle and self._can_write.is_set():
@@ -323,11 +338,3 @@ class Connection(asyncio.Protocol):
         self.resume_reading()
         if not self.transport.is_closing():
             self.transport.write_eof()
-
-
-def _strip_origin(target: bytes) -> bytes:
-    """Return a target without scheme and host (section 3.2.2)."""
-    if b"://" not in target:  # `*`, or what CONNECT names
-        return target
-    parts = urlsplit(target)
-    return (parts.path or b"/") + (b"?" + parts.query if parts.query else b"")
