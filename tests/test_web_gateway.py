@@ -235,3 +235,14 @@ def test_a_long_request_has_a_name_as_short_as_any() -> None:
     assert short.key != long.key
     assert Asked("HEAD", "/a", {}).key == Asked("GET", "/a", {}).key != Asked("GET", "/b", {}).key
     assert Asked("POST", "/a", {"content-type": "x"}, b"1").key != Asked("POST", "/a", {"content-type": "y"}, b"1").key
+
+
+def test_header_does_not_pass_for_another(small: Flask) -> None:
+    @small.get("/told")
+    def told() -> Response:
+        return Response(repr((request.content_length, request.headers.get("X-A"))))
+
+    exchange = Exchange("/told")
+    exchange.scope["headers"] = [(b"content_length", b"7"), (b"x_a", b"b"), (b"content-length", b"0")]
+    ask(make_gateway(small), exchange)
+    assert exchange.body == b"(0, None)"

@@ -11,6 +11,7 @@ import pytest
 import uvloop
 
 from kg.web import connections, http1
+from kg.web.cache import encode_headers
 from kg.web.connections import PATIENCE, HttpServer, Taking, judge
 from kg.web.exchanges import Message, Receive, Reply, Send
 
@@ -62,11 +63,11 @@ def at_once(scope: Message) -> Reply | None:
 class Running:
     """A server in a thread."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, most_each: int = 0) -> None:
         self.listening = socket.create_server(("127.0.0.1", 0))
         self.listening.setblocking(False)
         self.address = self.listening.getsockname()
-        self.server = HttpServer(app, self.listening, most=most, at_once=at_once)
+        self.server = HttpServer(app, self.listening, most=most, most_each=most_each, at_once=at_once)
         self._thread = threading.Thread(target=uvloop.run, args=(self._run(),))
         self._thread.start()
 
@@ -102,8 +103,8 @@ def read_all(client: socket.socket) -> bytes:
 
 
 @contextmanager
-def running(most: int = 100) -> Iterator[Running]:
-    each = Running(most)
+def running(most: int = 100, most_each: int = 0) -> Iterator[Running]:
+    each = Running(most, most_each)
     try:
         yield each
     finally:
@@ -165,6 +166,14 @@ def test_answer_without_a_body_has_none(server: Running) -> None:
 
 def test_answer_that_breaks_off_has_no_last_chunk(server: Running) -> None:
     assert split(server.call("/broken"))[2] == b"4\r\nGET \r\n"
+
+
+def test_answer_that_breaks_off_is_no_whole_one_to_an_old_client(server: Running) -> None:
+    with socket.create_connection(server.address, 10) as client:
+        client.sendall(b"GET /broken HTTP/1.0\r\n\r\n")
+        with pytest.raises(ConnectionResetError):
+            while client.recv(1000):
+                pass
 
 
 def test_answer_shorter_than_it_says_ends_its_connection(server: Running) -> None:
@@ -352,6 +361,56 @@ def test_one_connection_too_many_is_told_so() -> None:
         assert first.recv(1000).startswith(b"HTTP/1.1 200 OK")
         with socket.create_connection(server.address, 10) as second:
             assert read_all(second).startswith(b"HTTP/1.1 503 ")
+
+
+def test_one_connection_too_many_of_a_client_is_told_so_until_one_ends() -> None:
+    with running(most_each=1) as server:
+        with socket.create_connection(server.address, 10) as first:
+            first.sendall(b"GET / HTTP/1.1\r\n" + HOST + b"\r\n")
+            assert first.recv(1000).startswith(b"HTTP/1.1 200 OK")
+            with socket.create_connection(server.address, 10) as second:
+                assert read_all(second).startswith(b"HTTP/1.1 429 ")
+        deadline = time.monotonic() + 10
+        while server.server.connections:
+            assert time.monotonic() < deadline
+        assert split(server.call("/"))[0] == 200
+
+
+def test_far_too_many_connections_take_no_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "SPARE", 0)
+    with running(most=1) as server, socket.create_connection(server.address, 10) as first:
+        first.sendall(b"GET / HTTP/1.1\r\n" + HOST + b"\r\n")
+        assert first.recv(1000).startswith(b"HTTP/1.1 200 OK")
+        with socket.create_connection(server.address, 10) as second:
+            assert read_all(second) == b""
+        assert len(server.server.connections) == 1
+
+
+def test_look_that_fails_is_not_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "LOOK_SECONDS", 0.02)
+    monkeypatch.setattr(http1, "HEAD_SECONDS", 0.1)
+    with running() as server:
+        failing = iter([True])
+        look = http1.Connection.look
+
+        def fail_once(self: http1.Connection, now: float) -> None:
+            if next(failing, False):
+                raise ValueError
+            look(self, now)
+
+        monkeypatch.setattr(http1.Connection, "look", fail_once)
+        assert split(server.call(raw=b"GET / HTTP/1.1\r\nHos"))[0] == 408
+
+
+def test_client_of_ipv4_is_the_same_over_ipv6() -> None:
+    assert http1._name_end(("::ffff:192.0.2.7", 80)) == ("192.0.2.7", 80)
+    assert http1._name_end(("2001:db8::7", 80)) == ("2001:db8::7", 80)
+
+
+def test_header_of_an_answer_is_one_line() -> None:
+    for value in ("a\r\nSet-Cookie: b", "a\nb", "a\0b"):
+        with pytest.raises(ValueError, match="no single line"):
+            encode_headers([("X-Title", value)])
 
 
 def test_server_that_leaves_answers_what_has_come_and_takes_nothing_more(monkeypatch: pytest.MonkeyPatch) -> None:

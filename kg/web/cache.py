@@ -7,6 +7,7 @@ asked for. What may be kept is for the application to say, by `mark`.
 """
 
 import hashlib
+import re
 import struct
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -28,6 +29,7 @@ _OVERHEAD = 1_000
 """Bytes that an entry takes beside its body."""
 _OF_THE_REQUEST = frozenset({"x-request-id", "date", "server", "set-cookie"})
 """Headers that belong to one request and are not kept."""
+_ENDS_LINE = re.compile(r"[\r\n\0]")
 _OF_THE_BODY = frozenset({b"content-type", b"content-length", b"content-encoding"})
 _MEANINGS: Mapping[str, Callable[[str], str | None]] = {
     "accept-encoding": choose,
@@ -172,8 +174,14 @@ def encode_headers(headers: Iterable[tuple[str, str]]) -> RawHeaders:
 
 @lru_cache(maxsize=1_000)
 def _encode_header(header: tuple[str, str]) -> tuple[bytes, bytes]:
-    """Encode one header; most are the same in all answers."""
+    """Encode one header; most are the same in all answers.
+
+    Raises:
+        ValueError: it would end the header's line, and with that begin something else.
+    """
     name, value = header
+    if _ENDS_LINE.search(name + value):
+        raise ValueError(f"a header is no single line: {header}")
     return name.lower().encode("latin-1"), value.encode("latin-1")
 
 

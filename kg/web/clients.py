@@ -61,7 +61,7 @@ class ClientLimits:
         Raises:
             TooManyRequestsError: it is one too many.
         """
-        name = self._name(client)
+        name = self.name(client)
         if not name:
             return ""
         now = time.monotonic()
@@ -95,7 +95,7 @@ class ClientLimits:
             if account is not None:
                 account.at_once = max(account.at_once - 1, 0)
 
-    def _name(self, client: str) -> str:
+    def name(self, client: str) -> str:
         """Return what a client counts as; empty for one that is not counted."""
         return "" if self._exempt_loopback and _is_loopback(client) else name_client(client)
 

@@ -2,18 +2,22 @@
 
 import asyncio
 import fcntl
+import logging
 import socket
 import struct
 import termios
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
 from kg.web.exchanges import App, Message, Reply
-from kg.web.http1 import Connection
+from kg.web.http1 import DISCARD, Connection
 
 BACKLOG = 1_024
 """Connections that wait to be accepted, as they do while another process takes the place of one that ended."""
+SPARE = 64
+"""Connections too many that are told so; what comes beyond them is closed, since each takes a file that others need."""
 LOOK_SECONDS = 1.0
 """Time between two looks at who takes too long."""
 READERS_EVERY = 5
@@ -26,12 +30,12 @@ LEAVE_SECONDS = 1.0
 """Time that a connection has to bring its request when the server leaves."""
 _LEAVING_LOOK = 0.02
 
-_DISCARD = struct.pack("ii", 1, 0)
-"""Value of SO_LINGER (socket(7)): what is left when the connection is closed is dropped."""
 _COUNT = struct.Struct("=i")
 _ACKED = struct.Struct("=Q")
 _ACKED_AT = 120
 """Where `tcpi_bytes_acked` is in `struct tcp_info` (linux/tcp.h, since Linux 4.1)."""
+
+_log = logging.getLogger(__name__)
 
 
 class HttpServer:
@@ -43,6 +47,8 @@ class HttpServer:
         listening: socket.socket,
         *,
         most: int,
+        most_each: int = 0,
+        name_peer: Callable[[str], str] = str,
         at_once: Callable[[Message], Reply | None] | None = None,
     ) -> None:
         """Make a server.
@@ -51,13 +57,19 @@ class HttpServer:
             app: answers what `at_once` does not.
             listening: other processes may listen to it too.
             most: how many connections there may be; one more is told so.
+            most_each: how many of them one client may have; 0 for as many as there are.
+            name_peer: returns what an address counts as; empty for one that may have as many as there are.
             at_once: answers a request without a body where that needs hardly any waiting.
         """
-        self.app, self.at_once, self.most = app, at_once, most
+        self.app, self.at_once = app, at_once
         self.connections: set[Connection] = set()
         self.tasks: set[asyncio.Task[None]] = set()
         self.is_leaving = False
         self._listening = listening
+        self._most, self._most_each = most, most_each
+        self._name_peer = name_peer
+        self._names: dict[Connection, str] = {}
+        self._counts: Counter[str] = Counter()
         self._taking: dict[Connection, Taking] = {}
 
     async def run(self, told: asyncio.Event) -> None:
@@ -77,28 +89,52 @@ class HttpServer:
             await asyncio.sleep(_LEAVING_LOOK)
         watch.cancel()
 
+    def count_in(self, connection: Connection, peer: str) -> int | None:
+        """Return the status by which a connection is refused; 0 where it is not, None where it gets no answer."""
+        name = self._name_peer(peer)
+        self.connections.add(connection)
+        self._names[connection] = name
+        self._counts[name] += 1
+        over = len(self.connections) - self._most
+        over_each = self._counts[name] - self._most_each if name and self._most_each else 0
+        if max(over, over_each) > SPARE:
+            return None
+        return 503 if over > 0 else 429 if over_each > 0 else 0
+
+    def count_out(self, connection: Connection) -> None:
+        """Take note that a connection has ended."""
+        self.connections.discard(connection)
+        name = self._names.pop(connection, None)
+        if name is not None:
+            self._counts[name] -= 1
+            if not self._counts[name]:
+                del self._counts[name]
+
     def look_at_readers(self) -> None:
         """Break off connections whose clients hardly take what is sent to them, since a part of it waits here."""
         before, self._taking = self._taking, {}
         for connection in list(self.connections):
             near = connection.transport.get_extra_info("socket")
-            with suppress(OSError):  # closed meanwhile
+            with suppress(OSError, ValueError):  # closed meanwhile
                 taking = judge(before.get(connection), near)
                 if taking is not None:
                     self._taking[connection] = taking
                 if taking is not None and taking.slow >= PATIENCE:
-                    near.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _DISCARD)
+                    near.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, DISCARD)
                     connection.transport.abort()
 
     async def _watch(self) -> None:
         loop, number = asyncio.get_running_loop(), 0
         while True:
             await asyncio.sleep(LOOK_SECONDS)
-            for connection in list(self.connections):
-                connection.look(loop.time())
             number += 1
-            if number % READERS_EVERY == 0:
-                self.look_at_readers()
+            try:
+                for connection in list(self.connections):
+                    connection.look(loop.time())
+                if number % READERS_EVERY == 0:
+                    self.look_at_readers()
+            except Exception:  # else no connection would be looked at ever again
+                _log.exception("a look at the connections failed")
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ _LAST_CHUNK = b"0\r\n\r\n"
 _CLOSE = (b"connection", b"close")
 _STATUS_LINES = {each.value: f"HTTP/1.1 {each.value} {each.phrase}\r\n".encode() for each in HTTPStatus}
 _BODILESS = frozenset({204, 304})
+_REMEDIES = {503: "Try again in a few seconds.", 429: "Close some of your connections."}
+"""Where there are too many connections, or too many of one client."""
 
 _log = logging.getLogger(__name__)
 
@@ -65,8 +67,8 @@ class Line(Protocol):
     def finish(self, exchange: "Exchange") -> None:
         """Go on after an answer."""
 
-    def break_off(self) -> None:
-        """End in the middle of an answer."""
+    def break_off(self, *, is_reset: bool = False) -> None:
+        """End in the middle of an answer; by a reset where the end of the connection would be that of the answer."""
 
 
 class Exchange:
@@ -101,7 +103,7 @@ class Exchange:
         except Exception:
             _log.exception("an answer failed")
         if self._has_begun and not self.is_done:
-            self._line.break_off()
+            self._cut_off()
         elif not (self.is_done or self.is_gone):
             self.reply(make_problem(500))
 
@@ -114,7 +116,7 @@ class Exchange:
         """Give up a request whose body cannot be read; say so if no answer has begun."""
         self.lose()
         if self._has_begun:
-            self._line.break_off()
+            self._cut_off()
         else:
             self.reply(reply)
 
@@ -163,6 +165,9 @@ class Exchange:
         elif not self.is_done:
             self._send_body(message.get("body", b""), more=message.get("more_body", False))
             await self._line.drain()
+
+    def _cut_off(self) -> None:
+        self._line.break_off(is_reset=self._left is None and not self._is_chunked)
 
     def _tell(self) -> None:
         if self._news is not None and not self._news.done():
@@ -219,8 +224,8 @@ def make_problem(status: int) -> Reply:
     title = HTTPStatus(status).phrase
     problem: dict[str, object] = {"type": "about:blank", "title": title, "status": status}
     headers = [(b"content-type", b"application/problem+json")]
-    if status == HTTPStatus.SERVICE_UNAVAILABLE:
-        problem |= {"limit": "connections", "remedy": "Try again in a few seconds."}
+    if remedy := _REMEDIES.get(status):
+        problem |= {"limit": "connections", "remedy": remedy}
         headers.append((b"retry-after", b"2"))
     return Reply(status, headers, json.dumps(problem).encode())
 

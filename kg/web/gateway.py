@@ -116,6 +116,10 @@ class Gateway:
         self._observers = tuple(observers)
         self._in_progress = 0
 
+    def name_peer(self, peer: str) -> str:
+        """Return what the far end of a connection counts as; empty where it is not counted, as our proxies are not."""
+        return "" if peer in self._proxies else self._clients.name(peer)
+
     def answer_at_once(self, scope: Message) -> Reply | None:
         """Answer a request without a body if that needs hardly any waiting; else `__call__` goes on with it."""
         visit = scope[_VISIT] = self._begin(scope)
@@ -402,6 +406,8 @@ def _make_environ(scope: Message, visit: _Visit) -> dict[str, Any]:
         "wsgi.run_once": False,
     }
     for name, value in asked.headers.items():
+        if "_" in name:  # it would pass for another, as `Content_Length` for `Content-Length`
+            continue
         key = name.upper().replace("-", "_")
         environ[key if key in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{key}"] = value
     environ["HTTP_X_REQUEST_ID"] = record.id

@@ -47,7 +47,7 @@ class Head:
         """Whether the client waits to be told to send the body."""
         return self._version == "1.1" and self._named.get(b"expect", b"").lower() == b"100-continue"
 
-    def make_scope(self, client: tuple[object, ...], server: tuple[object, ...]) -> Message:
+    def make_scope(self, client: tuple[str, int], server: tuple[str, int]) -> Message:
         """Return the request as an ASGI application is told of it.
 
         Raises:

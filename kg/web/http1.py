@@ -8,6 +8,8 @@ Source: RFC 9112.
 
 import asyncio
 import logging
+import socket
+import struct
 from collections import deque
 from collections.abc import Callable
 from typing import Protocol, cast
@@ -28,6 +30,8 @@ HEAD_SECONDS = 15.0
 """Time that a client has for the head of a request, and that a connection stays open for the next."""
 LINGER_SECONDS = 2.0
 """Time that a client has to see an answer that came before it had sent all: closed at once, it could lose that."""
+DISCARD = struct.pack("ii", 1, 0)
+"""Value of SO_LINGER (socket(7)): what is left when the connection is closed is dropped, and it is reset."""
 _NO_SCOPE: Message = {"method": "GET", "http_version": "1.1"}
 
 _log = logging.getLogger(__name__)
@@ -39,12 +43,15 @@ class Host(Protocol):
     app: App
     at_once: Callable[[Message], Reply | None] | None
     """Answers a request without a body, if that needs hardly any waiting."""
-    most: int
-    """How many connections there may be."""
-    connections: "set[Connection]"
     tasks: set[asyncio.Task[None]]
     is_leaving: bool
     """Whether every connection ends with its next answer."""
+
+    def count_in(self, connection: "Connection", peer: str) -> int | None:
+        """Return the status by which a connection is refused; 0 where it is not, None where it gets no answer."""
+
+    def count_out(self, connection: "Connection") -> None:
+        """Take note that a connection has ended."""
 
 
 class Connection(asyncio.Protocol):
@@ -94,14 +101,16 @@ class Connection(asyncio.Protocol):
         if not all(ends):  # it has gone again
             self.transport.abort()
             return
-        self._client, self._server = (tuple(end[:2]) for end in ends)
-        self._host.connections.add(self)
-        if len(self._host.connections) > self._host.most:
-            self._refuse(503)
+        self._client, self._server = map(_name_end, ends)
+        refusal = self._host.count_in(self, self._client[0])
+        if refusal is None:
+            self.transport.abort()
+        elif refusal:
+            self._refuse(refusal)
 
     def connection_lost(self, _: Exception | None) -> None:
         """End."""
-        self._host.connections.discard(self)
+        self._host.count_out(self)
         self._is_deaf = True
         for exchange in (self._current, *self._queue):
             if exchange is not None:
@@ -228,8 +237,10 @@ class Connection(asyncio.Protocol):
         else:
             self._linger()
 
-    def break_off(self) -> None:
-        """End, once what was sent has gone out."""
+    def break_off(self, *, is_reset: bool = False) -> None:
+        """End, once what was sent has gone out; by a reset if the client is not to take that for a whole answer."""
+        if is_reset and not self.transport.is_closing():
+            self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, DISCARD)
         self._is_deaf = True
         self._queue.clear()
         self.transport.close()
@@ -338,3 +349,9 @@ class Connection(asyncio.Protocol):
         self.resume_reading()
         if not self.transport.is_closing():
             self.transport.write_eof()
+
+
+def _name_end(end: tuple[str, int]) -> tuple[str, int]:
+    """Return address and port of an end of a connection; one of IPv4 that came over IPv6 (RFC 4291) as that of IPv4."""
+    address, port = end[:2]
+    return address.removeprefix("::ffff:") if "." in address else address, port

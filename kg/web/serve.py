@@ -35,6 +35,8 @@ THREADS = 64
 SWITCH_SECONDS = 0.0005
 """How long a thread may keep the interpreter to itself; the one that answers from the cache is not to wait for it."""
 MOST_CONNECTIONS = 4_096
+MOST_CONNECTIONS_EACH = 512
+"""Of one client, so that none keeps all others out; not of our proxies."""
 FILES = 256
 """Files that are open beside the connections: workers' sockets, the log."""
 INHERITED = 3
@@ -67,7 +69,8 @@ def serve(store_path: str | Location | None, host: str, port: int) -> None:
     listening.setblocking(False)
     host, port = listening.getsockname()[:2]
     os.environ[f"{PREFIX}STORE"] = str(path)
-    print(f"Serving {path} at http://{'localhost' if host == '127.0.0.1' else host}:{port}/ (Ctrl-C stops)", flush=True)
+    place = "localhost" if host == "127.0.0.1" else f"[{host}]" if ":" in host else host
+    print(f"Serving {path} at http://{place}:{port}/ (Ctrl-C stops)", flush=True)
     if not Guardian(listening, _prepare).run():
         raise SettingError("The server cannot start.", "See the lines above.")
 
@@ -124,15 +127,22 @@ async def _serve_until_stopped(app: App, listening: socket.socket) -> None:
     told = asyncio.Event()
     loop.add_signal_handler(signal.SIGTERM, told.set)
     loop.add_signal_handler(signal.SIGINT, lambda: None)  # Ctrl-C reaches every process; the guardian says when to stop
-    at_once = app.answer_at_once if isinstance(app, Gateway) else None
-    await HttpServer(app, listening, most=_most_connections(), at_once=at_once).run(told)
+    at_once, name_peer = (app.answer_at_once, app.name_peer) if isinstance(app, Gateway) else (None, str)
+    most = _most_connections()
+    server = HttpServer(
+        app, listening, most=most, most_each=MOST_CONNECTIONS_EACH, name_peer=name_peer, at_once=at_once
+    )
+    await server.run(told)
 
 
 def _inherit() -> socket.socket | None:
     """Return the socket that systemd has opened for this process, if it has."""
     if os.environ.get("LISTEN_PID") != str(os.getpid()) or os.environ.get("LISTEN_FDS") != "1":
         return None
-    return socket.socket(fileno=INHERITED)
+    inherited = socket.socket(fileno=INHERITED)
+    if inherited.family not in {socket.AF_INET, socket.AF_INET6}:
+        raise SettingError("The socket that was handed over is none of TCP.", "Have ListenStream name a port.")
+    return inherited
 
 
 def _listen(host: str, port: int) -> socket.socket:
