@@ -6,13 +6,20 @@ Other WSGI servers take the application from `create_app()`, which finds the sto
 import argparse
 import sys
 from dataclasses import fields
+from typing import Any
 
 from kg.errors import LagebildError
 from kg.settings import Settings
-from kg.web.app import create_app
 from kg.web.serve import serve
 
-__all__ = ["create_app", "main"]
+
+def __getattr__(name: str) -> Any:
+    """Load the application where another server asks for it: the guardian comes up faster without."""
+    if name == "create_app":
+        from kg.web.app import create_app  # noqa: PLC0415 - see above
+
+        return create_app
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def main() -> None:

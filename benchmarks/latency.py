@@ -29,7 +29,7 @@ REST_SECONDS = 0.001
 HELLO = """
 import sys
 from flask import Flask
-from kg.web import serve
+from kg.web import serve, web_process
 from kg.web.cache import ResponseCache
 from kg.web.clients import ClientLimits
 from kg.web.gateway import Gateway
@@ -49,7 +49,7 @@ hellos = {
         proxies=frozenset(),
     ),
 }
-serve.serve_socket(hellos[sys.argv[2]](), serve._listen("127.0.0.1", int(sys.argv[1])))
+web_process.serve_socket(hellos[sys.argv[2]](), serve._listen("127.0.0.1", int(sys.argv[1])))
 """
 
 

@@ -90,6 +90,7 @@ The modules in their reading order, which is also the order in which they may im
     reconciliation  entities linked to other databases, online and on request
     evaluation      a graph measured against annotated articles
     sandbox         what a worker process may not do
+    worker_orders   what the process that forks workers is told
     worker_output   what a worker sends, and where that is cut
     worker_jobs     a query for a worker, and its answer
     worker_reader   the snapshot that a worker reads

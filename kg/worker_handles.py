@@ -15,8 +15,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 from kg.remote import Location
+from kg.worker_orders import FORK, FORKED, LENGTH, WorkerLimits
 from kg.worker_output import FRAME
-from kg.worker_process import FORK, FORKED, LENGTH, WorkerLimits
 
 GRACE = 2.0
 """Seconds that the template has to end by itself."""

@@ -16,38 +16,20 @@ import os
 import select
 import signal
 import socket
-import struct
 import sys
 import threading
-from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from kg.remote import Location, locate
 from kg.sandbox import die_with_parent, forbid_sockets, limit_memory
 from kg.worker_answers import answer
 from kg.worker_jobs import read_message
+from kg.worker_orders import FORK, FORKED, LENGTH, WorkerLimits
 from kg.worker_reader import SnapshotReader
-
-LENGTH = struct.Struct("!I")
-FORK = b"F"
-"""What the template is told: to fork a worker for the socket that travels with it."""
-FORKED = struct.Struct("!I")
-"""What it answers: the worker's process id."""
 
 READ_BYTES = 131_072
 IDLE_CHECK = 0.5
 """Seconds after which an idle worker looks for a new snapshot, and the template for dead workers."""
-
-
-@dataclass(frozen=True, slots=True)
-class WorkerLimits:
-    """What every worker of a template may take."""
-
-    memory_mb: int
-    """Address space, beside the stack."""
-    stack_mb: int
-    network: bool = False
-    """Whether it may open sockets."""
 
 
 def receive_job(sock: socket.socket) -> dict[str, Any] | None:

@@ -8,7 +8,6 @@ take the pages down. A worker that was killed or has crashed is replaced at once
 import atexit
 import json
 import logging
-import math
 import os
 import threading
 import time
@@ -32,14 +31,12 @@ from kg.snapshots import name_snapshot
 from kg.worker_handles import TemplateProcess
 from kg.worker_jobs import Answer, Frames, Job
 from kg.worker_lanes import LaneLimits, Lanes, Lease
-from kg.worker_process import WorkerLimits
+from kg.worker_orders import WorkerLimits, limit_queries
 
 PAGE_SECONDS: Final = 10.0
 """Seconds that a query of a page may always take, however few users' queries get: nobody but us writes those."""
 BACKGROUND_SECONDS: Final = 60.0
 """Seconds that a query may take which nobody waits for: it stands back for all others."""
-STACK_PER_BYTE: Final = 5_500
-"""Bytes of stack for each byte of a query; the engine took 3,900 for a pair of braces, the most that was seen."""
 SUDDEN_SECONDS: Final = 0.05
 """A worker that is lost so soon was perhaps lost already: its job is given to another, once."""
 _LOGGED_CHARS: Final = 2_000
@@ -255,10 +252,9 @@ class Supervisor:
                 self._federation = self._make_pool(template, 1, self._settings.query_workers)
             return self._federation
 
-    def warm(self) -> None:
-        """Start the process that forks workers before there is a question; not to be followed by a fork of this one."""
-        self._warm = TemplateProcess(self.store_path, self._limits())
-        self._warm.start()
+    def warm(self, template: TemplateProcess) -> None:
+        """Take a process that forks workers, started for queries before there is one; no fork is to follow."""
+        self._warm = template
 
     def snapshot(self) -> str:
         """Name the store's current snapshot.
@@ -312,8 +308,7 @@ class Supervisor:
             self._owner = os.getpid()
 
     def _limits(self) -> WorkerLimits:
-        stack_mb = math.ceil(self._settings.query_max_bytes * STACK_PER_BYTE / 2**20)
-        return WorkerLimits(self._settings.query_memory_mb, stack_mb, network=isinstance(self.store_path, Endpoint))
+        return limit_queries(self._settings, network=isinstance(self.store_path, Endpoint))
 
     def _make_pool(self, template: TemplateProcess, quick: int, slow: int, *, own: bool = False) -> WorkerPool:
         given = self._settings

@@ -16,8 +16,9 @@ import sys
 from kg.errors import LagebildError
 from kg.remote import Location, locate
 from kg.tasks import load_reader
+from kg.worker_orders import WorkerLimits
 from kg.worker_output import send_frame
-from kg.worker_process import Template, WorkerLimits, receive_job
+from kg.worker_process import Template, receive_job
 from kg.write_jobs import from_message
 from kg.write_runs import Context, run
 

@@ -19,7 +19,7 @@ from kg.errors import LagebildError, QueryBusyError, QueryCrashError, QueryTimeo
 from kg.remote import Endpoint, Location
 from kg.settings import Settings
 from kg.worker_handles import GRACE, TemplateProcess
-from kg.worker_process import WorkerLimits
+from kg.worker_orders import WorkerLimits
 from kg.write_jobs import BuildArticle, Job, to_message
 
 STACK_MB = 512

@@ -13,6 +13,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -108,6 +109,23 @@ def test_nothing_outlives_the_server(server: Server, end: signal.Signals) -> Non
     server.process.wait(20)
     wait_until_gone(family)
     connection.close()
+
+
+def test_server_that_was_killed_is_started_again_at_once(server: Server, site_store: Path) -> None:
+    server.process.kill()
+    server.process.wait()
+    again = start(site_store, server.port)  # while the processes of the first still let go of the address
+    try:
+        deadline, answer = time.monotonic() + START_SECONDS + SLACK, b""
+        while not answer:
+            assert again.poll() is None, again.communicate()
+            assert time.monotonic() < deadline, "it does not come back"
+            with suppress(OSError):  # refused, or reset where it was the first that took the connection
+                answer = server.get("/sparql?query=" + quote("ASK {}"))
+        assert b"true" in answer
+    finally:
+        again.terminate()
+        again.communicate(timeout=20)
 
 
 def read_all(response: http.client.HTTPResponse) -> tuple[bytes, bool]:

@@ -65,12 +65,13 @@ openapi       the whole interface in OpenAPI
 direct        plain queries, answered at the door
 gateway       the ASGI application around it all
 http1         HTTP/1.1 over one connection
+guardian      the process that keeps the server alive
 connections   the HTTP server
 metrics       figures for Prometheus
 accesslog     a line about each request
 probes        health, readiness and figures
 app           puts them together
 ahead         pages before anybody asks for them
-guardian      the process that keeps the server alive
+web_process   the process that answers
 serve         the production server
 """

@@ -12,10 +12,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from kg.web.exchanges import App, Message, Reply
+from kg.web.guardian import BACKLOG
 from kg.web.http1 import DISCARD, Connection
 
-BACKLOG = 1_024
-"""Connections that wait to be accepted, as they do while another process takes the place of one that ended."""
 SPARE = 64
 """Connections too many that are told so; what comes beyond them is closed, since each takes a file that others need."""
 LOOK_SECONDS = 1.0

@@ -3,7 +3,10 @@
 Beside that one a standby waits, which has prepared all that can be prepared before the first request. Should the one
 that answers end, the standby takes its place at once; who connects in between waits in the socket's queue and is not
 refused. SIGTERM and Ctrl-C end all, once the requests in progress are answered; SIGHUP has the standby take over, and
-lets the old process finish what it has begun. Everything is imported before the fork.
+lets the old process finish what it has begun.
+
+The first process loads the program by itself, so that it begins as soon as can be; those that follow are forked once
+the guardian has loaded it too, and share it.
 """
 
 import logging
@@ -19,6 +22,8 @@ from contextlib import suppress
 from kg.errors import LagebildError
 from kg.sandbox import die_with_parent
 
+BACKLOG = 1_024
+"""Connections that wait to be accepted, as they do while another process takes the place of one that ended."""
 STOP_SECONDS = 10.0
 """Time that requests in progress have when the server stops."""
 START_SECONDS = 5.0
@@ -60,10 +65,17 @@ class _Child:
 class Guardian:
     """Runs a server in a child process, again whenever that ends."""
 
-    def __init__(self, listening: socket.socket, prepare: Callable[[], Serve]) -> None:
-        """`prepare` does what takes time, in the child, and returns what serves there."""
+    def __init__(self, listening: socket.socket, prepare: Callable[[], Serve], load: Callable[[], None]) -> None:
+        """Make one.
+
+        Args:
+            listening: what is served from.
+            prepare: does what takes time, in the child, and returns what serves there.
+            load: does what all children but the first are to have in common, here.
+        """
         self._listening = listening
         self._prepare = prepare
+        self._load = load
         self._serving = _Child(0, 0)
         self._standby: _Child | None = None
         self._leaving: set[int] = set()
@@ -76,7 +88,8 @@ class Guardian:
         signal.set_wakeup_fd(wakes.fileno(), warn_on_full_buffer=False)
         for number in _SIGNALS:
             signal.signal(number, lambda *_: None)  # what arrives is read from the waker
-        self._replace()
+        self._serving = self._fork()
+        self._serving.begin()
         with waker, wakes:
             while True:
                 arrived = self._wait(waker)
@@ -97,12 +110,12 @@ class Guardian:
         if self._standby is None:
             due = max(self._serving.began, *self._deaths, 0.0) + STANDBY_SECONDS
             if not select.select([waker], [], [], max(due - time.monotonic(), 0))[0]:
-                self._standby = self._fork()
+                self._standby = self._fork_next()
         return waker.recv(64)
 
     def _replace(self) -> None:
         """Have the standby serve; a new process where there is none."""
-        self._serving, self._standby = self._standby or self._fork(), None
+        self._serving, self._standby = self._standby or self._fork_next(), None
         self._serving.begin()
 
     def _reap(self) -> bool:
@@ -145,6 +158,10 @@ class Guardian:
                         os.kill(late, signal.SIGKILL)
                 elif pid == 0:
                     waker.recv(64)
+
+    def _fork_next(self) -> _Child:
+        self._load()
+        return self._fork()
 
     def _fork(self) -> _Child:
         parent = os.getpid()
