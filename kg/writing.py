@@ -7,6 +7,7 @@ lock while nothing is written, and `kg build` may run beside the server. The sto
 
 import atexit
 import json
+import logging
 import math
 import os
 import threading
@@ -18,7 +19,7 @@ from kg import errors
 from kg.errors import LagebildError, QueryBusyError, QueryCrashError, QueryTimeoutError
 from kg.remote import Endpoint, Location
 from kg.settings import Settings
-from kg.worker_handles import GRACE, TemplateProcess
+from kg.worker_handles import GRACE, TemplateProcess, Worker
 from kg.worker_orders import WorkerLimits
 from kg.write_jobs import BuildArticle, Job, to_message
 
@@ -26,6 +27,8 @@ STACK_MB = 512
 """Stack of a process that writes; the engine recurses over an update's tree as it does over a query's."""
 MOST_AT_ONCE = 4
 """Writes in progress; all but one of them read their input or wait for the lock."""
+
+_log = logging.getLogger(__name__)
 
 
 class WriteService:
@@ -68,8 +71,7 @@ class WriteService:
             self._templates.clear()
 
     def _run(self, job: Job) -> dict[str, Any]:
-        template = self._template(reads=isinstance(job, BuildArticle))
-        worker, started = template.fork(), time.monotonic()
+        worker, started = self._fork(self._template(reads=isinstance(job, BuildArticle))), time.monotonic()
         try:
             worker.send(to_message(job, self._base_iri, self._settings), self._settings.write_timeout)
             frame = worker.receive(self._settings.write_timeout + GRACE)
@@ -86,6 +88,18 @@ class WriteService:
             raise _explain_loss(math.inf, self._settings.write_timeout)
         result: dict[str, Any] = json.loads(frame[1])
         return result
+
+    def _fork(self, template: TemplateProcess) -> Worker:
+        try:
+            return template.fork()
+        except (EOFError, OSError) as error:  # another template was started, and that one has ended too
+            _log.error("no process for a write can be started: %s", str(error) or "the one that forks them has ended")
+            raise QueryBusyError(
+                "No process for the write can be started.",
+                "Try again in a few seconds.",
+                "write_wait",
+                self._settings.write_wait,
+            ) from error
 
     def _template(self, *, reads: bool) -> TemplateProcess:
         with self._lock:

@@ -12,6 +12,7 @@ from kg.errors import SettingError
 from kg.settings import Settings
 from kg.store import open_snapshot
 from kg.web.tokens import make_token, read_tokens
+from kg.worker_handles import TemplateProcess
 from tests.gold import BASE
 from tests.test_web_sparql import assert_problem
 from tests.writing import ARTICLE, TEXT, TURTLE, Writing, program_graphs
@@ -181,6 +182,23 @@ def test_another_writer_is_waited_for(writing: Writing) -> None:
             time.sleep(0.5)
             assert not answer.done()
         assert answer.result(20).status_code == 201
+
+
+def test_template_that_cannot_fork_is_one_line_in_the_log(
+    writing: Writing, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_: TemplateProcess) -> None:
+        raise ConnectionResetError(104, "Connection reset by peer")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(TemplateProcess, "fork", fail)
+        answer = writing.put("http://g/never", "<a> <p> 1 .")
+    assert_problem(answer, 503)
+    assert answer.headers["Retry-After"]
+    messages = [record.getMessage() for record in caplog.records]
+    assert messages.count("no process for a write can be started: [Errno 104] Connection reset by peer") == 1
+    assert not any(record.exc_info for record in caplog.records)
+    assert writing.put("http://g/never", "<a> <p> 1 .").status_code == 201
 
 
 def test_an_article_that_goes_again_leaves_the_graph_as_it_was(writing: Writing) -> None:

@@ -5,8 +5,8 @@ that answers end, the standby takes its place at once; who connects in between w
 refused. SIGTERM and Ctrl-C end all, once the requests in progress are answered; SIGHUP has the standby take over, and
 lets the old process finish what it has begun.
 
-The first process loads the program by itself, so that it begins as soon as can be; those that follow are forked once
-the guardian has loaded it too, and share it.
+The first process loads the program by itself, so that it begins as soon as can be; before the first standby the
+guardian loads it too, and those that are forked from then on share it.
 """
 
 import logging
@@ -71,7 +71,7 @@ class Guardian:
         Args:
             listening: what is served from.
             prepare: does what takes time, in the child, and returns what serves there.
-            load: does what all children but the first are to have in common, here.
+            load: does here, before the first standby is made, what those that follow are to have in common.
         """
         self._listening = listening
         self._prepare = prepare
@@ -88,8 +88,7 @@ class Guardian:
         signal.set_wakeup_fd(wakes.fileno(), warn_on_full_buffer=False)
         for number in _SIGNALS:
             signal.signal(number, lambda *_: None)  # what arrives is read from the waker
-        self._serving = self._fork()
-        self._serving.begin()
+        self._replace()
         with waker, wakes:
             while True:
                 arrived = self._wait(waker)
@@ -110,12 +109,13 @@ class Guardian:
         if self._standby is None:
             due = max(self._serving.began, *self._deaths, 0.0) + STANDBY_SECONDS
             if not select.select([waker], [], [], max(due - time.monotonic(), 0))[0]:
-                self._standby = self._fork_next()
+                self._load()
+                self._standby = self._fork()
         return waker.recv(64)
 
     def _replace(self) -> None:
         """Have the standby serve; a new process where there is none."""
-        self._serving, self._standby = self._standby or self._fork_next(), None
+        self._serving, self._standby = self._standby or self._fork(), None
         self._serving.begin()
 
     def _reap(self) -> bool:
@@ -158,10 +158,6 @@ class Guardian:
                         os.kill(late, signal.SIGKILL)
                 elif pid == 0:
                     waker.recv(64)
-
-    def _fork_next(self) -> _Child:
-        self._load()
-        return self._fork()
 
     def _fork(self) -> _Child:
         parent = os.getpid()
