@@ -13,7 +13,7 @@ import uvloop
 from kg.web import connections, http1
 from kg.web.cache import encode_headers
 from kg.web.connections import PATIENCE, HttpServer, Taking, judge
-from kg.web.exchanges import Message, Receive, Reply, Send
+from kg.web.exchanges import MOST_AHEAD, Message, Receive, Reply, Send
 
 HOST = b"Host: example.org\r\n"
 
@@ -28,6 +28,8 @@ async def app(scope: Message, receive: Receive, send: Send) -> None:
     if path == b"/ignore-and-watch":
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": body, "more_body": True})
+        await receive()
+        await send({"type": "http.response.body", "body": b"end", "more_body": True})
         await receive()
         return
     if path != b"/ignore":
@@ -255,7 +257,8 @@ def test_client_is_not_told_to_go_on_in_the_middle_of_its_answer(server: Running
         while not answer.endswith(b"\r\nPOST \r\n"):
             answer += client.recv(1000)
         client.sendall(b"abc")
-        answer += read_all(client)
+        while not answer.endswith(b"\r\nend\r\n"):
+            answer += client.recv(1000)
     assert b"100 Continue" not in answer
 
 
@@ -453,6 +456,19 @@ def test_client_that_takes_nothing_is_broken_off(monkeypatch: pytest.MonkeyPatch
             time.sleep(0.01)
         time.sleep(0.05)
         assert not server.server.tasks
+
+
+def test_client_that_hangs_up_behind_what_it_sent_ahead_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "LOOK_SECONDS", 0.02)
+    with running() as server:
+        with socket.create_connection(server.address, 10) as client:
+            request = b"GET /ignore-and-watch HTTP/1.1\r\n" + HOST + b"\r\n"
+            client.sendall(request * (2 * MOST_AHEAD // len(request)))
+            deadline = time.monotonic() + 10
+            while not any(each.is_paused for each in list(server.server.connections)):
+                assert time.monotonic() < deadline
+        while server.server.connections or server.server.tasks:
+            assert time.monotonic() < deadline
 
 
 def test_steady_reader_is_not_slow() -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import fcntl
 import logging
+import select
 import socket
 import struct
 import termios
@@ -81,7 +82,7 @@ class HttpServer:
         server.close()
         deadline = loop.time() + LEAVE_SECONDS
         await asyncio.sleep(_LEAVING_LOOK)
-        while self.connections:
+        while self.connections or self.tasks:
             if loop.time() > deadline:
                 for connection in [each for each in self.connections if each.is_idle]:
                     connection.break_off()
@@ -109,6 +110,13 @@ class HttpServer:
             if not self._counts[name]:
                 del self._counts[name]
 
+    def look_for_the_gone(self) -> None:
+        """End connections that are not read from, and whose clients have hung up."""
+        for connection in [each for each in self.connections if each.is_paused]:
+            with suppress(OSError, ValueError):  # closed meanwhile
+                if has_hung_up(connection.transport.get_extra_info("socket")):
+                    connection.transport.abort()
+
     def look_at_readers(self) -> None:
         """Break off connections whose clients hardly take what is sent to them, since a part of it waits here."""
         before, self._taking = self._taking, {}
@@ -128,6 +136,7 @@ class HttpServer:
             await asyncio.sleep(LOOK_SECONDS)
             number += 1
             try:
+                self.look_for_the_gone()
                 for connection in list(self.connections):
                     connection.look(loop.time())
                 if number % READERS_EVERY == 0:
@@ -144,6 +153,13 @@ class Taking:
     """Bytes that its system has acknowledged, so that no buffer on the way hides how slow it is."""
     slow: int = 0
     """Looks in a row at which it took too little."""
+
+
+def has_hung_up(near: socket.socket) -> bool:
+    """Tell whether the far end of a connection has closed it, though there may be something to read before that."""
+    poll = select.poll()
+    poll.register(near.fileno(), select.POLLRDHUP)
+    return bool(poll.poll(0))
 
 
 def judge(before: Taking | None, near: socket.socket) -> Taking | None:

@@ -277,8 +277,8 @@ class _Sender:
 
     async def start(self, status: int, headers: RawHeaders) -> None:
         """Send status and headers."""
-        self._record.status = status
         await self._send({"type": "http.response.start", "status": status, "headers": headers})
+        self._record.status = status
 
     async def go_on(self, body: bytes, *, more: bool) -> None:
         """Send the next part of the body, once the client has taken most of those before it."""

@@ -76,6 +76,8 @@ class Connection(asyncio.Protocol):
         self._unused = 0
         """Bytes that came in since the last that were of use."""
         self._waits_since = self._loop.time()
+        self.is_paused = False
+        """Whether nothing is read for the time being, not even that the client has hung up."""
         self._is_deaf = False
         """Whether it reads no more."""
         self._is_going_on = False
@@ -220,11 +222,13 @@ class Connection(asyncio.Protocol):
     def pause_reading(self) -> None:
         """Read no more for the time being."""
         if not self.transport.is_closing():
+            self.is_paused = True
             self.transport.pause_reading()
 
     def resume_reading(self) -> None:
         """Read on."""
         if not self.transport.is_closing():
+            self.is_paused = False
             self.transport.resume_reading()
 
     def finish(self, exchange: Exchange) -> None:
