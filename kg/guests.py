@@ -83,6 +83,12 @@ class GuestGraphs:
             self._store.remove_graph(graph)
         return known
 
+    def remove_from(self, copy: ox.Store) -> None:
+        """Remove all of them from a copy of the store."""
+        for name in self.names():
+            copy.remove_graph(ox.NamedNode(name))
+        copy.clear_graph(ox.DefaultGraph())
+
     def _check_and_find(self, graph: Graph) -> bool:
         if isinstance(graph, ox.NamedNode):
             self._check(graph.value)
@@ -99,36 +105,3 @@ class GuestGraphs:
                 f"The graph {graph} follows from the articles.",
                 f"Write to a graph whose IRI does not begin with {self._mint.base}graph/; articles come by /articles.",
             )
-
-
-class Mirror:
-    """A copy of a store without its guests, for deriving: what is written to it is written to the store as well."""
-
-    def __init__(self, store: ox.Store, copy: ox.Store, guests: GuestGraphs) -> None:
-        self._both = (copy, store)
-        self._copy = copy
-        self.query = copy.query
-        self.quads_for_pattern = copy.quads_for_pattern
-        for name in guests.names():
-            copy.remove_graph(ox.NamedNode(name))
-        copy.clear_graph(ox.DefaultGraph())
-
-    def __contains__(self, quad: ox.Quad) -> bool:
-        return quad in self._copy
-
-    def extend(self, quads: Iterable[ox.Quad]) -> None:
-        """Add quads in one transaction."""
-        kept = list(quads)
-        for store in self._both:
-            store.extend(kept)
-
-    def bulk_extend(self, quads: Iterable[ox.Quad]) -> None:
-        """Add many quads."""
-        kept = list(quads)
-        for store in self._both:
-            store.bulk_extend(kept)
-
-    def remove(self, quad: ox.Quad) -> None:
-        """Remove a quad."""
-        for store in self._both:
-            store.remove(quad)

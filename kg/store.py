@@ -109,7 +109,7 @@ class Writer(AbstractContextManager["Writer"]):
             new = _parse(quads)
             if set(old) != set(new):
                 self._changes.note(graph, old)
-            self._home.store.update(
+            self._home.open_for_change().update(
                 f"{data('DELETE', outdated)} ; DROP SILENT GRAPH {graph} ; {data('INSERT', [*described, *new])}"
             )
             return bool(old)
@@ -140,7 +140,7 @@ class Writer(AbstractContextManager["Writer"]):
                 self._mark_changed()
                 self._changes.note(graph, old)
                 self._removed |= list_keys(old, self.base_iri)
-                self._home.store.remove_graph(graph)
+                self._home.open_for_change().remove_graph(graph)
         return bool(old)
 
     @property
@@ -162,7 +162,7 @@ class Writer(AbstractContextManager["Writer"]):
         """
         with self._home.explained():
             self._mark_changed()
-            self._home.store.extend(quads)
+            self._home.open_for_change().extend(quads)
 
     def remove_statements(self, quads: Iterable[ox.Quad]) -> None:
         """Remove such statements, in one transaction.
@@ -172,7 +172,7 @@ class Writer(AbstractContextManager["Writer"]):
         """
         with self._home.explained():
             self._mark_changed()
-            self._home.store.update(data("DELETE", quads))
+            self._home.open_for_change().update(data("DELETE", quads))
 
     def fill(self, source: Path | BinaryIO, ending: str, *, derived: bool) -> None:
         """Load a whole graph into this store, which must be empty, by files of its own.

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from kg import snapshots
 from kg.dump import FORMATS, dump
 from kg.errors import SettingError, StoreError
+from kg.homes import folder
 from kg.layout import FORMAT, set_mark
 from kg.remote import QuadStore
 from kg.store import Writer, base_iri_of, list_articles, open_snapshot
@@ -326,6 +327,34 @@ with writer(Path(sys.argv[1])) as built:
             built.publish()
         print(number, flush=True)
 """
+
+
+@pytest.mark.parametrize("change", ["none", "replaced", "removed", "stated", "guest"])
+def test_what_is_kept_in_memory_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str) -> None:
+    found = []
+    for name, limit in (("memory", 10**9), ("half", 300), ("disk", 0)):
+        monkeypatch.setattr(folder, "_IN_MEMORY", limit)
+        path = tmp_path / name / "store"
+        with writer(path) as built:
+            built.replace_article("a", quads("a", "eins", "zwei"))
+            built.stems()  # has it written
+            built.replace_article("b", quads("b", "drei"))
+            built.stems()
+            if change == "replaced":
+                built.replace_article("a", quads("a", "vier"))
+            elif change == "removed":
+                built.remove_article("a")
+            elif change == "stated":
+                built.add_statements(quads("b", "fünf"))
+            elif change == "guest":
+                built.guests.add(ox.NamedNode("http://example.org/guest"), [ox.Triple(SAYS, SAYS, ox.Literal("sechs"))])
+            built.replace_article("c", quads("c", "sieben"))
+            built.publish()
+            built.replace_article("d", quads("d", "acht"))
+            built.publish()
+        found.append((exported(path), index_lines(path)))
+    assert found[0] == found[1] == found[2]
+    assert f"{COUNT}" in found[0][0]
 
 
 @pytest.mark.parametrize("after", [3, 47])

@@ -39,9 +39,9 @@ _FORCES: Final = (LB.iri + "personnelMin", LB.iri + "personnelMax")
 _FIGURES: Final = tuple(LB.iri + name for name in ("personnelMin", "personnelMax", "quantityMin", "quantityMax"))
 
 Ask = Callable[[str], Iterable[Any]]
-"""Runs a SELECT query over the union of all graphs; a row has a term under the name of each variable that is bound."""
-Facts = Mapping[str, Sequence[Any]]
-"""Property of a thing to its values."""
+"""Runs a SELECT query over the union of all graphs; a row has a term for each of its variables, in their order."""
+Facts = Mapping[str, Sequence[str]]
+"""Property of a thing to its values, sorted; its labels also by language, under `_in`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +84,19 @@ class Document:
 class Documents:
     """The documents of a graph."""
 
-    def __init__(self, ask: Ask, base_iri: str) -> None:
+    def __init__(self, ask: Ask, base_iri: str, ask_in_order: Ask | None = None) -> None:
+        """Read by `ask`; what there is, is listed by `ask_in_order` if that is given, as it answers."""
         self._ask = ask
+        self._ask_in_order = ask_in_order or ask
         self._ids = f"{base_iri}id/"
 
     def things(self) -> Iterator[str]:
         """Yield the IRIs of all things that have a document; some twice."""
-        return (row["this"].value for row in self._ask(_load("things")))
+        return (this.value for (this,) in self._ask_in_order(_load("things")))
 
     def claims_of(self, things: Iterable[str]) -> set[str]:
         """Return the IRIs of the claims that stand in those of the things that are articles, or are about others."""
-        return {row["claim"].value for row in self._about("said", things)}
+        return {claim.value for (claim,) in self._about("said", things)}
 
     def read(self, things: Iterable[str]) -> list[Document]:
         """Return the documents of some things: none of a thing that cannot be found, two of a summit with claims."""
@@ -111,7 +113,7 @@ class Documents:
         ]
 
     def _entities(self, facts: Mapping[str, Facts]) -> Iterator[Document]:
-        weights = {row["this"].value: int(row["count"].value) for row in self._about("mentions", facts)}
+        weights = {this.value: int(count.value) for this, count in self._about("mentions", facts)}
         for iri, said in facts.items():
             called, same = _values(said, _LABEL, _ALIAS, _ISO), _values(said, _SAME, _ISO)
             short = (each.removeprefix(WIKIDATA.iri) for each in same)
@@ -131,15 +133,15 @@ class Documents:
     def _told(self, kind: Kind, query: str, facts: Mapping[str, Facts]) -> Iterator[Document]:
         """Yield the documents of events or claims."""
         texts, days = dict[str, set[str]](), dict[str, str]()
-        for row in self._about(query, facts):
-            iri = row["this"].value
-            texts.setdefault(iri, set()).add(row["text"].value)
-            days[iri] = max(days.get(iri, ""), row["issued"].value[:10])
+        for this, text, issued in self._about(query, facts):
+            iri = this.value
+            texts.setdefault(iri, set()).add(text.value)
+            days[iri] = max(days.get(iri, ""), issued.value[:10])
         parts = {iri: _parts(said, _roles()) for iri, said in facts.items()}
         fillers = {iri: {thing for _, thing in found} for iri, found in parts.items()}
         homes: dict[str, list[str]] = {}
-        for row in self._about("countries", {each for found in fillers.values() for each in found}):
-            homes.setdefault(row["this"].value, []).append(row["country"].value)
+        for this, country in self._about("countries", {each for found in fillers.values() for each in found}):
+            homes.setdefault(this.value, []).append(country.value)
         for iri, said in facts.items():
             sentences = [*_values(said, _LABEL, *_FIGURES), *sorted(texts.get(iri, ()))[:MOST_TEXTS]]
             yield Document(
@@ -163,9 +165,9 @@ class Documents:
 
     def _articles(self, facts: Mapping[str, Facts]) -> Iterator[Document]:
         noise: dict[str, list[tuple[int, int]]] = {}
-        for row in self._about("noise", facts):
-            noise.setdefault(row["this"].value, []).append((int(row["begin"].value), int(row["end"].value)))
-        texts = {row["this"].value: row["text"].value for row in self._about("texts", facts)}
+        for this, begin, end in self._about("noise", facts):
+            noise.setdefault(this.value, []).append((int(begin.value), int(end.value)))
+        texts = {this.value: text.value for this, text in self._about("texts", facts)}
         for iri, said in facts.items():
             pieces = cut_out(texts.get(iri, ""), noise.get(iri, ()))
             named = [*_values(said, _LABEL, _PUBLISHER), *pieces]
@@ -184,10 +186,16 @@ class Documents:
         prefix = f"{self._ids}country/"
         return _unique(iri.removeprefix(prefix) for iri in iris if iri.startswith(prefix))
 
-    def _facts(self, things: Iterable[str]) -> dict[str, dict[str, list[Any]]]:
-        facts: dict[str, dict[str, list[Any]]] = {}
-        for row in self._about("facts", things):
-            facts.setdefault(row["this"].value, {}).setdefault(row["property"].value, []).append(row["value"])
+    def _facts(self, things: Iterable[str]) -> dict[str, dict[str, list[str]]]:
+        facts: dict[str, dict[str, list[str]]] = {}
+        for this, term, value in self._about("facts", things):
+            said, name, text = facts.setdefault(this.value, {}), term.value, value.value
+            said.setdefault(name, []).append(text)
+            if name == _LABEL:
+                said.setdefault(_in(value.language or ""), []).append(text)
+        for said in facts.values():
+            for values in said.values():
+                values.sort()
         return facts
 
     def _about(self, query: str, things: Iterable[str]) -> Iterable[Any]:
@@ -226,16 +234,23 @@ def _parts(said: Facts, roles: Iterable[str]) -> tuple[tuple[str, str], ...]:
 
 def _label(said: Facts, language: str) -> str:
     """Return what a thing is called in a language; another stands in for German."""
-    labels = sorted((term.language != language, term.language or "", term.value) for term in said.get(_LABEL, ()))
-    return next((text for is_other, _, text in labels if language == "de" or not is_other), "")
+    own = said.get(_in(language))
+    if own or language != "de":
+        return own[0] if own else ""
+    return next((said[name][0] for name in sorted(said) if name.startswith(_in(""))), "")
+
+
+def _in(language: str) -> str:
+    """Return the name under which the labels in a language are kept."""
+    return f"{_LABEL}@{language}"
 
 
 def _first(said: Facts, name: str) -> str:
-    return next(iter(_values(said, name)), "")
+    return said[name][0] if name in said else ""
 
 
 def _values(said: Facts, *names: str) -> list[str]:
-    return [value for name in names for value in sorted(term.value for term in said.get(name, ()))]
+    return [value for name in names if name in said for value in said[name]]
 
 
 def _unique(texts: Iterable[str]) -> tuple[str, ...]:

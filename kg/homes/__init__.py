@@ -3,6 +3,7 @@
 interface   what the writer asks of it
 folder      a folder of this machine
 elsewhere   a store of another maker, over the SPARQL protocols
+mirror      a store with a copy of it
 indexing    the index of words beside either
 """
 

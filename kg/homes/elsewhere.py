@@ -41,6 +41,10 @@ class RemoteHome:
         self._published = found
         self.is_derived = found.rules == rules
 
+    def open_for_change(self) -> QuadStore:
+        """Return the store."""
+        return self.store
+
     def explained(self) -> AbstractContextManager[None]:
         """Errors of a store elsewhere explain themselves."""
         return nullcontext()

@@ -27,9 +27,10 @@ def folder_of_index(location: Location, base_iri: str) -> Path:
     return Path(Settings.from_environment().store_index or caches) / content_hash([location.query, base_iri])
 
 
-def documents_of(store: QuadStore, base_iri: str) -> Documents:
-    """Return what is indexed of a store."""
-    return Documents(partial(_ask, store), base_iri)
+def documents_of(store: QuadStore, base_iri: str, copy: QuadStore | None = None) -> Documents:
+    """Return what is indexed of a store; a copy, if there is one, is asked in its place."""
+    # The database lists things in the same order whatever the order in which articles came, a copy in memory does not.
+    return Documents(partial(_ask, store if copy is None else copy), base_iri, partial(_ask, store))
 
 
 def index_published(endpoint: Endpoint) -> Path:

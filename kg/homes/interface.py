@@ -20,6 +20,9 @@ class Home(Protocol):
     def store(self) -> QuadStore:
         """The quads."""
 
+    def open_for_change(self) -> QuadStore:
+        """Return the quads for a change that is neither new articles (`write`) nor a guest."""
+
     def explained(self) -> AbstractContextManager[None]:
         """Turn errors of what the store stands on into one line with a remedy."""
 
