@@ -131,6 +131,15 @@ def test_work_ends_where_pages_take_too_long(
     assert caplog.messages[-1].endswith("ahead: /articles?page=1, /articles?page=2, /articles?page=3")
 
 
+def test_a_store_without_an_index_is_told_of(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(ahead, "number_of", lambda _: -1)
+    make(app)
+    assert "There is no search index of this snapshot." in caplog.text
+    assert "`kg index`" in caplog.text
+
+
 def test_who_is_not_asked_for_anything_does_nothing(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """A snapshot's pages are made once; then the thread only looks whether there is another one."""
     monkeypatch.setattr(ahead, "LOOK_SECONDS", 0.001)

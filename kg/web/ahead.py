@@ -133,10 +133,12 @@ class PagesAhead:
     def _hubs(self, snapshot: str) -> list[str]:
         index: Index = self._app.extensions["index"]
         base = f"{self._app.config['BASE_IRI']}id/"
-        with suppress(LagebildError):
-            found = index.find("entity", Wanted(), number_of(snapshot), HUBS)
-            return [f"/page/{hit.iri.removeprefix(base)}" for hit in found]
-        return []
+        try:
+            hits = index.find("entity", Wanted(), number_of(snapshot), HUBS)
+        except LagebildError as error:
+            _log.warning("%s: %s", snapshot, error)  # without an index pages are slow, and there is no search
+            hits = []
+        return [f"/page/{hit.iri.removeprefix(base)}" for hit in hits]
 
     def _make_page(self, wish: Wish) -> int:
         """Make a page and keep it; return its status, 204 for a page that must not be kept."""
