@@ -139,3 +139,13 @@ def test_those_who_say_the_same_in_other_words_share_an_answer() -> None:
     assert body(accept_language="en-GB,de;q=0.5", accept_encoding="gzip") == b"en"
     assert body(accept_language="en", accept_encoding="zstd") is None
     assert body(accept_language="en", accept_encoding="gzip", cookie="lang=de") is None
+
+
+def test_what_a_client_sends_counts_as_kept() -> None:
+    cache = ResponseCache(1_000_000, lambda: "s1")
+    for number in range(100):
+        asked = Asked("GET", f"/{number}?{'x' * 50_000}", {"accept": "y" * 50_000})
+        cache.keep(asked, "s1", [("Vary", "Accept")], b"z")
+        assert cache.find(asked)
+        assert cache.size >= min(number + 1, 9) * 100_000
+    assert not cache.find(Asked("GET", f"/0?{'x' * 50_000}", {"accept": "y" * 50_000}))

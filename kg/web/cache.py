@@ -26,7 +26,7 @@ from kg.web.i18n import read_cookie, read_spoken
 MARK = "lagebild.snapshot"
 """Where in the environ a view says which snapshot its answer is of."""
 _OVERHEAD = 1_000
-"""Bytes that an entry takes beside its body."""
+"""Bytes that an entry takes at least beside its body."""
 _OF_THE_REQUEST = frozenset({"x-request-id", "date", "server", "set-cookie"})
 """Headers that belong to one request and are not kept."""
 _ENDS_LINE = re.compile(r"[\r\n\0]")
@@ -203,4 +203,6 @@ def _digest(*parts: str | bytes) -> bytes:
 
 
 def _size_of(stored: Stored) -> int:
-    return len(stored.body) + _OVERHEAD
+    """Return about how many bytes an entry takes, of which the client chooses all but the body."""
+    asked = stored.asked
+    return len(stored.body) + max(len(asked.target) + sum(map(len, asked.headers.values())), _OVERHEAD)
