@@ -4,8 +4,11 @@
 
 Readers and writers use a server while, again and again, one of its processes (the guardian, the process that answers,
 the one that stands by, the templates, the workers, a process that writes) or a build beside it gets SIGKILL. The
-guardian is started again by this program, as a service manager does. Each graph that is written holds one number in
-many triples: a graph with two numbers is torn, one with a smaller number than was acknowledged has lost a write.
+guardian is started again by this program, as a service manager does, but without a socket that stays open meanwhile
+(`deploy/lagebild.socket`): until the new one listens, connections are refused, and reads fail.
+
+Each graph that is written holds one number in many triples: a graph with two numbers is torn, one with a smaller number
+than was acknowledged has lost a write.
 
 Service is back when a query over a new connection is answered, counted from the kill. What the readers, the writers,
 the build and this program take of the processors meanwhile is part of that time.
@@ -87,7 +90,7 @@ class Report:
     acknowledged: int = 0
     lost: list[str] = field(default_factory=list)
     torn: list[str] = field(default_factory=list)
-    orphans: list[int] = field(default_factory=list)
+    orphans: list[str] = field(default_factory=list)
     snapshots: list[str] = field(default_factory=list)
     """Snapshots that are on the disk when all is over and a last one was published."""
 
@@ -219,7 +222,8 @@ class Trial:
         self._service.stop()
         time.sleep(0.5)
         store = str(self._store)  # by which our processes are told from others that have come to the same number
-        self.report.orphans = [pid for pid in self._seen if is_running(pid) and store in command_of(pid)]
+        left = {pid: command_of(pid) for pid in self._seen if is_running(pid)}
+        self.report.orphans = [f"{pid}: {command}" for pid, command in left.items() if store in command]
         with patch.object(snapshots, "_LINGER", 0.0), Writer(self._store, BASE, derive) as writer:
             writer.publish()  # what no reader holds may go at once
         self.report.snapshots = sorted(e.name for e in (self._store / "snapshots").iterdir() if e.is_dir())
