@@ -2,7 +2,7 @@
 
 GOLD is a folder of STEM.txt + STEM.gold.json. FILE holds names found by models that did not see the article (see
 training/german): the claim stages have to live with such names, so they are trained on them. Without it the bundled
-model's own names are used. The cross-validated figures and the weights go to kg/data/claims.
+model's own names are used. The weights go to kg/data/claims with a card of the figures, by cross-validation and on dev.
 """
 
 import json
@@ -29,9 +29,11 @@ from kg.rollup import derive
 from kg.store import Writer, open_snapshot
 from training.claims.card import format_card
 from training.claims.fit import ROLE_LABELS, Trainer
-from training.claims.gold import GoldArticle, read_gold
+from training.claims.gold import GoldArticle, load_annotations, read_gold
 
 BASE = "http://localhost:8000/"
+DEV = Path(__file__).parents[1] / "corpus" / "dev"
+"""Articles to measure on and never to learn from."""
 THRESHOLDS = {
     "trigger": 0.15,
     **{f"role:{label}": 0.35 for label in ROLE_LABELS},
@@ -104,7 +106,10 @@ def main(gold: tuple[Path, ...], names: Path | None, out: Path) -> None:
     for name in (*LINEAR_MODELS, *TREES):
         getattr(final, name).save(out / f"{name}.npz")
     (out / "thresholds.json").write_text(json.dumps(THRESHOLDS, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    (out / "README.md").write_text(format_card(len(articles), scores), encoding="utf-8")
+    read = reader({})
+    unseen = [GoldArticle(stem, read(stem, text, known), ()) for stem, text, known in load_annotations(DEV)]
+    dev = measure(unseen, [final] * len(unseen), [DEV])
+    (out / "README.md").write_text(format_card(len(articles), scores, dev), encoding="utf-8")
     click.echo(f"weights written to {out}")
 
 
