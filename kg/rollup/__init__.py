@@ -18,6 +18,7 @@ Told what has changed, it looks at nothing else, and the result is the same.
 
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
+from math import ceil
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
@@ -151,7 +152,8 @@ class _Derivation:
         """Tell whether corrections have changed so many claims that it takes less to look at all of them."""
         enough = len({quad.subject for quad in corrected}) * FEW
         # Counted no further than it matters: a store may have millions of claims, and mostly nothing is corrected.
-        return sum(1 for _ in islice(self._store.quads_for_pattern(None, EVENT_TYPE, None, None), enough)) < enough
+        claims = self._store.quads_for_pattern(None, EVENT_TYPE, None, None)
+        return sum(1 for _ in islice(claims, ceil(enough))) < enough
 
     def _referred(self, changes: Changes) -> set[NamedNode]:
         """Return the entities that the changed articles refer to or did so before, and those that are known anew."""
