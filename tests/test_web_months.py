@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from kg.errors import QueryTimeoutError
 from kg.web.graph import Graph, OncePerSnapshot
-from kg.web.months import HEIGHT, SHOWN, WIDTH, Month, choose_months, draw_columns, gather
+from kg.web.months import HEIGHT, SHOWN, WIDTH, Month, choose_months, count_outside, draw_columns, gather
 from kg.web.wording import word_month
 
 
@@ -29,6 +29,7 @@ def test_the_months_with_the_most_events_are_shown() -> None:
     chosen = choose_months([far, *busy, plan])
     assert len(chosen) == SHOWN
     assert (chosen[0], chosen[-1]) == tuple(busy)
+    assert count_outside([far, *busy, plan], chosen) == 4
 
 
 def test_no_month_is_no_column() -> None:

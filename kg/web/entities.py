@@ -19,7 +19,7 @@ from kg.web.dereference import check_exists
 from kg.web.differences import find_differences
 from kg.web.graph import Row, Term, ask_about, local_name
 from kg.web.linkheaders import link_page
-from kg.web.months import choose_months, draw_columns, gather
+from kg.web.months import choose_months, count_outside, draw_columns, gather
 from kg.web.placemap import map_claims
 from kg.web.records import Claim, claims_by_event, read_claims, read_events, read_properties
 from kg.web.scales import Scale, make_scale
@@ -130,7 +130,8 @@ def _show_entity(iri: str, key: str, values: Values, kind: str) -> Response:
     summit = read_events(graph, [iri]) if kind == "Summit" else []
     corrections = curation.of_things([iri])
     ties = [] if filtered else activity.ties(MOST_TIES)
-    months = [] if filtered else choose_months(gather(activity.months()))
+    months = () if filtered else gather(activity.months())
+    shown = choose_months(months)
     iris = [
         *iris_of(corrections),
         *(tie.other for tie in ties),
@@ -154,7 +155,8 @@ def _show_entity(iri: str, key: str, values: Values, kind: str) -> Response:
         offices=_offices(offices),
         related=sorted(related, key=lambda other: (names(other).casefold(), other)),
         groups=groups,
-        months=draw_columns(months),
+        months=draw_columns(shown),
+        outside=count_outside(months, shown),
         map=map_claims(graph, (claim for group in groups for claim in group.claims), iri, names),
         spokes=draw_spokes(ties),
         scales=_scales(groups),

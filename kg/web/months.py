@@ -77,6 +77,11 @@ def choose_months(months: Sequence[Month]) -> list[Month]:
     return row[next(place for place, each in enumerate(row) if each.total) :]
 
 
+def count_outside(months: Sequence[Month], chosen: Sequence[Month]) -> int:
+    """Return how many events the months that are not among the chosen ones have."""
+    return sum(each.total for each in months) - sum(each.total for each in chosen)
+
+
 def draw_columns(months: Sequence[Month]) -> list[Column]:
     """Return a column for each month, `WIDTH` apart."""
     most = max((each.total for each in months), default=0)

@@ -16,7 +16,7 @@ from kg.web.context import base_iri, current_graph, is_ahead, names_for, of_snap
 from kg.web.graph import Graph, OncePerSnapshot, load
 from kg.web.listqueries import link_to
 from kg.web.modelcard import read_card
-from kg.web.months import choose_months, draw_columns
+from kg.web.months import choose_months, count_outside, draw_columns
 from kg.web.movements import MOST_LINES, Movement, busiest, draw_map, events_between
 from kg.web.overview import ORDERS, read_overview
 from kg.web.records import EVENT_TYPES, Claim, Event, claims_by_event, read_events
@@ -50,6 +50,8 @@ def front() -> Response:
     newest = list_articles(graph, FRONT_ARTICLES)
     moves: Sequence[Movement] = (read_once("movements") or ())[:MOST_LINES]
     place_name = names_for(iri for each in moves for iri in (each.start, each.goal))
+    months = read_once("months") or ()
+    shown = choose_months(months)
     return page(
         "front.html",
         described=describe_site(),
@@ -59,7 +61,8 @@ def front() -> Response:
         name=names_for(iris_of(listed)),
         articles=read_listed(newest),
         movements=moves[:FRONT_MOVEMENTS],
-        months=draw_columns(choose_months(read_once("months") or ())),
+        months=draw_columns(shown),
+        outside=count_outside(months, shown),
         map=draw_map(graph, moves, place_name),
         place_name=place_name,
         counts=read_once("classes") or {},
