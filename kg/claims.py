@@ -11,6 +11,7 @@ import numpy as np
 from kg import details, reasons, selection, standing
 from kg.attribution import Sources, find_sources
 from kg.casting import SOURCE_ROLE, cast, drop_kin, settle_opposites
+from kg.clauses import are_listed
 from kg.errors import DataError
 from kg.frames import load_frames
 from kg.happenings import TriggerChances, find_happenings, judge_words
@@ -145,7 +146,7 @@ def choose_fillers(
         ranked = sorted(np.flatnonzero(scores >= limit).tolist(), key=lambda number: (-scores[number], number))
         best = drop_kin(reading, ranked)[:most]
         if label in _ACTORS:
-            best = [number for number in best if number == best[0] or reading.are_joined(best[0], number)]
+            best = [number for number in best if number == best[0] or are_listed(reading, best[0], number)]
         if best:
             fillers[label] = tuple(sorted(reading.entities[number].entity.key for number in best))
     if happening.type == "Deployment":
@@ -243,9 +244,6 @@ def choose_status(reading: Reading, happening: Happening, models: ClaimModels) -
     """Return the standing of the happening and the words that decided it."""
     found = standing.features(reading, happening)
     status = STATUSES[int(np.argmax(models.status.logits(found)))]
-    expecting = standing.expecting_word(reading, happening)
-    if status == "planned" and expecting is not None:
-        return "possible", Reason("status", expecting, "somebody expects what others will do")
     words = [standing.shown_word(feature) for feature, _ in models.status.evidence(found, status, 4)]
     return status, Reason("status", ", ".join(dict.fromkeys(word for word in words if word)), f"speaks for {status}")
 

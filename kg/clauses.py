@@ -13,7 +13,7 @@ _LISTED = frozenset({"conj", "appos", "flat", "compound", "fixed"})
 _ATTRIBUTES = frozenset({"nmod", "nmod:poss", "acl", "amod", "det:poss", "dep"})
 _CLAUSES = frozenset({"ROOT", "root", "ccomp", "xcomp", "advcl", "acl", "acl:relcl", "parataxis", "csubj"})
 _PREPOSITIONS = words_of("prepositions")
-_JOINING = frozenset({",", "und", "sowie", "oder", "/"})
+_JOINING = words_of("joins")
 _FILLING = frozenset({"DET", "ADJ", "NUM"})
 _STEPS = 8
 
@@ -95,6 +95,13 @@ def series_in(reading: Reading, number: int) -> list[list[Place]]:
             series.append([place])
         last = place
     return [names for names in series if len(names) > 1]
+
+
+def are_listed(reading: Reading, one: int, other: int) -> bool:
+    """Tell whether two entities are ever named in one breath, by their numbers in the reading."""
+    shared = {*reading.sentences_with[one]} & {*reading.sentences_with[other]}
+    series = (names for number in shared for names in series_in(reading, number))
+    return any({one, other} <= {place.entity for place in names} for names in series)
 
 
 def _joined(reading: Reading, one: Place, other: Place) -> bool:

@@ -10,11 +10,6 @@ from spacy.tokens import Doc
 from kg.german import full_lemma
 from kg.lexicon import FIRM, STRENGTHS, find_trigger_words
 from kg.model import Article, EntityInArticle, Figure, Mention, Span, TimeExpression
-from kg.wordlists import words_of
-
-_JOINS = words_of("joins")
-_CLAUSAL = frozenset({"VERB", "AUX", "SCONJ"})
-"""Between two names these begin or end a clause, so that the names are no list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,20 +137,6 @@ class Reading:
         for rank, number in enumerate(order):
             ranks[number] = rank
         return ranks
-
-    def are_joined(self, one: int, other: int) -> bool:
-        """Tell whether two entities are ever named in one breath: "Frankreich, Belgien und die Niederlande"."""
-        return any(
-            self._is_list(min(mine.end, theirs.end), max(mine.begin, theirs.begin))
-            for mine in self.places_of[one]
-            for theirs in self.places_of[other]
-            if self.sentence_of[mine.begin] == self.sentence_of[theirs.begin]
-        )
-
-    def _is_list(self, low: int, high: int) -> bool:
-        """Tell whether the tokens between two mentions only join them."""
-        joined = any(word in _JOINS for word in self.lower[low:high])
-        return joined and not any(tag in _CLAUSAL for tag in self.pos[low:high])
 
     @cached_property
     def index_of(self) -> dict[str, int]:

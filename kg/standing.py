@@ -12,10 +12,6 @@ _STOPS = words_of("stops")
 _CONTENT = frozenset({"VERB", "AUX", "ADJ", "NOUN"})
 _LEFT_OUT = ("b=", "w=", "suf", "pre")
 """Features too many to be kept by type as well."""
-_EXPECTING = words_of("expecting")
-_THAT = words_of("that")
-_TO_THAT = 3
-"""Words back from "dass" to the verb that it depends on: "erwartet, dass", "geht davon aus, dass"."""
 _WINDOW = 8
 
 
@@ -57,21 +53,6 @@ def features(reading: Reading, happening: Happening) -> list[str]:
     base.append(f"ends={last}")
     combined = (f"{t}|{feature}" for feature in base if not feature.startswith(_LEFT_OUT))
     return list(dict.fromkeys([*base, f"t={t}", *combined]))  # a word that stands there twice says no more
-
-
-def expecting_word(reading: Reading, happening: Happening) -> str | None:
-    """Return the verb in whose that-clause the trigger stands, if somebody expects with it what others will do.
-
-    "Madrid befürchtet, dass Rabat Gendarmen an die Grenze verlegt" is an estimate, no announcement: too rare in the
-    corpus to be learned, and plain in its wording.
-    """
-    i = happening.token
-    begin, _ = reading.sentences[reading.sentence_of[i]]
-    that = next((j for j in range(i - 1, begin, -1) if reading.lower[j] in _THAT), None)
-    if that is None:
-        return None
-    before = range(max(begin, that - _TO_THAT), that)
-    return next((reading.doc[j].text for j in before if reading.lemma[j].lower() in _EXPECTING), None)
 
 
 def _clause(reading: Reading, i: int, begin: int, end: int) -> tuple[int, int]:

@@ -1,6 +1,6 @@
 """What a word is in its clause, through lists and attributes, and which names stand in one list."""
 
-from kg.clauses import clause_of, function_of, head_of, parent_clause, series_in
+from kg.clauses import are_listed, clause_of, function_of, head_of, parent_clause, series_in
 from kg.reading import Reading
 from tests.readings import number_of, read
 
@@ -53,3 +53,9 @@ def test_names_in_a_list() -> None:
         ["Polen", "Litauen", "Ukraine"]
     ]
     assert series_in(ADVISER, 0) == []
+
+
+def test_those_who_are_named_in_one_breath_are_listed() -> None:
+    poland, ukraine = (number_of(LIST, f"country/{code}") for code in ("PL", "UA"))
+    assert are_listed(LIST, poland, ukraine)
+    assert not are_listed(ADVISER, number_of(ADVISER, "person/putin"), number_of(ADVISER, "person/xi"))

@@ -73,15 +73,3 @@ def test_noise_lines_are_marked_and_may_reach_to_the_end() -> None:
     assert reading.noisy == [False] * 5 + [True] * 6
     beyond = Reading(replace(reading.article, noise=(Span(27, 900), Span(900, 910))), reading.doc, (), (), ())
     assert beyond.noisy == reading.noisy
-
-
-def test_those_who_act_together_are_named_in_one_breath() -> None:
-    names = {"Togo": "country/TG", "Benin": "country/BJ", "Ghana": "country/GH"}
-    reading = read(
-        "Togo und die Nachbarn aus Benin schicken Soldaten, während Ghana zögert.",
-        names,
-        pos="PROPN CCONJ DET NOUN ADP PROPN VERB NOUN PUNCT SCONJ PROPN VERB PUNCT",
-    )
-    togo, benin, ghana = (reading.index_of[f"country/{code}"] for code in ("TG", "BJ", "GH"))
-    assert reading.are_joined(togo, benin)
-    assert not reading.are_joined(benin, ghana)

@@ -104,15 +104,3 @@ def test_the_same_words_give_the_same_features_in_the_same_order() -> None:
     reading = read("Nordkorea könnte im Mai bis zu 500 Soldaten nicht schicken.")
     found = happening(reading, "Deployment", "schicken")
     assert standing.features(reading, found) == standing.features(reading, found)
-
-
-def test_what_somebody_expects_of_others_is_an_estimate() -> None:
-    words = "PROPN VERB PUNCT SCONJ NOUN ADP PROPN VERB AUX AUX PUNCT"
-    reading = read("Madrid befürchtet, dass Gendarmen in Ceuta stationiert werden könnten.", pos=words)
-    assert standing.expecting_word(reading, happening(reading, "Deployment", "stationiert")) == "befürchtet"
-
-
-def test_what_somebody_says_is_not_expected() -> None:
-    words = "PROPN VERB PUNCT SCONJ NOUN VERB AUX AUX PUNCT"
-    reading = read("Moskau sagte, dass Soldaten eingesetzt werden sollen.", pos=words)
-    assert standing.expecting_word(reading, happening(reading, "Deployment", "eingesetzt")) is None

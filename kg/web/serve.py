@@ -54,8 +54,8 @@ def serve(store_path: "str | Location | None", host: str, port: int) -> None:
 def _check(store_path: "str | Location") -> "Location":
     """Return where a store is, once it is seen to be one that can be read."""
     from kg.remote import Endpoint, locate, name_publication  # noqa: PLC0415 - connections wait by now
-    from kg.snapshots import lock_snapshot  # noqa: PLC0415
-    from kg.store import base_iri_of  # noqa: PLC0415
+    from kg.snapshots import lock_snapshot  # noqa: PLC0415 - as above
+    from kg.store import base_iri_of  # noqa: PLC0415 - as above
 
     path = locate(store_path)
     if isinstance(path, Path):
@@ -72,8 +72,8 @@ def _check(store_path: "str | Location") -> "Location":
 def _prepare() -> Callable[[socket.socket], None]:
     """Do what takes time before the first request; return what serves from a socket."""
     from kg.remote import Endpoint, locate  # noqa: PLC0415 - see the module
-    from kg.worker_handles import TemplateProcess  # noqa: PLC0415
-    from kg.worker_orders import limit_queries  # noqa: PLC0415
+    from kg.worker_handles import TemplateProcess  # noqa: PLC0415 - as above
+    from kg.worker_orders import limit_queries  # noqa: PLC0415 - as above
 
     settings = Settings.from_environment()
     path = locate(settings.store)

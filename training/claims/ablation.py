@@ -79,18 +79,11 @@ def variants() -> Iterator[Variant]:
         ("joining what is told twice", "merge_claims", lambda claims, headline: tuple(claims)),
         ("one claim a figure", "split_by_figures", lambda reading, token, claim: [claim]),
         ("one part of two opposite ones", "settle_opposites", lambda chances, labels: chances),
+        ("who acts together is named in one breath", "are_listed", lambda reading, one, other: True),
         ("for and against whom, by rule", "find_sides", lambda reading, number: ((), ())),
     )
     for name, door, instead in doors:
         yield Variant(f"without: {name}", without=partial(patch, f"kg.claims.{door}", instead))
-    yield Variant(
-        "without: who expects only expects",
-        without=partial(patch, "kg.standing.expecting_word", lambda reading, happening: None),
-    )
-    yield Variant(
-        "without: who acts together is named in one breath",
-        without=partial(patch, "kg.reading.Reading.are_joined", lambda self, one, other: True),
-    )
 
 
 def _pass(name: str) -> Callable[[ClaimModels], ClaimModels]:
