@@ -11,7 +11,6 @@ from unittest.mock import patch
 import pytest
 
 from kg.errors import IndexNotReadyError, QueryTimeoutError
-from kg.frames import load_frames
 from kg.fulltext import asking, updating
 from kg.fulltext.asking import Hit, Index, Wanted
 from kg.fulltext.database import FILE, open_for_reading
@@ -71,11 +70,6 @@ def test_what_was_asked_for_is_marked() -> None:
     marked = mark("Weniger als 10.000 Elitesoldaten aus Niger", read_question("10 000 soldaten niger"))
     assert "".join(text for text, _ in marked) == "Weniger als 10.000 Elitesoldaten aus Niger"
     assert [text for text, wanted in marked if wanted] == ["10.000", "Elitesoldaten", "Niger"]
-
-
-def test_the_query_for_facts_knows_all_roles() -> None:
-    text = (Path(updating.__file__).parent / "queries" / "facts.rq").read_text("utf-8")
-    assert not [role for frame in load_frames().values() for role in frame.roles if f"lb:{role}" not in text]
 
 
 @pytest.fixture(scope="module")

@@ -187,9 +187,12 @@ class Documents:
         return _unique(iri.removeprefix(prefix) for iri in iris if iri.startswith(prefix))
 
     def _facts(self, things: Iterable[str]) -> dict[str, dict[str, list[str]]]:
-        facts: dict[str, dict[str, list[str]]] = {}
-        for this, term, value in self._about("facts", things):
-            said, name, text = facts.setdefault(this.value, {}), term.value, value.value
+        iris, properties = sorted(things), _properties()
+        facts: dict[str, dict[str, list[str]]] = {iri: {} for iri in iris}
+        query = _load("facts").replace("VALUES (?this ?number) {}", f"VALUES (?this ?number) {{ {_number(iris)} }}")
+        query = query.replace("VALUES (?property ?name) {}", f"VALUES (?property ?name) {{ {_number(properties)} }}")
+        for number, place, value in self._ask(query) if iris else ():
+            said, name, text = facts[iris[int(number.value)]], properties[int(place.value)], value.value
             said.setdefault(name, []).append(text)
             if name == _LABEL:
                 said.setdefault(_in(value.language or ""), []).append(text)
@@ -219,6 +222,19 @@ def _type_of(said: Facts) -> str:
     """Return the type of an event or claim; empty where it has none."""
     found = {each.removeprefix(LB.iri) for each in _values(said, _EVENT_TYPE, _TYPE)}
     return next((name for name in load_frames() if name in found), "")
+
+
+@cache
+def _properties() -> Sequence[str]:
+    """Return the properties that documents are made of."""
+    named = (_TYPE, _LABEL, _ALIAS, _ISO, _COUNTRY, _SAME, _EVENT_TYPE, _CLAIMS, _STATUS, _BEGIN, _END, _DISPUTED)
+    of_articles = (_ARTICLE, _INVALID, _ISSUED, _PUBLISHER, _MENTIONS, _READ_AS)
+    return (*named, *of_articles, *_FIGURES, *(LB.iri + role for role in (*_roles(), *SAYING)))
+
+
+def _number(iris: Iterable[str]) -> str:
+    """Return IRIs with their places among them, as the rows of a VALUES block."""
+    return " ".join(f"({NamedNode(iri)} {place})" for place, iri in enumerate(iris))
 
 
 @cache
