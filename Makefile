@@ -3,6 +3,7 @@
 # make lint   ruff and mypy
 # make bench  what is measured, beside other programs; writes docs/benchmarks.md
 # make bench-service  the server under load, under fuzz and under kill -9; some twenty minutes
+# make bundle  build the front end, which run and test do too
 # make clean  remove everything that these made
 #
 # Needs Python 3.11 or newer, its venv module and make. The front end is built with the system's Node (18 or newer), else
@@ -32,7 +33,7 @@ BENCHING := $(VENV)/.benching-$(DEPENDENCIES)
 BUNDLED := $(VENDOR)/.built-$(PAGES)
 SHOWN := $(STORE)/examples.built
 
-.PHONY: run test lint bench bench-service clean
+.PHONY: run test lint bench bench-service bundle clean
 
 run: $(INSTALLED) $(BUNDLED) $(SHOWN)
 	exec $(BIN)/python server.py --store $(STORE) --host $(HOST) --port $(PORT)
@@ -56,6 +57,8 @@ bench-service: $(DEVELOPING) $(BUNDLED)
 	$(BIN)/python -m benchmarks.load
 	$(BIN)/python -m benchmarks.fuzz
 	$(BIN)/python -m benchmarks.kills
+
+bundle: $(BUNDLED)
 
 clean:
 	rm -rf $(VENV) $(VENDOR) $(FRONTEND)/node_modules store .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist

@@ -1,129 +1,23 @@
 """HTTP/1.1 as the server speaks it, byte by byte, in the words of RFC 9112."""
 
-import asyncio
+import json
 import socket
-import threading
 import time
+import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 
 import pytest
-import uvloop
 
-from kg.web import connections, http1
+from kg.web import http1
 from kg.web.cache import encode_headers
-from kg.web.connections import PATIENCE, HttpServer, Taking, judge
-from kg.web.exchanges import MOST_AHEAD, Message, Receive, Reply, Send
-
-HOST = b"Host: example.org\r\n"
-
-
-async def app(scope: Message, receive: Receive, send: Send) -> None:
-    """Answer as the path says."""
-    path = scope["raw_path"]
-    headers = [(b"x-target", scope["raw_path"] + b"?" + scope["query_string"])]
-    if path == b"/fail":
-        raise ValueError("a secret")
-    body = scope["method"].encode() + b" "
-    if path == b"/ignore-and-watch":
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": body, "more_body": True})
-        await receive()
-        await send({"type": "http.response.body", "body": b"end", "more_body": True})
-        await receive()
-        return
-    if path != b"/ignore":
-        more = True
-        while more:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                return
-            body += message["body"]
-            more = message["more_body"]
-    if path == b"/slow":
-        await asyncio.sleep(0.02)
-    if path == b"/short":
-        headers.append((b"content-length", b"1000"))
-    await send({"type": "http.response.start", "status": 204 if path == b"/none" else 200, "headers": headers})
-    if path in {b"/stream", b"/broken"}:
-        await send({"type": "http.response.body", "body": body, "more_body": True})
-    if path == b"/endless":
-        while True:
-            await send({"type": "http.response.body", "body": b"x" * 65_536, "more_body": True})
-    if path != b"/broken":
-        await send({"type": "http.response.body", "body": b"end" if path == b"/stream" else body})
-
-
-def at_once(scope: Message) -> Reply | None:
-    if scope["raw_path"] == b"/quick":
-        return Reply(200, [(b"x-quick", b"1")], scope["query_string"])
-    if scope["raw_path"] == b"/quick-fail":
-        raise ValueError("a secret")
-    return None
-
-
-class Running:
-    """A server in a thread."""
-
-    def __init__(self, most: int, most_each: int = 0) -> None:
-        self.listening = socket.create_server(("127.0.0.1", 0))
-        self.listening.setblocking(False)
-        self.address = self.listening.getsockname()
-        self.server = HttpServer(app, self.listening, most=most, most_each=most_each, at_once=at_once)
-        self._thread = threading.Thread(target=uvloop.run, args=(self._run(),))
-        self._thread.start()
-
-    async def _run(self) -> None:
-        self._loop, self._told = asyncio.get_running_loop(), asyncio.Event()
-        await self.server.run(self._told)
-
-    def stop(self) -> None:
-        """Tell it to leave, if it has not left yet."""
-        with suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self._told.set)
-
-    def join(self) -> None:
-        """Wait for its end."""
-        self._thread.join(10)
-        assert not self._thread.is_alive()
-
-    def call(self, path: str = "", *, raw: bytes = b"", ends: bool = True) -> bytes:
-        """Send bytes over a connection of its own, and return all that comes back until that is closed."""
-        with socket.create_connection(self.address, 10) as client:
-            client.sendall(raw or f"GET {path} HTTP/1.1\r\n".encode() + HOST + b"Connection: close\r\n\r\n")
-            if not ends:
-                client.shutdown(socket.SHUT_WR)
-            return read_all(client)
-
-
-def read_all(client: socket.socket) -> bytes:
-    found = b""
-    with suppress(ConnectionError):
-        while part := client.recv(65_536):
-            found += part
-    return found
-
-
-@contextmanager
-def running(most: int = 100, most_each: int = 0) -> Iterator[Running]:
-    each = Running(most, most_each)
-    try:
-        yield each
-    finally:
-        each.stop()
-        each.join()
+from kg.web.request_parser import MOST_HEAD_BYTES, MOST_HEADER_BYTES, MOST_HEADERS
+from tests.http_server import HOST, Running, read_all, running, split
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Running]:
     with running() as each:
         yield each
-
-
-def split(answer: bytes) -> tuple[int, dict[str, str], bytes]:
-    head, _, body = answer.partition(b"\r\n\r\n")
-    first, *lines = head.decode().split("\r\n")
-    return int(first.split()[1]), dict(line.split(": ", 1) for line in lines), body
 
 
 def test_whole_answer_has_a_length_and_a_date(server: Running) -> None:
@@ -185,10 +79,14 @@ def test_answer_shorter_than_it_says_ends_its_connection(server: Running) -> Non
 
 
 @pytest.mark.parametrize("path", ["/fail", "/quick-fail"])
-def test_failure_of_the_application_is_a_500_that_shows_nothing(server: Running, path: str) -> None:
+def test_failure_of_the_application_is_a_500_that_shows_only_its_number_in_the_log(
+    server: Running, caplog: pytest.LogCaptureFixture, path: str
+) -> None:
     status, headers, body = split(server.call(path))
     assert (status, headers["content-type"]) == (500, "application/problem+json")
     assert b"secret" not in body
+    assert [record.message.partition(":")[0] for record in caplog.records] == [headers["x-request-id"]]
+    assert json.loads(body)["instance"] == uuid.UUID(headers["x-request-id"]).urn
 
 
 def test_requests_sent_ahead_are_answered_in_turn(server: Running) -> None:
@@ -308,11 +206,11 @@ def test_few_of_the_requests_that_are_sent_ahead_are_taken_in(server: Running) -
         (b"GET / HTTP/2.0\r\nHost: a\r\n\r\n", 400),
         (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400),
         (b"BREW / HTTP/1.1\r\nHost: a\r\n\r\n", 400),
-        (b"GET / HTTP/1.1\r\nHost: a\r\n" + b"a: b\r\n" * http1.MOST_HEADERS + b"\r\n", 431),
-        (b"GET / HTTP/1.1\r\nHost: a\r\n" + b"a: b\r\n" * (http1.MOST_HEADERS + 1), 431),
-        (b"GET / HTTP/1.1\r\nHost: a\r\na: " + b"b" * http1.MOST_HEADER_BYTES + b"\r\nc: d\r\n", 431),
-        (b"GET / HTTP/1.1\r\nHost: a\r\na: " + 2 * b"b" * http1.MOST_HEAD_BYTES + b"\r\n\r\n", 431),
-        (b"GET /" + b"b" * http1.MOST_HEAD_BYTES, 431),
+        (b"GET / HTTP/1.1\r\nHost: a\r\n" + b"a: b\r\n" * MOST_HEADERS + b"\r\n", 431),
+        (b"GET / HTTP/1.1\r\nHost: a\r\n" + b"a: b\r\n" * (MOST_HEADERS + 1), 431),
+        (b"GET / HTTP/1.1\r\nHost: a\r\na: " + b"b" * MOST_HEADER_BYTES + b"\r\nc: d\r\n", 431),
+        (b"GET / HTTP/1.1\r\nHost: a\r\na: " + 2 * b"b" * MOST_HEAD_BYTES + b"\r\n\r\n", 431),
+        (b"GET /" + b"b" * MOST_HEAD_BYTES, 431),
     ],
 )
 def test_request_that_cannot_be_read_is_refused(server: Running, raw: bytes, status: int) -> None:
@@ -351,60 +249,6 @@ def test_target_may_name_the_host(server: Running) -> None:
     assert split(server.call(raw=raw))[1]["x-target"] == "/a?b"
 
 
-def test_who_is_slow_to_ask_is_sent_away(server: Running, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http1, "HEAD_SECONDS", 0.1)
-    assert split(server.call(raw=b"GET / HTTP/1.1\r\nHos"))[0] == 408
-    kept_open = b"GET /quick HTTP/1.1\r\n" + HOST + b"\r\n"
-    assert server.call(raw=kept_open).count(b"HTTP/1.1") == 1
-
-
-def test_one_connection_too_many_is_told_so() -> None:
-    with running(most=1) as server, socket.create_connection(server.address, 10) as first:
-        first.sendall(b"GET / HTTP/1.1\r\n" + HOST + b"\r\n")
-        assert first.recv(1000).startswith(b"HTTP/1.1 200 OK")
-        with socket.create_connection(server.address, 10) as second:
-            assert read_all(second).startswith(b"HTTP/1.1 503 ")
-
-
-def test_one_connection_too_many_of_a_client_is_told_so_until_one_ends() -> None:
-    with running(most_each=1) as server:
-        with socket.create_connection(server.address, 10) as first:
-            first.sendall(b"GET / HTTP/1.1\r\n" + HOST + b"\r\n")
-            assert first.recv(1000).startswith(b"HTTP/1.1 200 OK")
-            with socket.create_connection(server.address, 10) as second:
-                assert read_all(second).startswith(b"HTTP/1.1 429 ")
-        deadline = time.monotonic() + 10
-        while server.server.connections:
-            assert time.monotonic() < deadline
-        assert split(server.call("/"))[0] == 200
-
-
-def test_far_too_many_connections_take_no_files(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "SPARE", 0)
-    with running(most=1) as server, socket.create_connection(server.address, 10) as first:
-        first.sendall(b"GET / HTTP/1.1\r\n" + HOST + b"\r\n")
-        assert first.recv(1000).startswith(b"HTTP/1.1 200 OK")
-        with socket.create_connection(server.address, 10) as second:
-            assert read_all(second) == b""
-        assert len(server.server.connections) == 1
-
-
-def test_look_that_fails_is_not_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "LOOK_SECONDS", 0.02)
-    monkeypatch.setattr(http1, "HEAD_SECONDS", 0.1)
-    with running() as server:
-        failing = iter([True])
-        look = http1.Connection.look
-
-        def fail_once(self: http1.Connection, now: float) -> None:
-            if next(failing, False):
-                raise ValueError
-            look(self, now)
-
-        monkeypatch.setattr(http1.Connection, "look", fail_once)
-        assert split(server.call(raw=b"GET / HTTP/1.1\r\nHos"))[0] == 408
-
-
 def test_client_of_ipv4_is_the_same_over_ipv6() -> None:
     assert http1._name_end(("::ffff:192.0.2.7", 80)) == ("192.0.2.7", 80)
     assert http1._name_end(("2001:db8::7", 80)) == ("2001:db8::7", 80)
@@ -414,84 +258,3 @@ def test_header_of_an_answer_is_one_line() -> None:
     for value in ("a\r\nSet-Cookie: b", "a\nb", "a\0b"):
         with pytest.raises(ValueError, match="no single line"):
             encode_headers([("X-Title", value)])
-
-
-def test_server_that_leaves_answers_what_has_come_and_takes_nothing_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "LEAVE_SECONDS", 0.5)
-    with running() as server:
-        idle, asking, late = (socket.create_connection(server.address, 10) for _ in range(3))
-        begin = time.monotonic()
-        while len(server.server.connections) < 3:
-            assert time.monotonic() < begin + 10
-        successor = socket.socket(fileno=socket.dup(server.listening.fileno()))
-        server.stop()
-        while not server.server.is_leaving:
-            assert time.monotonic() < begin + 10
-        asking.sendall(b"GET /slow HTTP/1.1\r\n" + HOST + b"\r\n")
-        late.sendall(b"GET /quick HTTP/1.1\r\n" + HOST + b"\r\n")
-        assert split(read_all(asking))[1]["connection"] == "close"
-        assert split(read_all(late))[1]["connection"] == "close"
-        assert read_all(idle) == b""
-        server.join()
-        with successor, socket.create_connection(server.address, 10) as client:
-            accepted, _ = successor.accept()
-            with accepted:
-                accepted.sendall(b"x")
-                assert client.recv(1) == b"x"
-        for each in (idle, asking, late):
-            each.close()
-
-
-def test_client_that_takes_nothing_is_broken_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "LOOK_SECONDS", 0.02)
-    monkeypatch.setattr(connections, "READERS_EVERY", 1)
-    with running() as server, socket.create_connection(server.address, 10) as client:
-        client.sendall(b"GET /endless HTTP/1.1\r\n" + HOST + b"\r\n")
-        deadline = time.monotonic() + 10
-        while not server.server.connections or not server.server.tasks:
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
-        while server.server.connections:
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
-        time.sleep(0.05)
-        assert not server.server.tasks
-
-
-def test_client_that_hangs_up_behind_what_it_sent_ahead_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "LOOK_SECONDS", 0.02)
-    with running() as server:
-        with socket.create_connection(server.address, 10) as client:
-            request = b"GET /ignore-and-watch HTTP/1.1\r\n" + HOST + b"\r\n"
-            client.sendall(request * (2 * MOST_AHEAD // len(request)))
-            deadline = time.monotonic() + 10
-            while not any(each.is_paused for each in list(server.server.connections)):
-                assert time.monotonic() < deadline
-        while server.server.connections or server.server.tasks:
-            assert time.monotonic() < deadline
-
-
-def test_steady_reader_is_not_slow() -> None:
-    with (
-        socket.create_server(("127.0.0.1", 0)) as listening,
-        socket.create_connection(listening.getsockname()) as client,
-        listening.accept()[0] as near,
-    ):
-        near.setblocking(False)
-        taking: Taking | None = None
-        for _ in range(2 * PATIENCE):
-            fill(near)
-            taking = judge(taking, near)
-            client.recv(8_000_000)
-        assert taking is None or taking.slow < PATIENCE
-        for _ in range(2 * PATIENCE):
-            fill(near)
-            taking = judge(taking, near)
-        assert taking is not None
-        assert taking.slow >= PATIENCE
-
-
-def fill(near: socket.socket) -> None:
-    with suppress(BlockingIOError):
-        while near.send(b"x" * 65_536):
-            pass

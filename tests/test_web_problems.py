@@ -1,6 +1,7 @@
 """Problem documents: their types have pages, requests have numbers, bugs show nothing of the program."""
 
 import json
+import re
 
 import pytest
 from flask import Flask
@@ -8,7 +9,7 @@ from flask.testing import FlaskClient
 
 from kg.settings import Settings
 from kg.web.app import create_app
-from kg.web.problems import KINDS, STATUS_OF
+from kg.web.problems import KINDS, STATUS_OF, read_number
 
 NUMBER = "0123456789abcdef0123456789abcdef"
 
@@ -29,9 +30,21 @@ def test_every_error_has_a_known_type() -> None:
     assert {kind for _, _, kind in STATUS_OF} <= set(KINDS)
 
 
-def test_number_of_the_proxy_is_kept_and_any_other_replaced(client: FlaskClient) -> None:
-    assert client.get("/about", headers={"X-Request-Id": NUMBER}).headers["X-Request-Id"] == NUMBER
-    assert len(client.get("/about", headers={"X-Request-Id": "<script>"}).headers["X-Request-Id"]) == len(NUMBER)
+@pytest.mark.parametrize("number", [NUMBER, "01234567-89ab-cdef-0123-456789abcdef"])
+def test_number_that_comes_with_a_request_is_kept(client: FlaskClient, number: str) -> None:
+    assert client.get("/about", headers={"X-Request-Id": number}).headers["X-Request-Id"] == number
+
+
+@pytest.mark.parametrize("number", ["", "7", "<script>", "z" * 32, NUMBER + "0", f"{NUMBER}, {NUMBER}", "٣" * 32])
+def test_what_is_no_number_is_replaced(number: str) -> None:
+    assert re.fullmatch(r"[0-9a-f]{32}", read_number(number))
+    assert read_number(number) != read_number(number)
+
+
+def test_path_makes_no_line_of_its_own_in_the_log(app_with_bug: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    app_with_bug.test_client().get("/bugs/a%0A2026-01-01 ERROR%0Da%E2%80%A8b?c", headers={"X-Request-Id": NUMBER})
+    (record,) = caplog.records
+    assert record.message == f'{NUMBER} GET "/bugs/a\\n2026-01-01 ERROR\\ra\\u2028b?c": a bug'
 
 
 @pytest.mark.parametrize("accept", ["application/json", "text/html"])
@@ -53,7 +66,8 @@ def app_with_bug(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     app = create_app(tmp_path_factory.mktemp("none"), Settings())
 
     @app.get("/bug")
-    def bug() -> str:
+    @app.get("/bugs/<_>")
+    def bug(_: str = "") -> str:
         raise RuntimeError("secret")
 
     return app

@@ -63,7 +63,10 @@ feed          the newest claims as an Atom feed
 sitemap       what there is, for crawlers
 openapi       the whole interface in OpenAPI
 direct        plain queries, answered at the door
+visits        a request on its way through the gateway
+wsgi          one run of the WSGI application
 gateway       the ASGI application around it all
+request_parser  the requests of a connection, read by llhttp
 http1         HTTP/1.1 over one connection
 guardian      the process that keeps the server alive
 connections   the HTTP server

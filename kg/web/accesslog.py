@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from logging.handlers import WatchedFileHandler
 
 from kg.errors import SettingError
-from kg.web.gateway import Record
+from kg.web.visits import Record
 
 LONGEST_TARGET = 2_000
 

@@ -7,6 +7,7 @@ import asyncio
 import json
 import logging
 import time
+import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from email.utils import formatdate
 from http import HTTPStatus
@@ -96,16 +97,17 @@ class Exchange:
 
     async def run(self, app: App) -> None:
         """Have an application answer; one that returns before the end has the connection broken off."""
+        failure: Reply | None = None
         try:
             await app(self.scope, self.receive, self.send)
         except ClientGoneError:
             return
         except Exception:
-            _log.exception("an answer failed")
+            failure = report_failure()
         if self._has_begun and not self.is_done:
             self._cut_off()
         elif not (self.is_done or self.is_gone):
-            self.reply(make_problem(500))
+            self.reply(failure or make_problem(500))
 
     def reply(self, reply: Reply) -> None:
         """Send a whole answer at once."""
@@ -219,15 +221,30 @@ def make_head(status: int, headers: RawHeaders) -> bytes:
     return b"%bdate: %b\r\n%b\r\n\r\n" % (first, _date(), b"\r\n".join([b"%b: %b" % header for header in headers]))
 
 
-def make_problem(status: int) -> Reply:
-    """Return a problem document (RFC 9457) for a request that the application does not see, or has not answered."""
+def make_problem(status: int, number: uuid.UUID | None = None) -> Reply:
+    """Return a problem document (RFC 9457) for a request that the application does not see, or has not answered.
+
+    Args:
+        status: the status of the answer.
+        number: what the log has the reason under.
+    """
     title = HTTPStatus(status).phrase
     problem: dict[str, object] = {"type": "about:blank", "title": title, "status": status}
     headers = [(b"content-type", b"application/problem+json")]
     if remedy := _REMEDIES.get(status):
         problem |= {"limit": "connections", "remedy": remedy}
         headers.append((b"retry-after", b"2"))
+    if number is not None:
+        problem["instance"] = number.urn
+        headers.append((b"x-request-id", number.hex.encode()))
     return Reply(status, headers, json.dumps(problem).encode())
+
+
+def report_failure() -> Reply:
+    """Write down the exception that is being handled; return an answer with the number that the log has it under."""
+    number = uuid.uuid4()
+    _log.exception("%s: an answer failed", number.hex)
+    return make_problem(500, number)
 
 
 _dated = 0, b""

@@ -5,31 +5,28 @@ answer that stopped in the middle without an end, so that nobody takes it for a 
 and lets plain queries be answered without a thread; and it gives each request a number and writes down what became of
 it. The application itself runs in threads, since it waits for query workers; none waits for a client.
 
-Source: ASGI 3.0, HTTP; PEP 3333.
+Source: ASGI 3.0, HTTP.
 """
 
 import asyncio
 import contextvars
-import os
-import sys
 import time
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
-from io import BytesIO
-from typing import Any, Protocol
-from urllib.parse import unquote_to_bytes
+from dataclasses import replace
+from typing import Any
 
 from kg.errors import TooManyRequestsError
 from kg.web.answers import BEGUN, PEEK_BYTES, BrokenAnswerError
 from kg.web.bodies import Bodies
-from kg.web.cache import MARK, Asked, Headers, ResponseCache, encode_headers
-from kg.web.clients import ClientLimits, find_client
-from kg.web.direct import DirectQueries, Question, Whole
+from kg.web.cache import ResponseCache, encode_headers
+from kg.web.clients import ClientLimits
+from kg.web.direct import DirectQueries, Whole
 from kg.web.exchanges import Message, RawHeaders, Receive, Reply, Send
-from kg.web.problems import REFUSED, ProblemError
-from kg.worker_jobs import Answer
+from kg.web.problems import ProblemError
+from kg.web.visits import Observer, Record, Visit, receive_visit
+from kg.web.wsgi import Work, WsgiApp, make_environ
 from kg.worker_lanes import CALLER, Caller
 
 WATCH_AFTER = 0.02
@@ -43,52 +40,6 @@ NOT_COUNTED = ("/health", "/ready", "/metrics", "/static/")
 
 _VISIT = "lagebild.visit"
 _HIT = (b"cache-status", b"lagebild; hit")
-
-WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
-
-
-@dataclass(slots=True)
-class Record:
-    """What became of a request."""
-
-    id: str
-    client: str
-    method: str
-    target: str
-    started: float = field(default_factory=time.perf_counter)
-    status: int = 0
-    """0 where there was no answer, since the client had hung up."""
-    sent: int = 0
-    """Bytes of the body."""
-    cached: bool = False
-    whole: bool = False
-    """Whether the answer came to its end."""
-    seconds: float = 0.0
-
-
-class Observer(Protocol):
-    """Is told what became of each request."""
-
-    def __call__(self, record: Record) -> None:
-        """Take note."""
-
-
-@dataclass(slots=True)
-class _Visit:
-    """A request on its way through the gateway."""
-
-    asked: Asked
-    record: Record
-    caller: Caller
-    counted_as: str = ""
-    """What its client is to be counted out as."""
-    refusal: Exception | None = None
-    """Why nothing is to be done for it."""
-    reply: Reply | None = None
-    """Its answer, if that was there at once."""
-    question: Question | None = None
-    begun: Answer | None = None
-    """What a worker has begun to answer to the question."""
 
 
 class Gateway:
@@ -147,16 +98,10 @@ class Gateway:
             self._in_progress -= 1
             self._end(visit)
 
-    def _begin(self, scope: Message) -> _Visit:
+    def _begin(self, scope: Message) -> Visit:
         """Answer a request from the cache, else count its client in and hand a plain query to a worker."""
-        headers = _read_headers(scope["headers"])
-        query = scope["query_string"].decode("latin-1")
-        target = scope["raw_path"].decode("latin-1")
-        target = f"{target}?{query}" if query else target
-        client = find_client(scope["client"][0], headers.get("x-forwarded-for", ""), self._proxies)
-        record = Record(_read_id(headers.get("x-request-id", "")), client, scope["method"], target)
-        visit = _Visit(Asked(record.method, target, headers), record, Caller(record.id))
-        if record.method in {"GET", "HEAD"}:
+        visit = receive_visit(scope, self._proxies)
+        if visit.asked.method in {"GET", "HEAD"}:
             visit.reply = self._find_kept(visit)
         if visit.reply is None:
             self._count_in(visit)
@@ -164,7 +109,7 @@ class Gateway:
             self._look_up(visit, self._direct)
         return visit
 
-    def _end(self, visit: _Visit) -> None:
+    def _end(self, visit: Visit) -> None:
         """Say what became of a request, when all is done for it."""
         if visit.counted_as:
             self._clients.leave(visit.counted_as)
@@ -175,7 +120,7 @@ class Gateway:
         for observe in self._observers:
             observe(record)
 
-    def _find_kept(self, visit: _Visit) -> Reply | None:
+    def _find_kept(self, visit: Visit) -> Reply | None:
         """Return the answer to a request if it is kept."""
         stored = self._cache.find(visit.asked)
         if stored is None:
@@ -184,7 +129,7 @@ class Gateway:
         status, headers, body = stored.answer(visit.asked)
         return Reply(status, [*headers, _name_request(visit.record), _HIT], body)
 
-    def _count_in(self, visit: _Visit) -> None:
+    def _count_in(self, visit: Visit) -> None:
         """Count a client in before anything that costs something is done for it."""
         if visit.asked.target.startswith(NOT_COUNTED):
             return
@@ -193,7 +138,7 @@ class Gateway:
         except TooManyRequestsError as error:
             visit.refusal = error
 
-    def _look_up(self, visit: _Visit, direct: DirectQueries) -> None:
+    def _look_up(self, visit: Visit, direct: DirectQueries) -> None:
         """Hand a plain query to a worker; wait for the answer if nobody else waits for anything meanwhile."""
         visit.question = direct.read(visit.asked)
         if visit.question is None:
@@ -202,7 +147,7 @@ class Gateway:
         if visit.begun is not None and not self._in_progress and visit.begun.poll(PEEK_BYTES, BRIEF_SECONDS):
             self._take_whole(visit, direct.make_whole(visit.asked, visit.question, visit.begun))
 
-    def _take_whole(self, visit: _Visit, whole: Whole | None) -> None:
+    def _take_whole(self, visit: Visit, whole: Whole | None) -> None:
         """Answer by the answer to a plain query, if it is there, and keep it."""
         if whole is None:
             return
@@ -211,7 +156,7 @@ class Gateway:
         if whole.snapshot:
             self._cache.keep(visit.asked, whole.snapshot, whole.headers, whole.body)
 
-    async def _answer(self, scope: Message, receive: Receive, sender: "_Sender", visit: _Visit) -> None:
+    async def _answer(self, scope: Message, receive: Receive, sender: "_Sender", visit: Visit) -> None:
         """Answer a request that costs something."""
         with ExitStack() as afterwards:
             if visit.refusal is None and visit.asked.method not in {"GET", "HEAD"}:
@@ -230,11 +175,11 @@ class Gateway:
             if visit.reply is not None:
                 await sender.send_whole(visit.reply)
                 return
-            environ = _make_environ(scope, visit)
+            environ = make_environ(scope, visit)
             afterwards.callback(_drop_begun, environ)
-            await self._run(_Work(self._app, environ), receive, sender, visit)
+            await self._run(Work(self._app, environ), receive, sender, visit)
 
-    async def _run(self, work: "_Work", receive: Receive, sender: "_Sender", visit: _Visit) -> None:
+    async def _run(self, work: Work, receive: Receive, sender: "_Sender", visit: Visit) -> None:
         """Run the application for a request, and send what it answers."""
         loop, caller = asyncio.get_running_loop(), visit.caller
         context = contextvars.copy_context()
@@ -287,49 +232,8 @@ class _Sender:
         await self._send({"type": "http.response.body", "body": body, "more_body": more})
 
 
-class _Work:
-    """One run of the WSGI application, in a thread."""
-
-    def __init__(self, app: WsgiApp, environ: dict[str, Any]) -> None:
-        self._app, self._environ = app, environ
-        self.status = 0
-        self.headers: Headers = ()
-        self.body: bytes | None = None
-        """The body; None where it comes in parts."""
-        self.parts: Iterator[bytes] = iter(())
-        self._close: Callable[[], object] = lambda: None
-
-    @property
-    def snapshot(self) -> str:
-        """The snapshot that the answer is of; empty where it is not to be kept."""
-        return str(self._environ.get(MARK, ""))
-
-    def run(self) -> None:
-        """Run the application, up to the end of an answer that has a length, else up to the beginning."""
-        answer = self._app(self._environ, self._start)
-        self._close = getattr(answer, "close", self._close)
-        if any(name.lower() == "content-length" for name, _ in self.headers) or self.status in {204, 304}:
-            try:
-                self.body = b"".join(answer)
-            finally:
-                self.close()
-        else:
-            self.parts = iter(answer)
-
-    def take(self) -> bytes | None:
-        """Return the next part of the body; None after the last."""
-        return next(self.parts, None)
-
-    def close(self) -> None:
-        """Say that no more of the answer is wanted."""
-        self._close()
-
-    def _start(self, status: str, headers: list[tuple[str, str]], _: object = None) -> None:
-        self.status, self.headers = int(status[:3]), headers
-
-
 async def _stream(
-    work: _Work, sender: _Sender, caller: Caller, most_kept: int, in_thread: Callable[..., Awaitable[Any]]
+    work: Work, sender: _Sender, caller: Caller, most_kept: int, in_thread: Callable[..., Awaitable[Any]]
 ) -> bytes | None:
     """Send an answer part by part; return it if it is whole and no longer than what is kept.
 
@@ -365,52 +269,5 @@ async def _watch(receive: Callable[..., Any], caller: Caller) -> None:
     caller.leave()
 
 
-def _read_headers(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
-    headers: dict[str, str] = {}
-    for name, value in raw:
-        key, text = name.decode("latin-1"), value.decode("latin-1")
-        if key in headers:
-            text = headers[key] + ("; " if key == "cookie" else ", ") + text
-        headers[key] = text
-    return headers
-
-
-def _read_id(given: str) -> str:
-    return given if len(given) == 32 and given.isalnum() and given.isascii() else os.urandom(16).hex()
-
-
 def _name_request(record: Record) -> tuple[bytes, bytes]:
     return b"x-request-id", record.id.encode("ascii")
-
-
-def _make_environ(scope: Message, visit: _Visit) -> dict[str, Any]:
-    """Return the environ of a request; what a worker has begun for it is handed over."""
-    asked, record = visit.asked, visit.record
-    begun, visit.begun = visit.begun, None
-    environ: dict[str, Any] = {
-        "REQUEST_METHOD": asked.method,
-        "SCRIPT_NAME": "",
-        "PATH_INFO": unquote_to_bytes(asked.target.partition("?")[0]).decode("latin-1"),
-        "QUERY_STRING": scope["query_string"].decode("latin-1"),
-        "SERVER_NAME": str(scope["server"][0]),
-        "SERVER_PORT": str(scope["server"][1]),
-        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
-        "REMOTE_ADDR": record.client,
-        "wsgi.version": (1, 0),
-        "wsgi.url_scheme": scope["scheme"],
-        "wsgi.input": BytesIO(asked.body),
-        "wsgi.input_terminated": True,
-        "wsgi.errors": sys.stderr,
-        "wsgi.multithread": True,
-        "wsgi.multiprocess": False,
-        "wsgi.run_once": False,
-    }
-    for name, value in asked.headers.items():
-        if "_" in name:  # it would pass for another, as `Content_Length` for `Content-Length`
-            continue
-        key = name.upper().replace("-", "_")
-        environ[key if key in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{key}"] = value
-    environ["HTTP_X_REQUEST_ID"] = record.id
-    environ[REFUSED] = visit.refusal
-    environ[BEGUN] = begun
-    return environ

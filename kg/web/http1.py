@@ -1,4 +1,4 @@
-"""HTTP/1.1 over one connection: requests are read by llhttp, the parser of Node.js, within bounds of size and time.
+"""HTTP/1.1 over one connection: requests are answered in their turn, within bounds of time and of what is held.
 
 What can be answered at once is answered where it is read, without a task and without another thread; the rest goes to
 an ASGI application. Requests that are sent ahead wait until those before are answered, and the client has taken that.
@@ -7,23 +7,16 @@ Source: RFC 9112.
 """
 
 import asyncio
-import logging
 import socket
 import struct
 from collections import deque
 from collections.abc import Callable
 from typing import Protocol, cast
 
-import httptools
+from kg.web.exchanges import MOST_AHEAD, App, Exchange, Message, Reply, make_problem, report_failure
+from kg.web.heads import Head
+from kg.web.request_parser import RequestParser
 
-from kg.web.exchanges import MOST_AHEAD, App, Exchange, Message, Reply, make_problem
-from kg.web.heads import Head, frame_again
-
-MOST_HEAD_BYTES = 400_000
-"""Of the head of a request, which may hold a query, or of what follows its body."""
-MOST_HEADERS = 100
-MOST_HEADER_BYTES = 32_768
-"""Of all headers: caches remember some of them, and none needs to be long."""
 READ_BYTES = 8_192
 """What is read at once, so that a client that sends thousands of requests ahead has few of them taken in."""
 HEAD_SECONDS = 15.0
@@ -33,8 +26,6 @@ LINGER_SECONDS = 2.0
 DISCARD = struct.pack("ii", 1, 0)
 """Value of SO_LINGER (socket(7)): what is left when the connection is closed is dropped, and it is reset."""
 _NO_SCOPE: Message = {"method": "GET", "http_version": "1.1"}
-
-_log = logging.getLogger(__name__)
 
 
 class Host(Protocol):
@@ -60,26 +51,15 @@ class Connection(asyncio.Protocol):
     def __init__(self, host: Host) -> None:
         self._host = host
         self._loop = asyncio.get_running_loop()
-        self._parser = httptools.HttpRequestParser(self)
-        self._url = b""
-        self._headers: list[tuple[bytes, bytes]] = []
-        self._header_bytes = 0
-        self._offering: Exchange | None = None
-        """A request with a body that offers another protocol, while the parser is led past that."""
-        self._arriving: Exchange | None = None
-        """The request that is coming in, once its head is there."""
+        self._requests = RequestParser(self)
         self._current: Exchange | None = None
         """The one that is being answered."""
         self._queue: deque[Exchange] = deque()
         self._held = bytearray()
         """What came in and is to be read after what is in progress."""
-        self._unused = 0
-        """Bytes that came in since the last that were of use."""
         self._waits_since = self._loop.time()
         self.is_paused = False
         """Whether nothing is read for the time being, not even that the client has hung up."""
-        self._is_deaf = False
-        """Whether it reads no more."""
         self._is_going_on = False
         self._can_write = asyncio.Event()
         self._can_write.set()
@@ -108,23 +88,22 @@ class Connection(asyncio.Protocol):
         if refusal is None:
             self.transport.abort()
         elif refusal:
-            self._refuse(refusal)
+            self.refuse(refusal)
 
     def connection_lost(self, _: Exception | None) -> None:
         """End."""
         self._host.count_out(self)
-        self._is_deaf = True
+        self._requests.stop()
         for exchange in (self._current, *self._queue):
             if exchange is not None:
                 exchange.lose()
         self._queue.clear()
         self._held.clear()
-        self._url, self._headers = b"", []  # the parser and this name each other, and are not collected at once
         self._can_write.set()
 
     def data_received(self, data: bytes) -> None:
         """Read on, or keep for later what is sent ahead."""
-        if self._is_deaf:
+        if self._requests.is_stopped:
             return
         if self._held or not self._reads_on:
             self._held += data
@@ -149,63 +128,31 @@ class Connection(asyncio.Protocol):
 
     # What the parser says.
 
-    def on_url(self, url: bytes) -> None:
-        """Note a part of the target."""
-        self._url += url
+    def make_exchange(self, head: Head, *, keeps: bool) -> Exchange:
+        """Return a request that has begun to come in; `keeps` if the connection may stay open after it."""
+        scope = head.make_scope(self._client, self._server)
+        return Exchange(self, scope, keeps=keeps, has_body=head.has_body, expects=head.expects_continue)
 
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Note a header; what follows a body is none."""
-        if self._arriving is not None or self._is_deaf:
-            return
-        self._headers.append((name.lower(), value))
-        self._header_bytes += len(name) + len(value)
-        if len(self._headers) > MOST_HEADERS or self._header_bytes > MOST_HEADER_BYTES:
-            self._refuse(431)
-
-    def on_headers_complete(self) -> None:
-        """Take a request in; one with a body is begun before that is there."""
-        target, headers, self._url, self._headers, self._header_bytes = self._url, self._headers, b"", [], 0
-        offering, self._offering = self._offering, None
-        if self._is_deaf:
-            return
-        if offering is not None:
-            self._arriving = offering
-            self._admit(offering)
-            return
-        head = Head(self._parser.get_method().decode("ascii"), target, self._parser.get_http_version(), headers)
-        if fault := head.find_fault():
-            self._refuse(fault)
-            return
-        exchange = Exchange(
-            self,
-            head.make_scope(self._client, self._server),
-            keeps=self._parser.should_keep_alive() and head.method != "CONNECT",
-            has_body=head.has_body,
-            expects=head.expects_continue,
-        )
-        if exchange.has_body and self._parser.should_upgrade():
-            self._offering = exchange
-            return
-        self._arriving = exchange
-        if exchange.has_body:
-            self._admit(exchange)
-
-    def on_body(self, body: bytes) -> None:
-        """Take in a part of a body."""
-        self._unused = 0
-        if self._arriving is not None:
-            self._arriving.take_in(body)
-
-    def on_message_complete(self) -> None:
-        """Note the end of a request."""
-        self._unused = 0
-        exchange, self._arriving = self._arriving, None
-        if exchange is None:
-            return
-        if exchange.has_body:
-            exchange.complete()
+    def admit(self, exchange: Exchange) -> None:
+        """Answer a request in its turn; one with a body before that is there."""
+        if self.is_idle and self._can_write.is_set():
+            self._begin(exchange)
         else:
-            self._admit(exchange)
+            self._queue.append(exchange)
+
+    def refuse(self, status: int) -> None:
+        """Read no more, and say why, once what came before is answered; a request that breaks off is not answered."""
+        arriving = self._requests.stop()
+        if arriving is not None and arriving in self._queue:
+            self._queue.remove(arriving)
+        last = self._queue[-1] if self._queue else self._current
+        if last is not None and last is arriving:
+            last.refuse(make_problem(status))
+        elif last is not None:
+            last.keeps = False
+        else:
+            refused = Exchange(self, _NO_SCOPE, keeps=False, has_body=True, expects=False)
+            refused.reply(make_problem(status))
 
     # What an exchange says.
 
@@ -245,7 +192,7 @@ class Connection(asyncio.Protocol):
         """End, once what was sent has gone out; by a reset if the client is not to take that for a whole answer."""
         if is_reset and not self.transport.is_closing():
             self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, DISCARD)
-        self._is_deaf = True
+        self._requests.stop()
         self._queue.clear()
         self.transport.close()
 
@@ -254,10 +201,10 @@ class Connection(asyncio.Protocol):
     def look(self, now: float) -> None:
         """End if the client has taken too long to send the head of a request."""
         waited = now - self._waits_since
-        if not self.is_idle or waited <= (LINGER_SECONDS if self._is_deaf else HEAD_SECONDS):
+        if not self.is_idle or waited <= (LINGER_SECONDS if self._requests.is_stopped else HEAD_SECONDS):
             return
-        if self._unused and not self._is_deaf:
-            self._refuse(408)
+        if self._requests.is_amid and not self._requests.is_stopped:
+            self.refuse(408)
         else:
             self.break_off()
 
@@ -288,32 +235,10 @@ class Connection(asyncio.Protocol):
     @property
     def _reads_on(self) -> bool:
         """Whether what comes in belongs to the request that is being answered, or there is none to be answered."""
-        return not (self._is_deaf or self._queue or (self._current is not None and self._current.is_read))
+        return not (self._requests.is_stopped or self._queue or (self._current is not None and self._current.is_read))
 
     def _parse(self, data: bytes) -> None:
-        self._unused += len(data)
-        try:
-            self._parser.feed_data(data)
-        except httptools.HttpParserUpgrade as stop:  # which is passed over (RFC 9110, section 7.8)
-            self._held[:0] = data[stop.args[0] :]
-            self._pass_over()
-        except httptools.HttpParserError:
-            if not self._is_deaf:
-                self._refuse(400)
-        if self._unused > MOST_HEAD_BYTES and not self._is_deaf:
-            self._refuse(431)
-
-    def _pass_over(self) -> None:
-        """Have the parser read on as if no other protocol had been offered; it would take a body for that protocol."""
-        self._parser = httptools.HttpRequestParser(self)
-        if self._offering is not None:
-            self._parser.feed_data(frame_again(self._offering.scope["headers"]))
-
-    def _admit(self, exchange: Exchange) -> None:
-        if self.is_idle and self._can_write.is_set():
-            self._begin(exchange)
-        else:
-            self._queue.append(exchange)
+        self._held[:0] = self._requests.feed(data)
 
     def _begin(self, exchange: Exchange) -> None:
         self._current = exchange
@@ -328,27 +253,11 @@ class Connection(asyncio.Protocol):
         try:
             return self._host.at_once(scope) if self._host.at_once else None
         except Exception:
-            _log.exception("an answer failed")
-            return make_problem(500)
-
-    def _refuse(self, status: int) -> None:
-        """Read no more, and say why, once what came before is answered; a request that breaks off is not answered."""
-        self._is_deaf = True
-        arriving, self._arriving = self._arriving, None
-        if arriving is not None and arriving in self._queue:
-            self._queue.remove(arriving)
-        last = self._queue[-1] if self._queue else self._current
-        if last is not None and last is arriving:
-            last.refuse(make_problem(status))
-        elif last is not None:
-            last.keeps = False
-        else:
-            refused = Exchange(self, _NO_SCOPE, keeps=False, has_body=True, expects=False)
-            refused.reply(make_problem(status))
+            return report_failure()
 
     def _linger(self) -> None:
         """Say that nothing more comes, and let the client say so too."""
-        self._is_deaf = True
+        self._requests.stop()
         self._held.clear()
         self.resume_reading()
         if not self.transport.is_closing():

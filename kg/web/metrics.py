@@ -9,7 +9,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from kg.web.cache import ResponseCache
-from kg.web.gateway import Record
+from kg.web.visits import Record
 from kg.workers import OUTCOMES, Supervisor
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"

@@ -81,8 +81,8 @@ REMEDIES = {
 REFUSED = "lagebild.refused"
 """Where in the environ the gateway says why it refuses a request, which is then answered as any other error is."""
 _RETRY_SECONDS = "2"
-_REQUEST_ID = re.compile(r"[0-9a-f]{32}")
-"""A UUID without its hyphens, which is what nginx's `$request_id` looks like."""
+_NUMBER = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
+"""A UUID; without its hyphens it is what nginx's `$request_id` looks like."""
 
 blueprint = Blueprint("problems", __name__)
 
@@ -147,13 +147,20 @@ def show_kind(kind: str) -> Response:
     return response
 
 
+def read_number(given: str) -> str:
+    """Return the number of a request: the one that came with it as `X-Request-Id`, if that is a UUID, else a new one.
+
+    Anything else could pass for another line in the log, or for HTML.
+    """
+    return given if _NUMBER.fullmatch(given) else uuid.uuid4().hex
+
+
 def request_id() -> str:
-    """Return the number of this request, which the log has too: the proxy's `X-Request-Id`, else a new one."""
+    """Return the number of this request, which the log has too."""
     if not has_request_context():
         return uuid.uuid4().hex
     if "request_id" not in g:
-        given = request.headers.get("X-Request-Id", "")
-        g.request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        g.request_id = read_number(request.headers.get("X-Request-Id", ""))
     found: str = g.request_id
     return found
 
@@ -194,7 +201,7 @@ def from_lagebild(error: LagebildError) -> Response:
     if isinstance(error, QueryBusyError | StoreBusyError | TooManyRequestsError):
         problem.headers["Retry-After"] = _RETRY_SECONDS
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
-        current_app.logger.error("%s %s %s: %s", request_id(), request.method, request.full_path, error)
+        _log(error.message)
     return respond(problem)
 
 
@@ -209,5 +216,11 @@ def _from_http(error: HTTPException) -> Response:
 
 
 def _from_bug(error: Exception) -> Response:
-    current_app.logger.error("%s %s %s", request_id(), request.method, request.path, exc_info=error)
+    _log("a bug", error)
     return respond(ProblemError(500, "The server made a mistake.", "Try again; the log says what.", "internal-error"))
+
+
+def _log(what: str, error: Exception | None = None) -> None:
+    """Write down what went wrong with this request, whose path is in quotes, since it could hold lines of its own."""
+    target = json.dumps(request.full_path.removesuffix("?"))
+    current_app.logger.error("%s %s %s: %s", request_id(), request.method, target, what, exc_info=error)
