@@ -7,7 +7,7 @@ from kg.web.articles import Mark, mark_text
 from kg.web.context import is_web_iri, last_part
 from kg.web.querytext import examine
 from kg.web.records import Figure
-from kg.web.wording import word_day, word_figure, word_number, word_period, word_position
+from kg.web.wording import word_counted, word_day, word_figure, word_number, word_period, word_position
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,24 @@ def test_figures_stay_as_open_as_they_are(
 ) -> None:
     figure = Figure("personnel", low, high, qualifier, "")
     assert (word_figure(figure, "de"), word_figure(figure, "en")) == (german, english)
+
+
+@pytest.mark.parametrize(
+    ("text", "counted"),
+    [
+        ("25.000 bis 30.000 zusätzliche Soldaten", "zusätzliche Soldaten"),
+        ("etwa 15.000 Mann", "Mann"),
+        ("15 000 Soldaten", "Soldaten"),
+        ("zwischen 5 und 6 Tausend\nSoldaten", "Soldaten"),
+        ("rund 1000 im Land stationierten französischen Soldaten", "Soldaten"),
+        ("bis zu 3000", ""),
+        ("Drei", ""),
+        ("", ""),
+    ],
+)
+def test_counted_are_those_whom_the_article_counts(text: str, counted: str) -> None:
+    assert word_counted(Figure("personnel", 1, 1, "exactly", text)) == counted
+    assert word_counted(Figure("quantity", 1, 1, "exactly", text)) == ""
 
 
 @pytest.mark.parametrize(

@@ -175,6 +175,7 @@ def _template_values() -> dict[str, object]:
         "number": lambda value: wording.word_number(int(value), language),
         "percent": lambda share: wording.word_percent(share, language),
         "figure": lambda value: wording.word_figure(value, language),
+        "counted": wording.word_counted,
         "day": lambda iso: wording.word_day(iso, language),
         "month": lambda iso: wording.word_month(iso, language),
         "period": lambda begin, end: wording.word_period(begin, end, language),

@@ -1,6 +1,7 @@
 """Numbers, figures and dates in words, in German and English."""
 
 import calendar
+import re
 from datetime import date
 
 from kg.web.records import Figure
@@ -32,6 +33,10 @@ BEFORE_NUMBER = {
     },
 }
 """What an open bound is called, by the ontology's qualifier."""
+AFTER_NUMBER = re.compile(r".*\d\S*(?:\s+(?:hundert|tausend|million(?:en)?|mio\.?))?\s+(\D+)", re.IGNORECASE | re.DOTALL)
+"""What an article counts: "Mann" in "25.000 bis 30.000 Mann"."""
+LONGEST_COUNTED = 28
+"""Letters of what is counted that fit beside a number."""
 
 
 def word_number(number: int, language: str) -> str:
@@ -68,6 +73,17 @@ def word_figure(figure: Figure, language: str) -> str:
     if not qualifier:  # claims about the event give their figures in different ways
         qualifier = "atLeast" if high is None else "upTo" if low is None else "exactly"
     return " ".join(filter(None, [words.get(qualifier, ""), word_number(number, language)]))
+
+
+def word_counted(figure: Figure) -> str:
+    """Return who is counted, in the article's words ("polnische Soldaten" of "rund 15.000 polnische Soldaten").
+
+    Of many words only the last is given, and nothing where the article has a bare number ("bis zu 3000").
+    """
+    found = AFTER_NUMBER.fullmatch(figure.text) if figure.kind == "personnel" else None
+    words = found[1].split() if found else []
+    whole = " ".join(words)
+    return whole if len(whole) <= LONGEST_COUNTED else words[-1]
 
 
 def word_day(iso: str, language: str) -> str:
