@@ -33,7 +33,7 @@ BEFORE_NUMBER = {
     },
 }
 """What an open bound is called, by the ontology's qualifier."""
-AFTER_NUMBER = re.compile(r".*\d\S*(?:\s+(?:hundert|tausend|million(?:en)?|mio\.?))?\s+(\D+)", re.IGNORECASE | re.DOTALL)
+AFTER_NUMBER = re.compile(r"(?is).*\d\S*(?:\s+(?:hundert|tausend|million(?:en)?|mio\.?))?\s+(\D+)")
 """What an article counts: "Mann" in "25.000 bis 30.000 Mann"."""
 LONGEST_COUNTED = 28
 """Letters of what is counted that fit beside a number."""
