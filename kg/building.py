@@ -4,26 +4,20 @@ Nothing is held but what is under way, so that any number of articles can come. 
 be read the same again, is passed over: a build that was stopped goes on where it was.
 """
 
-import ctypes
-import math
-import multiprocessing
-import os
-import signal
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from itertools import chain, islice
-from pathlib import Path
 from typing import Protocol
 
 from kg.articles import Input, ReadOptions
 from kg.errors import ArticleError, LagebildError
+from kg.processes import available_cores, start_pool
 from kg.store import Writer
 from kg.tasks import Built, Task, read_task
 
-_PR_SET_PDEATHSIG = 1
 _AHEAD = 4
 """Articles a process that are read ahead of the writer; it bounds the memory that they take."""
 _WORTH = 8
@@ -117,16 +111,6 @@ def build(
     return summary
 
 
-def available_cores(quota_file: Path = Path("/sys/fs/cgroup/cpu.max")) -> int:
-    """Return how many processors this process may use: those that it is bound to, within its control group's quota."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    try:
-        quota, period = quota_file.read_text(encoding="ascii").split()
-    except (OSError, ValueError):  # no control groups, or of the first version
-        return cores
-    return cores if quota == "max" else max(1, min(cores, math.ceil(int(quota) / int(period))))
-
-
 def _read_all(tasks: Iterator[Task | ArticleError], jobs: int | None) -> Iterator[Built]:
     if jobs is None:
         most = available_cores()
@@ -141,9 +125,7 @@ def _read_all(tasks: Iterator[Task | ArticleError], jobs: int | None) -> Iterato
 
 def _read_in_processes(tasks: Iterable[Task | ArticleError], jobs: int) -> Iterator[Built]:
     """Read in several processes, a few tasks ahead; in the order in which they are done."""
-    # Spawned and not forked: this process has the threads of an open database.
-    context = multiprocessing.get_context("spawn")
-    executor = ProcessPoolExecutor(jobs, context, initializer=_start_process, initargs=(os.getpid(),))
+    executor = start_pool(jobs)
     pending: set[Future[Built]] = set()
     try:
         for task in tasks:
@@ -161,14 +143,3 @@ def _read_in_processes(tasks: Iterable[Task | ArticleError], jobs: int) -> Itera
         raise LagebildError("A reading process was killed, perhaps for lack of memory.", "Use fewer --jobs.") from None
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
-
-
-def _start_process(parent: int) -> None:
-    """Have this process end with its parent (killed by the kernel, on Linux), and only with it."""
-    prctl = getattr(ctypes.CDLL(None), "prctl", None)
-    if prctl is not None:
-        prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != parent:  # it ended before the kernel could be told
-        os.kill(os.getpid(), signal.SIGKILL)
-    # Ctrl-C reaches every process of the terminal; it is the parent that stops the build.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)

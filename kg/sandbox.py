@@ -1,30 +1,16 @@
-"""What a worker process may not do: outlive its parent, take all memory, reach the network."""
+"""What a worker process may not do: take all memory, reach the network."""
 
 import contextlib
 import ctypes
-import os
 import platform
 import resource
-import signal
 
-PR_SET_PDEATHSIG = 1
 PR_SET_NO_NEW_PRIVS = 38
 PR_SET_SECCOMP = 22
 SECCOMP_MODE_FILTER = 2
 
 SOCKET_CALLS = {"x86_64": (0xC000003E, 41), "aarch64": (0xC00000B7, 198)}
 """Machine to the kernel's name of its architecture and its number of the system call `socket`."""
-
-
-def die_with_parent(parent: int) -> None:
-    """Have the kernel kill this process when the thread that forked it ends (Linux; elsewhere nothing).
-
-    Args:
-        parent: process id of the parent, which may have ended before the kernel could be told.
-    """
-    _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def limit_memory(megabytes: int, stack_megabytes: int) -> None:

@@ -62,7 +62,7 @@ def publish(
     store: ox.Store,
     path: Path,
     own: Path | None = None,
-    prepare: Callable[[Path | None, Publication], None] | None = None,
+    prepare: Callable[[Path, Publication], None] | None = None,
 ) -> None:
     """Copy the database of the store at `path` and make the copy what readers open.
 
@@ -70,7 +70,7 @@ def publish(
         store: the open database.
         path: the store's folder.
         own: a copy of the database without its guests, if it has any; it is moved into the snapshot.
-        prepare: what is done before readers see the copy; it is given the place of `own` in it.
+        prepare: what is done before readers see the copy; it is given the place of what is without guests.
     """
     snapshots = path / "snapshots"
     snapshots.mkdir(exist_ok=True)
@@ -83,7 +83,8 @@ def publish(
     link.unlink(missing_ok=True)
     link.symlink_to(Path("snapshots") / str(number))
     if prepare is not None:
-        prepare(None if own is None else snapshots / str(number) / OWN, _describe(path, number))
+        copy = snapshots / str(number)
+        prepare(copy if own is None else copy / OWN, _describe(path, number))
     link.replace(path / "current")
     sync_folder(path)
     _drop_superseded(path)

@@ -20,8 +20,9 @@ import sys
 import threading
 from typing import Any, NoReturn
 
+from kg.processes import die_with_parent
 from kg.remote import Location, locate
-from kg.sandbox import die_with_parent, forbid_sockets, limit_memory
+from kg.sandbox import forbid_sockets, limit_memory
 from kg.worker_answers import answer
 from kg.worker_jobs import read_message
 from kg.worker_orders import FORK, FORKED, LENGTH, WorkerLimits

@@ -1,20 +1,24 @@
 """The index of words beside the store: it follows each publication, and finds what a reader of the snapshot may see."""
 
+import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
+from unittest.mock import Mock, patch
 
 import pytest
 
-from kg.errors import IndexNotReadyError, QueryTimeoutError
+from kg import processes
+from kg.errors import IndexNotReadyError, QueryTimeoutError, StoreError
 from kg.fulltext import asking, updating
 from kg.fulltext.asking import Hit, Index, Wanted
-from kg.fulltext.database import FILE, open_for_reading
+from kg.fulltext.database import FILE, discard, open_for_reading
 from kg.fulltext.words import fold_words, mark, read_question, split
+from kg.homes import readers
 from kg.model import Extraction, Span
 from kg.rdf import reference_quads, to_quads
 from kg.rollup import derive
@@ -248,3 +252,34 @@ def test_a_writer_that_is_stopped_leaves_what_readers_see(tmp_path: Path, where:
     change(tmp_path / "fresh", second, third)
     assert index_lines(tmp_path / "lived") == index_lines(tmp_path / "fresh")
     check_whole(tmp_path / "lived")
+
+
+@pytest.fixture
+def pools() -> Iterator[Mock]:
+    """Have even a small store read by two processes; this is what starts them."""
+    with (
+        patch.object(updating, "BATCH", 25),
+        patch.multiple(readers, WORTH=3, available_cores=lambda: 2),
+        patch.object(readers, "start_pool", wraps=processes.start_pool) as start,
+    ):
+        yield start
+
+
+def test_several_processes_read_the_same(gold: Path, tmp_path: Path, pools: Mock) -> None:
+    path = shutil.copytree(gold, tmp_path / "store", symlinks=True)
+    discard(path)
+    change(path)
+    pools.assert_called_once()
+    assert index_lines(path) == index_lines(gold)
+    check_whole(path)
+
+
+def test_a_reading_process_that_is_killed_is_named(gold: Path, tmp_path: Path, pools: Mock) -> None:
+    path = shutil.copytree(gold, tmp_path / "store", symlinks=True)
+    discard(path)
+    pools.side_effect = lambda _: Mock(submit=Mock(side_effect=BrokenProcessPool))
+    with pytest.raises(StoreError, match="was killed"):
+        change(path)
+    pools.side_effect = None
+    change(path)
+    assert index_lines(path) == index_lines(gold)

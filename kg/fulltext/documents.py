@@ -112,6 +112,10 @@ class Documents:
             *self._articles(by_kind["article"]),
         ]
 
+    def read_each(self, batches: Iterable[list[str]]) -> Iterator[tuple[list[str], list[Document]]]:
+        """Yield each batch of things with its documents, in the order of the batches; see `read`."""
+        return ((batch, self.read(batch)) for batch in batches)
+
     def _entities(self, facts: Mapping[str, Facts]) -> Iterator[Document]:
         weights = {this.value: int(count.value) for this, count in self._about("mentions", facts)}
         for iri, said in facts.items():

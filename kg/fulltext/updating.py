@@ -104,10 +104,10 @@ class _Index:
     def follow_all(self, documents: Documents) -> None:
         """Compare all documents, and end those that are no more."""
         self._database.execute("CREATE TEMP TABLE seen (id INTEGER PRIMARY KEY)")
-        for batch in _batches(documents.things()):
+        for batch, found in documents.read_each(_batches(documents.things())):
             with self._database as database:
                 database.execute("BEGIN")
-                ids = self._replace(batch, documents)
+                ids = self._replace(batch, found)
                 database.executemany("INSERT OR IGNORE INTO seen VALUES (?)", ((id_,) for id_ in ids))
         with self._database as database:
             database.execute("BEGIN")
@@ -118,10 +118,11 @@ class _Index:
 
     def follow(self, documents: Documents, touched: Collection[str]) -> None:
         """Compare the documents of some things."""
-        for batch in _batches(sorted({*touched, *self._claims_of(touched), *documents.claims_of(touched)})):
+        things = sorted({*touched, *self._claims_of(touched), *documents.claims_of(touched)})
+        for batch, found in documents.read_each(_batches(things)):
             with self._database as database:
                 database.execute("BEGIN")
-                self._replace(batch, documents)
+                self._replace(batch, found)
 
     def finish(self) -> None:
         """Let readers of the snapshot use the index, and forget what only older ones saw than there are."""
@@ -138,9 +139,9 @@ class _Index:
             sql = f"SELECT iri FROM docs WHERE article IN ({', '.join('?' * len(batch))}) AND until = {FOREVER}"
             yield from (iri for (iri,) in self._database.execute(sql, batch))
 
-    def _replace(self, things: Sequence[str], documents: Documents) -> list[int]:
+    def _replace(self, things: Sequence[str], found: Iterable[Document]) -> list[int]:
         """Bring the documents of some things up to date; return the ids of those that there are."""
-        new = {(document.kind, document.iri): document for document in documents.read(things)}
+        new = {(document.kind, document.iri): document for document in found}
         digests = {key: _digest(document) for key, document in new.items()}
         kept, ended = list[int](), list[tuple[int, int]]()
         for id_, kind, iri, digest in self._database.execute(_LIVE, (json.dumps(things),)):

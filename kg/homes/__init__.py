@@ -5,6 +5,7 @@ folder      a folder of this machine
 elsewhere   a store of another maker, over the SPARQL protocols
 mirror      a store with a copy of it
 indexing    the index of words beside either
+readers     processes that read a large store for it
 """
 
 from kg.homes.elsewhere import RemoteHome

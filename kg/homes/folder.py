@@ -28,6 +28,7 @@ from kg.guests import GuestGraphs
 from kg.homes.indexing import documents_of
 from kg.homes.interface import DeriveFrom
 from kg.homes.mirror import Mirror
+from kg.homes.readers import SnapshotDocuments
 from kg.layout import check_or_create, clear_mark, has_mark, lock_writer, set_mark, unsafe
 from kg.remote import QuadStore
 from kg.snapshots import OWN, drop_checkpoint, drop_unpublished, explained, publish, recover, save_checkpoint
@@ -171,10 +172,17 @@ class FolderHome:
         del self._store  # pyoxigraph closes the database with its last reference
         os.close(self._lock)
 
-    def _index(self, touched: set[str] | None, own: Path | None, publication: Publication) -> None:
-        """Index what is about to be published; `own` is the database without guests, if there are any."""
-        store = self._store if own is None else ox.Store.read_only(str(own))
-        update_index(self._path, documents_of(store, self._mint.base, self._copy), publication, touched)
+    def _index(self, touched: set[str] | None, snapshot: Path, publication: Publication) -> None:
+        """Index what is about to be published, a copy of the database without its guests."""
+        base = self._mint.base
+        store = self._store if self._own is None else open_copy(snapshot)
+        in_memory = None if self._copy is None else documents_of(store, base, self._copy)
+        update_index(self._path, in_memory or SnapshotDocuments(store, base, snapshot, open_copy), publication, touched)
+
+
+def open_copy(snapshot: Path) -> ox.Store:
+    """Open a copy of the database, to be read."""
+    return ox.Store.read_only(str(snapshot))
 
 
 def _read_text(path: Path) -> str:

@@ -30,7 +30,7 @@ def folder_of_index(location: Location, base_iri: str) -> Path:
 def documents_of(store: QuadStore, base_iri: str, copy: QuadStore | None = None) -> Documents:
     """Return what is indexed of a store; a copy, if there is one, is asked in its place."""
     # The database lists things in the same order whatever the order in which articles came, a copy in memory does not.
-    return Documents(partial(_ask, store if copy is None else copy), base_iri, partial(_ask, store))
+    return Documents(partial(ask, store if copy is None else copy), base_iri, partial(ask, store))
 
 
 def index_published(endpoint: Endpoint) -> Path:
@@ -56,5 +56,6 @@ def index(folder: Path, remote: RemoteStore, base_iri: str, number: int, touched
     update_index(folder, documents_of(remote, base_iri), Publication(number, number - 1, number - 1), touched)
 
 
-def _ask(store: QuadStore, query: str) -> Iterable[ox.QuerySolution]:
+def ask(store: QuadStore, query: str) -> Iterable[ox.QuerySolution]:
+    """Run a SELECT query over the union of all graphs."""
     return cast("ox.QuerySolutions", store.query(query, use_default_graph_as_union=True))

@@ -20,7 +20,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from kg.errors import LagebildError
-from kg.sandbox import die_with_parent
+from kg.processes import die_with_parent
 
 BACKLOG = 1_024
 """Connections that wait to be accepted, as they do while another process takes the place of one that ended."""

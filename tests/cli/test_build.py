@@ -10,8 +10,8 @@ from types import SimpleNamespace
 import pytest
 
 from kg import tasks
-from kg.building import available_cores
 from kg.cli.progress import describe
+from kg.processes import available_cores
 from kg.store import Writer
 from tests.cli.standin import TEXT, export, run
 

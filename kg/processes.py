@@ -1,0 +1,47 @@
+"""Processes beside this one: how many are worth it, and what they owe to the one that started them."""
+
+import ctypes
+import math
+import multiprocessing
+import os
+import signal
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+_PR_SET_PDEATHSIG = 1
+
+
+def available_cores(quota_file: Path = Path("/sys/fs/cgroup/cpu.max")) -> int:
+    """Return how many processors this process may use: those that it is bound to, within its control group's quota."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        quota, period = quota_file.read_text(encoding="ascii").split()
+    except (OSError, ValueError):  # no control groups, or of the first version
+        return cores
+    return cores if quota == "max" else max(1, min(cores, math.ceil(int(quota) / int(period))))
+
+
+def start_pool(jobs: int) -> ProcessPoolExecutor:
+    """Return so many processes that end with this one, and only with it; they start with the first tasks."""
+    # Spawned and not forked: this process has the threads of an open database.
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(jobs, context, initializer=_start, initargs=(os.getpid(),))
+
+
+def die_with_parent(parent: int) -> None:
+    """Have the kernel kill this process when the thread that started it ends (Linux; elsewhere nothing).
+
+    Args:
+        parent: process id of the parent, which may have ended before the kernel could be told.
+    """
+    prctl = getattr(ctypes.CDLL(None), "prctl", None)
+    if prctl is not None:
+        prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _start(parent: int) -> None:
+    die_with_parent(parent)
+    # Ctrl-C reaches every process of the terminal; it is the parent that stops the work.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
