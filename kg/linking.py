@@ -11,7 +11,7 @@ from kg.linker import Linker, forms_of
 from kg.model import Article, Entity, EntityInArticle
 from kg.organizations import link_bodies, link_organizations
 from kg.persons import link_offices, link_persons
-from kg.summits import SummitPhrase, edition, summit_key, usual_place
+from kg.summits import SummitPhrase, edition, english_label, summit_key, usual_place
 
 _WEIGHTY = ("capital", "seat", "city", "region", "water", "area", "building", "weak", "town")
 """Kinds of places, those first that a name rather means."""
@@ -124,8 +124,15 @@ def _edition_entity(phrase: SummitPhrase, last: dict[str, tuple[int, str | None]
         linker.entities[key] = replace(known, aliases=tuple(dict.fromkeys((*known.aliases, words))))
         return linker.entities[key]
     met_at = usual_place(series, year, linker.article.text, linker.gazetteer) or place
-    label = f"{name} in {met_at} {year}" if met_at else f"{name} {year}"
-    return Entity(key, "Summit", label, aliases=(words,), series=name if series else None, year=year)
+    return Entity(
+        key,
+        "Summit",
+        f"{name} in {met_at} {year}" if met_at else f"{name} {year}",
+        english_label(series, met_at, year, linker.gazetteer),
+        aliases=(words,),
+        series=name if series else None,
+        year=year,
+    )
 
 
 def _names_meeting(words: str) -> bool:

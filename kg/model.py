@@ -77,6 +77,8 @@ class Position:
     """Nominative German title without the country: "Präsident"."""
     of: str | None
     """Key of the country or organisation that the office belongs to."""
+    title_en: str | None = field(default=None, compare=False)
+    """The same in English, where the lexicon of offices has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ class Entity:
     label: str
     """The usual German name."""
     label_en: str | None = None
+    """The usual English name, where it is known."""
     aliases: tuple[str, ...] = ()
     wikidata: str | None = None
     """Wikidata item, `Q…`; only where it is certain."""

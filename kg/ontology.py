@@ -49,7 +49,7 @@ lb:SpanShape a sh:NodeShape ;
 
 lb:PositionShape a sh:NodeShape ;
     sh:targetClass lb:Position ;
-    sh:property [ sh:path rdfs:label ; sh:minCount 1 ] ,
+    sh:property [ sh:path rdfs:label ; sh:uniqueLang true ; sh:minCount 1 ] ,
         [ sh:path org:member ; sh:class lb:Person ; sh:minCount 1 ; sh:maxCount 1 ] ,
         [ sh:path org:organization ; sh:nodeKind sh:IRI ; sh:maxCount 1 ] .
 

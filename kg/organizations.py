@@ -117,12 +117,13 @@ def body_entity(owner: str, noun: str, gazetteer: Gazetteer) -> Entity:
         return gazetteer.entity(named)
     state = gazetteer.entity(owner)
     stem = gazetteer.stems.get(owner)
+    body = gazetteer.bodies[noun]
     if owner == "country/US":
         label = f"US-{noun}"
     elif owner == "country/CH":
         label = f"Schweizer {noun}"
     elif stem is not None:
-        label = adjective_label(stem, noun, gazetteer.bodies[noun].gender)
+        label = adjective_label(stem, noun, body.gender)
     else:
         label = f"{noun} ({state.label})"
     aliases = []
@@ -131,4 +132,6 @@ def body_entity(owner: str, noun: str, gazetteer: Gazetteer) -> Entity:
     if state.capital:
         aliases.append(f"{noun} in {gazetteer.entity(state.capital).label}")
     country = owner if owner.startswith("country/") else state.country
-    return Entity(f"organization/{slug(label)}", "Organization", label, aliases=tuple(aliases), country=country)
+    english = f"{body.english} ({state.label_en})" if state.label_en else None
+    key = f"organization/{slug(label)}"
+    return Entity(key, "Organization", label, english, aliases=tuple(aliases), country=country)

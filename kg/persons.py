@@ -74,7 +74,8 @@ def link_offices(linker: Linker) -> None:
             person = held.get((same, owner)) or _holder(same, owner, linker)
         else:
             owner = owner or _own_country(person, title, linker)
-            linker.positions[person].append(Position(title, owner))
+            office = linker.gazetteer.offices.get(title)
+            linker.positions[person].append(Position(title, owner, office.english if office else None))
             held[same, owner] = held[same, None] = person
         if person is not None:
             linker.add(linker.entities[person], [found])

@@ -179,6 +179,8 @@ def _entity_in_article(article: Article, item: EntityInArticle, mint: Minter) ->
         yield iri, type_, LB.term("Position")
         yield iri, type_, ORG.term("Membership")
         yield iri, LABEL, _string(position.title)
+        if position.title_en:
+            yield iri, LABEL, Literal(position.title_en, language="en")
         yield iri, ORG.term("member"), entity
         yield iri, PROV.term("wasDerivedFrom"), mint.article(article.stem)
         if position.of:

@@ -177,6 +177,16 @@ def usual_place(series: str, year: int, text: str, gazetteer: Gazetteer) -> str 
     return places[0] if len(places) == 1 else None
 
 
+def english_label(series: str, place: str | None, year: int, gazetteer: Gazetteer) -> str | None:
+    """Return the English name of an edition: "G20 summit 2024 in Rio de Janeiro"; None for a series without one."""
+    name = gazetteer.series_english.get(series) if series else "Summit"
+    if name is None or place is None:
+        return name and f"{name} {year}"
+    spots = (c for c in gazetteer.lookup(place) if c.type in {"Place", "Country"})
+    spot = min(spots, key=lambda c: c.type == "Country", default=None)
+    return f"{name} {year} in {gazetteer.entity(spot.key).label_en if spot else place}"
+
+
 def summit_key(series: str, place: str | None, year: int) -> str:
     """Return the key of an edition: `summit/g20-2024`; a summit without series goes by its place."""
     return f"summit/{series or slug('gipfel-' + (place or ''))}-{year}"

@@ -59,6 +59,34 @@ def test_words_that_are_more_than_a_name_are_weak(form: str) -> None:
     assert all(candidate.weak for candidate in KNOWN.lookup(form))
 
 
+@pytest.mark.parametrize(
+    ("key", "english"),
+    [
+        ("country/KP", "North Korea"),
+        ("country/CD", "Democratic Republic of the Congo"),
+        ("organization/europaeische-union", "European Union"),
+        ("organization/reuters", "Reuters"),
+        ("organization/shape", "SHAPE"),
+        ("mission/eutm-mosambik", "EUTM Mozambique"),
+        ("mission/minusma", "MINUSMA"),
+        ("person/wolodymyr-selenskyj", "Volodymyr Zelensky"),
+        ("person/olaf-scholz", "Olaf Scholz"),
+        ("place/gazastreifen", "Gaza Strip"),
+        ("place/mekka", "Mecca"),
+        ("place/berlin", "Berlin"),
+    ],
+)
+def test_everything_known_has_an_english_name(key: str, english: str) -> None:
+    assert KNOWN.entity(key).label_en == english
+
+
+def test_every_series_body_and_office_has_an_english_name() -> None:
+    assert all(KNOWN.series_english[series] for series in KNOWN.series)
+    assert all(body.english for body in KNOWN.bodies.values())
+    assert all(office.english for office in KNOWN.offices.values())
+    assert (KNOWN.offices["König"].english, KNOWN.offices["Königin"].english) == ("King", "Queen")
+
+
 def test_countries_are_complete() -> None:
     rows = read_table("gazetteer", "countries.tsv", 11)
     for row in rows:

@@ -40,6 +40,27 @@ def test_another_spelling_is_the_known_one(name: str, kind: str, key: str) -> No
     assert link(f"Das sah man bei {name}.", [(name, kind)])[key].entity.wikidata or kind == "Person"
 
 
+@pytest.mark.parametrize(
+    ("text", "key", "english"),
+    [
+        ("Der G20-Gipfel in Rio de Janeiro 2024 begann.", "summit/g20-2024", "G20 summit 2024 in Rio de Janeiro"),
+        ("Der G7-Gipfel in Apulien 2024 begann.", "summit/g7-2024", "G7 summit 2024 in Apulia"),
+        ("Der russische Generalstab schwieg.", "organization/russischer-generalstab", "General Staff (Russia)"),
+    ],
+)
+def test_what_is_named_by_rule_has_an_english_name_too(text: str, key: str, english: str) -> None:
+    assert link(text)[key].entity.label_en == english
+
+
+def test_what_only_articles_know_has_no_english_name() -> None:
+    assert link("Sieh Dolo kam.", [("Sieh Dolo", "Person")])["person/sieh-dolo"].entity.label_en is None
+
+
+def test_offices_are_stated_in_english_too() -> None:
+    found = link("Der ukrainische Präsident Wolodymyr Selenskyj kam.")
+    assert [p.title_en for p in found["person/wolodymyr-selenskyj"].positions] == ["President"]
+
+
 def test_an_unknown_surname_is_the_articles_own() -> None:
     found = link("Gestern kam Huberlinger.", [("Huberlinger", "Person")])
     assert list(found) == ["person/huberlinger--probe"]

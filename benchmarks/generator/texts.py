@@ -37,7 +37,7 @@ class Composer:
         self._random = random
         self._sentences = read_sentences(corpus)
         states = [row[1] for row in read_table("gazetteer", "countries.tsv", 11) if row[1].isalpha()]
-        persons = [row[0] for row in read_table("gazetteer", "persons.tsv", 4) if " " in row[0]]
+        persons = [row[0] for row in read_table("gazetteer", "persons.tsv", 5) if " " in row[0]]
         self._kinds: Sequence[Sequence[str]] = (states, persons, _MONTHS, _DAYS)
         self._kind_of = {name: kind for kind in self._kinds for name in kind}
         names = "|".join(re.escape(name) for name in sorted(self._kind_of, key=len, reverse=True))

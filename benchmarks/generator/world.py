@@ -101,8 +101,8 @@ def _places() -> dict[str, list[Entity]]:
 
 @cache
 def _organizations(kind: str) -> Sequence[Entity]:
-    rows = read_table("gazetteer", "organizations.tsv", 6)
-    found = [entity(f"organization/{slug(row[0])}") for row in rows if row[1] == kind]
+    rows = read_table("gazetteer", "organizations.tsv", 7)
+    found = [entity(f"organization/{slug(row[0])}") for row in rows if row[2] == kind]
     return [organization for organization in found if organization.country is None]
 
 

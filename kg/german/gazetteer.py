@@ -43,6 +43,8 @@ class Office:
     """Key of what it belongs to where the title itself says so."""
     scope: str
     """`country`, `organization` or `any`: what an office of this title belongs to."""
+    english: str
+    """The title in English, in the gender of the form where English has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class Body:
 
     noun: str
     """Its usual name, nominative singular."""
+    english: str
+    """Its usual name in English."""
     gender: str
     """`m`, `f`, `n` or `p` for the plural."""
     bare: bool
@@ -118,6 +122,7 @@ class Gazetteer:
         self.missions_of: dict[str, str] = {}
         self.series: dict[str, str] = {}
         """Summit series to its label."""
+        self.series_english: dict[str, str] = {}
         self.organisers: dict[str, str] = {}
         """Form before "-Gipfel" or in its genitive ("Arabischen Liga") to the series."""
         self.conferences: dict[str, str] = {}
@@ -195,7 +200,7 @@ class Gazetteer:
             plain = _plain(names)
             number = int(geonames) if geonames else None
             entity = Entity(
-                key, "Place", label, english or None, plain, item or None, number, country=country,
+                key, "Place", label, english or label, plain, item or None, number, country=country,
                 lat=_number(lat), lon=_number(lon),
             )  # fmt: skip
             self._add(entity, kind, [label, *names], weak=kind in {"weak", "town"})
@@ -203,16 +208,17 @@ class Gazetteer:
                 self.capitals[key] = country
 
     def _load_organizations(self) -> None:
-        for label, kind, iso, item, body, aliases in read_table("gazetteer", "organizations.tsv", 6):
+        for label, english, kind, iso, item, body, aliases in read_table("gazetteer", "organizations.tsv", 7):
             key = f"organization/{slug(label)}"
+            shown = label.removeprefix("?")
             country = f"country/{iso}" if iso else None
             names = _names(aliases)
             plain = _plain(names)
             entity = Entity(
                 key,
                 "Organization",
-                label.lstrip("?"),
-                None,
+                shown,
+                english or shown,
                 plain,
                 item or None,
                 country=country,
@@ -224,18 +230,19 @@ class Gazetteer:
                     self.named_bodies.setdefault((country, noun), key)
 
     def _load_missions(self) -> None:
-        for label, item, body, aliases in read_table("gazetteer", "missions.tsv", 4):
+        for label, english, item, body, aliases in read_table("gazetteer", "missions.tsv", 5):
             key = f"mission/{slug(label)}"
             names = [label, *_names(aliases)]
             names += [n.capitalize() for n in names if n.isupper() and len(n) > 4]
             shown = label.removeprefix("?")
-            self._add(Entity(key, "Mission", shown, None, _plain(names[1:]), item or None), "mission", names)
+            entity = Entity(key, "Mission", shown, english or shown, _plain(names[1:]), item or None)
+            self._add(entity, "mission", names)
             if body:
                 self.missions_of[key] = f"organization/{slug(body)}"
 
     def _load_summits(self) -> None:
-        for name, label, organisers, names in read_table("gazetteer", "summits.tsv", 4):
-            self.series[name] = label
+        for name, label, english, organisers, names in read_table("gazetteer", "summits.tsv", 5):
+            self.series[name], self.series_english[name] = label, english
             for form in _names(organisers):
                 self.organisers.setdefault(form, name)
             for form in _names(names):
@@ -246,12 +253,12 @@ class Gazetteer:
             self.editions[name, place].append(int(year))
 
     def _load_persons(self) -> None:
-        for name, of, item, aliases in read_table("gazetteer", "persons.tsv", 4):
+        for name, english, of, item, aliases in read_table("gazetteer", "persons.tsv", 5):
             key = f"person/{slug(name)}"
             country = of if of.startswith("country/") else None
             others = _names(aliases)
             self._add(
-                Entity(key, "Person", name, None, _plain(others), item or None, country=country),
+                Entity(key, "Person", name, english or name, _plain(others), item or None, country=country),
                 "person",
                 [name, *others],
             )
@@ -260,18 +267,19 @@ class Gazetteer:
             self._index(Candidate(key, "Person", "surname", True), sorted(shorts))
 
     def _load_lexicons(self) -> None:
-        for noun, gender, bare, others in read_table("lexicon", "bodies.tsv", 4):
-            body = Body(noun, gender, bare == "bare")
+        for noun, english, gender, bare, others in read_table("lexicon", "bodies.tsv", 5):
+            body = Body(noun, english, gender, bare == "bare")
             for form in [noun, *_names(others)]:
                 for inflected in {*inflect(form), form + "s", form + "es", form + "n", form + "en"}:
                     self.bodies.setdefault(inflected, body)
-        for title, feminine, of in read_table("lexicon", "offices.tsv", 3):
+        for title, feminine, english, of in read_table("lexicon", "offices.tsv", 4):
             key, scope = (of, "any") if "/" in of else (None, of or "any")
+            he, _, she = english.partition("|")
             for ending in ("", "s", "es", "en", "n"):
-                self.offices.setdefault(title + ending, Office(title, key, scope))
+                self.offices.setdefault(title + ending, Office(title, key, scope, he))
             if feminine:
                 for ending in ("", "nen"):
-                    self.offices.setdefault(feminine + ending, Office(feminine, key, scope))
+                    self.offices.setdefault(feminine + ending, Office(feminine, key, scope, she or he))
         for country, title, person, begin, end in read_table("lexicon", "holders.tsv", 5):
             self.holders.append((f"country/{country}", title, f"person/{slug(person)}", begin, end))
 

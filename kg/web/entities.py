@@ -13,7 +13,7 @@ from kg.vocab import OWL, RDF, RDFS, SCHEMA, SKOS, WGS84
 from kg.web import articles, curation
 from kg.web.activity import ActivityLike, read_activity
 from kg.web.choosing import current_snapshot, index
-from kg.web.context import current_graph, key_of, names_for, of_snapshot, page, page_number
+from kg.web.context import current_graph, key_of, language, names_for, of_snapshot, page, page_number
 from kg.web.corrections import iris_of
 from kg.web.dereference import check_exists
 from kg.web.differences import find_differences
@@ -227,11 +227,15 @@ def _by_type(groups: Sequence[Group]) -> dict[str, list[Group]]:
     return kinds
 
 
-def _offices(rows: Sequence[Row]) -> list[tuple[str, list[str]]]:
-    """Return each office's title with the IRIs of what it belongs to, the most often stated first."""
-    offices: dict[str, list[str]] = {}
+def _offices(rows: Sequence[Row]) -> list[tuple[Term, list[str]]]:
+    """Return each office's title with the IRIs of what it belongs to, the most often stated first.
+
+    The title is in the language of the page where it is known in it, else in German.
+    """
+    offices: dict[Term, list[str]] = {}
     for row in rows:
-        bodies = offices.setdefault(row["title"].value, [])
+        title = row["english"] if language() == "en" and "english" in row else row["title"]
+        bodies = offices.setdefault(title, [])
         if "of" in row:
             bodies.append(row["of"].value)
     return list(offices.items())

