@@ -3,6 +3,7 @@
 They read the copy of the database that is about to be published, which never changes.
 """
 
+import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
@@ -12,7 +13,6 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Final
 
-from kg.errors import StoreError
 from kg.fulltext.documents import Document, Documents
 from kg.homes.indexing import ask
 from kg.processes import available_cores, start_pool
@@ -22,6 +22,8 @@ WORTH: Final = 40
 """Batches from which on other processes are worth the second in which they start."""
 _AHEAD: Final = 2
 """Batches a process that are read before they are wanted; it bounds the memory that they take."""
+
+_log = logging.getLogger(__name__)
 
 
 class SnapshotDocuments(Documents):
@@ -35,33 +37,38 @@ class SnapshotDocuments(Documents):
     def read_each(self, batches: Iterable[list[str]]) -> Iterator[tuple[list[str], list[Document]]]:
         """Yield each batch of things with its documents, in the order of the batches.
 
-        Raises:
-            StoreError: one of the processes was killed.
+        What other processes cannot read, since one of them was killed, is read here.
         """
-        left, jobs = iter(batches), available_cores()
+        left, jobs, begun = iter(batches), available_cores(), deque[list[str]]()
         first = list(islice(left, WORTH))
         all_of_them = chain(first, left)
-        if jobs == 1 or len(first) < WORTH:
-            yield from super().read_each(all_of_them)
-        else:
-            yield from _read_in_processes(all_of_them, jobs, self._read_copy)
+        if jobs > 1 and len(first) == WORTH:
+            try:
+                yield from _read_in_processes(all_of_them, jobs, self._read_copy, begun)
+            except BrokenProcessPool:
+                _log.warning("A process that read for the index was killed; one reads the rest.")
+        yield from super().read_each(chain(begun, all_of_them))
 
 
 def _read_in_processes(
-    batches: Iterable[list[str]], jobs: int, read: Callable[[list[str]], list[Document]]
+    batches: Iterable[list[str]], jobs: int, read: Callable[[list[str]], list[Document]], begun: deque[list[str]]
 ) -> Iterator[tuple[list[str], list[Document]]]:
-    pool, pending = start_pool(jobs), deque[tuple[list[str], Future[list[Document]]]]()
+    """Yield what processes have read; the batches that were taken and not yielded yet are in `begun`.
+
+    Raises:
+        BrokenProcessPool: one of them was killed.
+    """
+    pool, reading = start_pool(jobs), deque[Future[list[Document]]]()
     try:
         for batch in batches:
-            pending.append((batch, pool.submit(read, batch)))
-            if len(pending) > _AHEAD * jobs:
-                done, found = pending.popleft()
-                yield done, found.result()
-        yield from ((done, found.result()) for done, found in pending)
-    except BrokenProcessPool:
-        raise StoreError(
-            "A process that read for the index was killed, perhaps for lack of memory.", "Publish again."
-        ) from None
+            begun.append(batch)
+            reading.append(pool.submit(read, batch))
+            if len(reading) > _AHEAD * jobs:
+                found = reading.popleft().result()
+                yield begun.popleft(), found
+        while reading:
+            found = reading.popleft().result()
+            yield begun.popleft(), found
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
