@@ -2,8 +2,9 @@
 
 from flask import Blueprint, Response
 
+from kg.vocab import Minter
 from kg.web.choosing import country_iri, current_snapshot, index, name_countries, read_wanted
-from kg.web.context import language, names_for, of_snapshot, page, page_number
+from kg.web.context import base_iri, language, names_for, of_snapshot, page, page_number
 from kg.web.listqueries import ask_for_events, link_to
 from kg.web.records import EVENT_TYPES
 from kg.web.site import PAGE_SIZE, iris_of, list_events
@@ -19,7 +20,8 @@ def events() -> Response:
     found = index().find("event", wanted, snapshot, PAGE_SIZE + 1, PAGE_SIZE * (number - 1))
     facets = index().facets("event", wanted, snapshot)
     listed = list_events([hit.iri for hit in found[:PAGE_SIZE]])
-    query = "" if wanted.words else ask_for_events(wanted, country_iri(wanted.country), language())
+    graph = Minter(base_iri()).events_graph
+    query = "" if wanted.words else ask_for_events(wanted, country_iri(wanted.country), graph, language())
     return page(
         "events.html",
         wanted=wanted,

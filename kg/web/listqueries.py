@@ -39,33 +39,40 @@ _WITH_PART: Final = """\
               {{ BIND({country} AS ?thing) }} UNION {{ ?thing lb:country {country} }}
             }}
             LIMIT {most} }}
-          ?event ?role ?thing .
+          GRAPH {graph} {{ ?event ?role ?thing }}
           FILTER(?role IN ({roles}))
       }} }}"""
 
 
-def ask_for_events(wanted: Wanted, country: str, language: str) -> str:
+def ask_for_events(wanted: Wanted, country: str, graph: NamedNode, language: str) -> str:
     """Return a query for events by type, standing, country (its IRI) and time; words play no part in it.
 
-    Each condition is a list of its own that the engine reads at once; see docs/queries.md for why.
+    Each condition is a list of its own that the engine reads at once; see docs/queries.md for why. The lists are those
+    of the graph in which the events are described, since claims would make them several times as long.
     """
-    choice = "\n".join(_choose(wanted, country))
+    choice = "\n".join(_choose(wanted, country, graph))
     prefixes = "".join(f"PREFIX {each.prefix}: <{each.iri}>\n" for each in (LB, RDFS, XSD))
     return prefixes + _QUERY.format(choice=choice, language=language, most=MOST)
 
 
-def _choose(wanted: Wanted, country: str) -> Iterator[str]:
+def _choose(wanted: Wanted, country: str, graph: NamedNode) -> Iterator[str]:
     """Yield the lines that choose events, and say when each begins."""
-    kind = f"a {LB.prefix}:{wanted.type}" if wanted.type else "lb:claimCount ?any"
-    yield f"      {{ SELECT ?event WHERE {{ ?event {kind} }} }}"
+
+    def listed(variables: str, said: str) -> str:
+        return f"{{ SELECT {variables} WHERE {{ GRAPH {graph} {{ ?event {said} }} }} }}"
+
+    if wanted.type:
+        yield f"      {listed('?event', f'a {LB.prefix}:{wanted.type}')}"
+    elif not wanted.country:  # what a country has a part in is an event
+        yield f"      {listed('?event', 'lb:claimCount ?any')}"
     if wanted.status:
-        yield f"      {{ SELECT ?event WHERE {{ ?event lb:status {LB.prefix}:{wanted.status} }} }}"
+        yield f"      {listed('?event', f'lb:status {LB.prefix}:{wanted.status}')}"
     if wanted.country:
         roles = ", ".join(f"lb:{role}" for role in _PARTS)
-        yield _WITH_PART.format(country=NamedNode(country), roles=roles, most=_MOST_PLACES)
-    yield "      OPTIONAL { SELECT ?event ?begin WHERE { ?event lb:begin ?begin } }"
+        yield _WITH_PART.format(country=NamedNode(country), graph=graph, roles=roles, most=_MOST_PLACES)
+    yield f"      OPTIONAL {listed('?event ?begin', 'lb:begin ?begin')}"
     if wanted.since:
-        yield "      OPTIONAL { SELECT ?event ?until WHERE { ?event lb:end ?until } }"
+        yield f"      OPTIONAL {listed('?event ?until', 'lb:end ?until')}"
         yield f'      FILTER(COALESCE(?until, ?begin) >= "{wanted.since}"^^xsd:date)'
     if wanted.until:
         yield f'      FILTER(?begin <= "{wanted.until}"^^xsd:date)'
