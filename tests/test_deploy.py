@@ -2,6 +2,8 @@
 
 import re
 import shlex
+import shutil
+import subprocess
 from dataclasses import fields
 from fnmatch import fnmatch
 from pathlib import Path
@@ -64,14 +66,29 @@ def test_settings_that_are_set_exist(file: Path) -> None:
 
 
 def test_image_runs_a_python_that_will_do() -> None:
-    versions = re.findall(r"python:3\.(\d+)-slim", CONTAINERFILE)
+    pythons = {"bookworm": 11, "trixie": 13}  # Debian's, which is python3 there
     least = re.search(r'requires-python = ">=3\.(\d+)"', (ROOT / "pyproject.toml").read_text("utf-8"))
+    release = re.search(r"^FROM docker\.io/library/debian:(\w+)-slim AS base$", CONTAINERFILE, re.MULTILINE)
     assert least
-    assert len(set(versions)) == 1  # else the environment that is copied has no interpreter
-    assert int(versions[0]) >= int(least[1])
+    assert release
+    assert pythons[release[1]] >= int(least[1])
+    # All stages are of one base: else the environment that is copied has no interpreter.
+    assert re.findall(r"^FROM (\S+)", CONTAINERFILE, re.MULTILINE)[1:] == ["base", "base"]
 
 
 def test_health_check_asks_a_path_that_is_answered(client: FlaskClient) -> None:
     paths = re.findall(r"127\.0\.0\.1:8000(/\w+)", CONTAINERFILE)
     assert paths == ["/ready"]
     assert client.get(paths[0]).status_code == 200
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="needs systemd-analyze, as of Debian's systemd")
+def test_units_are_understood_by_systemd(tmp_path: Path) -> None:
+    for name in ("lagebild.service", "lagebild.socket"):
+        text = (DEPLOY / name).read_text("utf-8")
+        program = "/opt/lagebild/.venv/bin/python"  # verified to exist, as it does on the machine that runs it
+        (tmp_path / name).write_text(text.replace(program, "/usr/bin/env"), "utf-8")
+    checked = subprocess.run(
+        ["systemd-analyze", "verify", tmp_path / "lagebild.service"], capture_output=True, text=True, check=False
+    )
+    assert (checked.returncode, checked.stderr) == (0, "")
