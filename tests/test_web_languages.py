@@ -45,7 +45,7 @@ def test_every_message_is_used() -> None:
         "why",
     }  # also put together from parts
     built = {"claim.personnel", "claim.quantity", "entity.role_attributedTo", "entity.role_relayedBy"}
-    built |= {f"editor.view_{view}" for view in ("table", "chart", "map", "timeline", "graph")}
+    built |= {f"editor.view_{view}" for view in ("table", "chart", "map", "timeline", "graph", "response")}
     built |= {f"search.{what}{kind}" for what in ("", "all_") for kind in ("entity", "event", "claim", "article")}
     unused = [
         key

@@ -55,9 +55,11 @@ def show(job: Job) -> Response:
             values |= {"error": error, "kind": kind}
     terms = (cell.value for row in values["rows"] for cell in row if isinstance(cell, NamedNode))
     settings: Settings = current_app.config["SETTINGS"]
+    start = START.replace('"de"', f'"{language()}"')
     response = page(
         "sparql.html",
-        query=job.query or START.replace('"de"', f'"{language()}"'),
+        query=job.query or start,
+        start=start,
         asked=bool(job.query.strip()),
         kept_on=published_on(job.snapshot).isoformat() if job.snapshot else "",
         groups=group_examples(),

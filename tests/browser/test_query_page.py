@@ -1,4 +1,4 @@
-"""The query page as people use it: completion, views, links, code, by keyboard, on a small screen."""
+"""The query page as people use it: YASGUI's tabs, completion, views, links, code, by keyboard, on a small screen."""
 
 import re
 import subprocess
@@ -25,7 +25,11 @@ pytestmark = [
 expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed").expect
 
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-VALUE = "document.querySelector('.CodeMirror').CodeMirror.getValue()"
+SHOWN = ".tabPanel.active"
+"""What is in the tab that is shown."""
+EDITOR = f"document.querySelector('{SHOWN} .CodeMirror').CodeMirror"
+VALUE = f"{EDITOR}.getValue()"
+STATUS = f"{SHOWN} .yasr [role=status]"
 PREFIX = "PREFIX lb: <https://w3id.org/lagebild/ontology#>\n"
 MOVEMENTS = f"""{PREFIX}SELECT ?sender ?destination ?status ?begin (COUNT(?event) AS ?events) WHERE {{
   ?event a lb:Deployment ; lb:sender ?sender ; lb:destination ?destination ; lb:status ?status ; lb:begin ?begin .
@@ -99,9 +103,9 @@ def test_completion_keeps_out_of_the_way(visit: "Visit", typed: str) -> None:
 @pytest.mark.parametrize("view", DRAWN)
 def test_view_draws_something_and_the_link_restores_it(visit: "Visit", view: str) -> None:
     page = open_page(visit)
-    page.evaluate(f"document.querySelector('.CodeMirror').CodeMirror.setValue({MOVEMENTS!r})")
+    page.evaluate(f"{EDITOR}.setValue({MOVEMENTS!r})")
     page.get_by_role("button", name="Ausführen").click()
-    page.locator(f"#tab-{view}").click()
+    page.locator(f"{SHOWN} .select_{view}").click()
     page.locator(DRAWN[view]).first.wait_for()
     drawn = page.locator(DRAWN[view]).count()
     again = visit.open(page.url.removeprefix(visit.address))
@@ -138,14 +142,14 @@ def test_graph_answers_are_shown_too(visit: "Visit") -> None:
     query = "CONSTRUCT { ?a ?p ?b } WHERE { VALUES ?a { <http://localhost:8000/id/country/KP> } ?a ?p ?b }"
     page = open_page(visit, query, "graph")
     page.locator(".graph .node").first.wait_for()
-    page.locator("#tab-table").click()
+    page.get_by_role("button", name="Tabelle").click()
     expect(page.locator(".results-table tbody")).to_contain_text("Nordkorea")
     expect(page.locator(".downloads")).to_contain_text("TTL")
 
 
 def test_yes_no_answers(visit: "Visit") -> None:
     page = open_page(visit, PREFIX + "ASK { ?x a lb:Deployment }")
-    expect(page.locator("#answer .boolean")).to_have_text("Ja")
+    expect(page.locator(f"{SHOWN} .boolean")).to_have_text("Ja")
 
 
 def test_errors_say_what_to_do(visit: "Visit") -> None:
@@ -153,7 +157,7 @@ def test_errors_say_what_to_do(visit: "Visit") -> None:
     write(page, "SELECT * WHERE ? ")
     expect(page.locator("#syntax")).to_contain_text("Zeile 1")
     page.get_by_role("button", name="Ausführen").click()
-    expect(page.locator("#answer .problem")).to_contain_text("Das ist kein SPARQL")
+    expect(page.locator(f"{SHOWN} .problem")).to_contain_text("Das ist kein SPARQL")
     visit.complaints.clear()  # the browser reports the refusal in its console, as it should
 
 
@@ -162,7 +166,7 @@ def test_running_query_can_be_stopped(visit: "Visit") -> None:
     write(page, "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
     page.keyboard.press("Control+Enter")
     page.get_by_role("button", name="Abbrechen").click()
-    expect(page.locator("#answer [role=status]")).to_have_text("Abgebrochen.")
+    expect(page.locator(STATUS)).to_have_text("Abgebrochen.")
     expect(page.get_by_role("button", name="Abbrechen")).to_be_hidden()
 
 
@@ -177,7 +181,7 @@ def test_running_query_can_be_stopped(visit: "Visit") -> None:
 )
 def test_code_asks_for_the_same(visit: "Visit", query: str) -> None:
     page = open_page(visit, 'SELECT ("x" AS ?x) {}')
-    page.evaluate("query => document.querySelector('.CodeMirror').CodeMirror.setValue(query)", query)
+    page.evaluate(f"query => {EDITOR}.setValue(query)", query)
     page.get_by_text("Link und Code zu dieser Abfrage").click()
     answers = []
     for language in ("curl", "Python"):
@@ -197,14 +201,102 @@ def test_code_asks_for_the_same(visit: "Visit", query: str) -> None:
     assert raw[2] == query.strip()
 
 
-def test_examples_are_found_and_shown_in_their_view(visit: "Visit") -> None:
+def test_examples_are_found_and_shown_in_a_tab_and_their_view(visit: "Visit") -> None:
     page = open_page(visit)
     page.get_by_label("Beispiele durchsuchen").fill("karte truppen")
     shown = page.locator("#examples-list li:visible a")
     expect(shown).to_have_count(1)
+    title = shown.inner_text()
     shown.click()
     page.locator(DRAWN["map"]).first.wait_for()
     assert "view=map" in page.url
+    tabs = page.get_by_role("tab")
+    expect(tabs).to_have_text([re.compile("^Abfrage"), re.compile(f"^{re.escape(title)}")])
+    tabs.first.click()
+    assert page.url.endswith("/sparql")  # nothing is asked there yet
+    shown.click()  # it has a tab already
+    expect(tabs).to_have_count(2)
+    assert "view=map" in page.url
+
+
+def test_tabs_and_drafts_are_kept_until_all_are_closed(visit: "Visit") -> None:
+    page = open_page(visit)
+    write(page, "ASK { ?draft ?of ?mine } ")
+    page.reload()
+    page.locator("html[data-editor=ready]").wait_for(state="attached")
+    assert page.evaluate(VALUE) == "ASK { ?draft ?of ?mine } "
+    page.goto(f"{visit.address}/sparql?query={quote('ASK {}')}&view=chart")  # a link opens in a tab of its own
+    expect(page.locator(f"{SHOWN} .boolean")).to_have_text("Ja")
+    expect(page.get_by_role("tab")).to_have_count(2)
+    page.reload()
+    expect(page.locator(f"{SHOWN} .boolean")).to_have_text("Ja")
+    expect(page.get_by_role("tab")).to_have_count(2)  # the same link, the same tab
+    kept = "JSON.stringify(localStorage)"
+    assert "?mine" in page.evaluate(kept)
+    page.get_by_role("button", name="Alle schließen").click()
+    expect(page.get_by_role("tab")).to_have_count(1)
+    assert "?mine" not in page.evaluate(kept)
+    assert "ASK" not in page.evaluate(kept)
+
+
+def test_tabs_by_keyboard(visit: "Visit") -> None:
+    page = open_page(visit)
+    page.get_by_role("button", name="Neuer Tab").press("Enter")
+    tabs = page.get_by_role("tab")
+    expect(tabs.last).to_have_attribute("aria-selected", "true")
+    tabs.last.focus()
+    for key in ("ArrowRight", "Enter"):
+        page.keyboard.press(key)
+    expect(tabs.first).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("F2")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("Meine")
+    for key in ("ArrowLeft", "Delete", "Enter"):  # within a name they do not go elsewhere, nor close anything
+        page.keyboard.press(key)
+    expect(tabs).to_have_text([re.compile("^Mein✖"), re.compile("^Abfrage 1")])
+    page.keyboard.press("Delete")
+    page.keyboard.press("Delete")
+    expect(tabs).to_have_text([re.compile("^Abfrage✖")])  # there is always one
+    assert page.evaluate("document.activeElement.getAttribute('role')") == "tab"
+
+
+def test_menu_of_a_tab_speaks_the_language_of_the_page(visit: "Visit") -> None:
+    page = open_page(visit)
+    page.get_by_role("tab").click(button="right")
+    expect(page.locator(".context-menu-item")).to_have_text(
+        ["Neuer Tab", "Umbenennen", "Kopieren", "Schließen", "Andere schließen", "Wieder öffnen"]
+    )
+    page.get_by_text("Kopieren", exact=True).click()
+    expect(page.get_by_role("tab")).to_have_count(2)
+
+
+def test_nothing_but_this_server_is_asked(visit: "Visit") -> None:
+    """Neither what YASGUI has kept nor what an address says leads elsewhere: `visit` would complain of the request."""
+    page = open_page(visit)
+    write(page, "ASK {} ")
+    page.goto(f"{visit.address}/about")  # a page that keeps nothing when one leaves it
+    kept = page.evaluate("localStorage.lagebild_config")
+    assert f"{visit.address}/sparql" in kept
+    page.evaluate("kept => localStorage.lagebild_config = kept", kept.replace(visit.address, "http://127.0.0.1:9"))
+    page.goto(f"{visit.address}/sparql?view=table#query=ASK%20%7B%7D&endpoint=http://127.0.0.1:9/sparql")
+    page.get_by_role("button", name="Ausführen").click()
+    expect(page.locator(f"{SHOWN} .boolean")).to_have_text("Ja")
+    assert page.locator(".controlbar, .yasgui a[href*='triply'], .yasgui input[value^=http]").count() == 0
+
+
+def test_literals_are_shown_as_they_are(visit: "Visit") -> None:
+    query = 'SELECT ("{{n}} is not {{ x }}" AS ?text) (1 AS ?n) {}'
+    page = open_page(visit, query)
+    expect(page.locator(".results-table tbody td").first).to_have_text("{{n}} is not {{ x }}")
+    page.get_by_role("button", name="Antwort").click()
+    expect(page.locator(".response")).to_contain_text('"{{n}} is not {{ x }}"')
+
+
+def test_view_without_anything_to_draw_says_so(visit: "Visit") -> None:
+    page = open_page(visit, 'SELECT ("x" AS ?x) {}', "map")
+    expect(page.locator(".yasr_fallback_info")).to_contain_text("Für die Ansicht „Karte“ ist in dieser Antwort nichts")
+    expect(page.locator(".results-table tbody td")).to_have_text("x")
+    expect(page.get_by_role("button", name="Tabelle")).to_have_attribute("aria-pressed", "true")
 
 
 def test_keyboard_walk(visit: "Visit") -> None:
@@ -213,15 +305,18 @@ def test_keyboard_walk(visit: "Visit") -> None:
     page.keyboard.press("Control+Enter")
     page.locator(".results-table tbody tr").first.wait_for()
     seen = []
-    for _ in range(8):  # Tab leaves the editor
+    for _ in range(9):  # Tab leaves the editor
         page.keyboard.press("Tab")
         seen.append(page.evaluate("document.activeElement.id || document.activeElement.textContent.trim()"))
-    assert seen[:6] == ["Ausführen", "explain", "cite", "tidy", "Link und Code zu dieser Abfrage", "tab-table"]
-    page.locator("#tab-table").focus()
-    page.keyboard.press("ArrowRight")
-    focused = page.evaluate("document.activeElement.id")
+    assert seen == [
+        *("Ausführen", "explain", "cite", "tidy", "Link und Code zu dieser Abfrage"),
+        *("Tabelle", "Karte", "Netz", "Antwort"),  # what has nothing to draw is passed over
+    ]
+    page.get_by_role("button", name="Netz").focus()
     page.keyboard.press("Enter")
-    expect(page.locator(f"#{focused}")).to_have_attribute("aria-selected", "true")
+    page.locator(DRAWN["graph"]).first.wait_for()
+    expect(page.get_by_role("button", name="Netz")).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_role("button", name="Tabelle")).to_have_attribute("aria-pressed", "false")
 
 
 @pytest.mark.parametrize("view", DRAWN)
@@ -230,7 +325,8 @@ def test_views_fit_a_small_screen(visit: "Visit", view: str, dark: bool) -> None
     page = open_page(visit, MOVEMENTS, view, width=320, dark=dark)
     page.locator(DRAWN[view]).first.wait_for()
     assert page.evaluate(OVERFLOW) <= 0
-    editor, button = page.locator(".CodeMirror").bounding_box(), page.locator("form.query button").first.bounding_box()
+    editor = page.locator(f"{SHOWN} .CodeMirror").bounding_box()
+    button = page.locator("#tools button").first.bounding_box()
     assert editor is not None
     assert button is not None
     assert button["y"] >= editor["y"] + editor["height"]  # nothing covers the query
@@ -242,6 +338,9 @@ def test_views_are_accessible(visit: "Visit", view: str) -> None:
     page = open_page(visit, MOVEMENTS, view, dark=view in {"map", "table"}, policy=False)
     page.locator(DRAWN[view]).first.wait_for()
     page.get_by_text("Link und Code zu dieser Abfrage").click()
+    page.get_by_role("button", name="Neuer Tab").click()
+    page.get_by_role("tab").first.click()
+    page.locator(DRAWN[view]).first.wait_for()
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate("axe.run()")
     assert [(rule["id"], rule["nodes"][0]["html"][:200]) for rule in found["violations"]] == []
@@ -251,9 +350,9 @@ def test_page_is_english_for_the_english(visit: "Visit") -> None:
     page = visit.open("/sparql?lang=en")
     page.locator("html[data-editor=ready]").wait_for(state="attached")
     page.get_by_role("button", name="Run").click()
-    expect(page.locator("#tab-timeline")).to_have_text("Timeline")
-    expect(page.locator("#answer [role=status]")).to_contain_text("rows")
-    german = re.compile("Ausführen|Tabelle|Zeilen|Abbrechen|Einrücken|Vorschläge")
+    expect(page.locator(f"{SHOWN} .select_timeline")).to_have_text("Timeline")
+    expect(page.locator(STATUS)).to_contain_text("rows")
+    german = re.compile("Ausführen|Tabelle|Zeilen|Abbrechen|Einrücken|Vorschläge|Neuer|schließen|Antwort")
     assert not german.search(page.locator("main").inner_text().partition("Examples")[0])
 
 

@@ -23,8 +23,8 @@ export class Problem extends Error {
 /**
  * Ask the endpoint.
  * @returns {Promise<{kind: "table"|"boolean"|"graph", columns: string[], rows: object[], value?: boolean,
- *   truncated?: string, ms: number}>} each row has a term of SPARQL's JSON format by column; `truncated` is what the
- *   server says where a limit has cut the answer
+ *   truncated?: string, text: string, ms: number}>} each row has a term of SPARQL's JSON format by column; `truncated`
+ *   is what the server says where a limit has cut the answer, `text` what it sent
  * @throws {Problem} the server refuses, cannot be reached or breaks off; an AbortError where `signal` stops it
  */
 export async function ask(query, signal) {
@@ -43,7 +43,8 @@ export async function ask(query, signal) {
   if (!response.ok) throw await readProblem(response);
   const text = await readText(response);
   const type = response.headers.get("Content-Type") ?? "";
-  return { ...(type.startsWith(GRAPH) ? readGraph(text) : readTable(text)), ms: performance.now() - started };
+  const answer = type.startsWith(GRAPH) ? readGraph(text) : readTable(text);
+  return { ...answer, text, ms: performance.now() - started };
 }
 
 /** Return what the server says went wrong. */

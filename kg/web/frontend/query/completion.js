@@ -1,7 +1,8 @@
 // What the editor completes: our prefixes, the terms that the graph uses, and things by their names.
-import Yasqe from "@zazuko/yasqe";
+import { Yasgui } from "@zazuko/yasgui";
 import { language } from "./page.js";
 
+const { Yasqe } = Yasgui;
 const MOST = 40;
 const WORD = /(?<![?$\p{L}\d:_/-])[<\p{L}][^\s;,(){}[\]"'|^]*$/u;
 const KEYWORDS = "BIND EXISTS FILTER GRAPH MINUS NOT OPTIONAL SELECT SERVICE UNDEF UNION VALUES WHERE".split(" ");

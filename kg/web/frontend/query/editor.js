@@ -1,45 +1,66 @@
-// The editor: YASGUI's YASQE, in the language of the page and without a trap for the keyboard.
-import Yasqe from "@zazuko/yasqe";
+// YASQE, YASGUI's editor: our completers in place of its own, no trap for the keyboard, and it asks this server only.
+import { Yasgui } from "@zazuko/yasgui";
 import "@zazuko/yasqe/build/yasqe.min.css";
+import { ask } from "./answer.js";
 import { registerCompleters } from "./completion.js";
-import { t } from "./page.js";
+import { endpoint, t } from "./page.js";
 
 const PAUSE = 400; // milliseconds without a key until a mistake is told
 const MOST_EXPECTED = 6;
+const { Yasqe } = Yasgui;
 
-Yasqe.defaults.autocompleters = []; // YASQE's own ask other servers
+const latest = new WeakMap(); // editor to the controller of what it asked last
 
-/** Put an editor that `label` names into the container; `run` is called by Ctrl-Enter. */
-export function createEditor(container, { query, label, terms, run }) {
-  const yasqe = new Yasqe(container, {
-    value: query,
-    autocompleters: registerCompleters(terms),
-    extraKeys: { "Ctrl-Enter": run, "Cmd-Enter": run, Tab: false, "Shift-Tab": false, "Ctrl-S": false },
-    // what YASQE would do of its own: buttons over the text, links of another kind, drafts that outlive the page
-    showQueryButton: false,
-    createShareableLink: null,
-    consumeShareLink: null,
-    persistenceId: null,
+/** Set what all editors have in common; `terms` is as `/sparql/terms` gives it. */
+export function setUpEditors(terms) {
+  const { extraKeys } = Yasqe.defaults;
+  Object.assign(Yasqe.defaults, {
+    autocompleters: registerCompleters(terms), // YASQE's own ask other servers
+    extraKeys: { ...extraKeys, Tab: false, "Shift-Tab": false, "Ctrl-S": false },
+    showQueryButton: false, // the page has buttons of its own, below the query
     resizeable: false,
     editorHeight: "auto",
     viewportMargin: Infinity,
   });
-  yasqe.getInputField().id = label.htmlFor = "query-editor";
-  return yasqe;
+  // YASQE would read all of an answer, however long it is, and take a broken one for a whole one
+  Yasqe.prototype.query = function () {
+    return perform(this, ask);
+  };
 }
 
-/** Tell in `status` where the query stops being SPARQL, once nobody types. */
-export function watchSyntax(yasqe, status) {
+/**
+ * Do something with an editor's query as YASQE does: stop what it did before, and tell YASGUI when it begins and ends.
+ *
+ * YASR is given what came of it: an answer, or something else that has a `kind` (see results.js).
+ */
+export async function perform(yasqe, action) {
+  yasqe.abortQuery();
+  const query = yasqe.getValue();
+  const controller = new AbortController();
+  latest.set(yasqe, controller);
+  yasqe.emit("query", new Request(endpoint), controller);
+  const outcome = await action(query, controller.signal).catch((problem) => {
+    return problem.name === "AbortError" ? { kind: "stopped" } : { kind: "problem", problem };
+  });
+  const isOvertaken = latest.get(yasqe) !== controller || !yasqe.rootEl.isConnected;
+  if (!isOvertaken) yasqe.emit("queryResponse", { ...outcome, query });
+}
+
+/** Prepare an editor that has just been drawn: without YASQE's buttons, and with mistakes told in `status`. */
+export function dressEditor(yasqe, status) {
+  yasqe.rootEl.querySelector(".yasqe_buttons").remove();
   let timer = 0;
-  const tell = () => {
-    const { line, expected } = findProblem(yasqe) ?? {};
-    status.textContent = line ? t("problem_line", { line, expected }) : "";
-  };
   yasqe.on("changes", () => {
     clearTimeout(timer);
-    timer = setTimeout(tell, PAUSE);
+    timer = setTimeout(() => tellSyntax(yasqe, status), PAUSE);
   });
-  tell();
+}
+
+/** Tell in `status` where the query of an editor that is shown stops being SPARQL. */
+export function tellSyntax(yasqe, status) {
+  if (yasqe.rootEl.offsetParent === null) return;
+  const { line, expected } = findProblem(yasqe) ?? {};
+  status.textContent = line ? t("problem_line", { line, expected }) : "";
 }
 
 function findProblem(yasqe) {

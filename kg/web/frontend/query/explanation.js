@@ -7,7 +7,7 @@ import { endpoint, number, t } from "./page.js";
 const MEGABYTE = 1_000_000;
 
 /**
- * Have the server explain a query.
+ * Have the server explain a query, and return what it says with the kind "explanation".
  * @throws {Problem} the server refuses or cannot be reached
  */
 export async function explain(query, signal) {
@@ -20,7 +20,7 @@ export async function explain(query, signal) {
     throw error.name === "AbortError" ? error : new Problem(t("no_network"));
   });
   if (!response.ok) throw await readProblem(response);
-  return response.json();
+  return { kind: "explanation", ...(await response.json()) };
 }
 
 /** Draw an explanation. */

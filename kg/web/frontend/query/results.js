@@ -1,16 +1,22 @@
-// An answer, in the view that the reader chooses; a view's code is loaded when it is first chosen.
+// YASR, the frame of YASGUI's answers, with our views as its plugins; a view's code is loaded when it is first drawn.
+//
+// YASR's own plugins and its parser are out of use: they replace {{x}} in literals, add style sheets by script and
+// speak English only. What YASR draws is what editor.js tells of: an answer as answer.js reads it, or another `kind`.
+import { Yasgui } from "@zazuko/yasgui";
 import { columnsOf } from "./columns.js";
 import { html } from "./dom.js";
 import { drawExplanation } from "./explanation.js";
 import { learnFrom } from "./names.js";
 import { endpoint, number, t } from "./page.js";
 
+const { Yasr } = Yasgui;
 const VIEWS = {
   table: { fits: () => true, load: () => import("./views/table.js") },
   chart: { fits: (answer) => columnsOf(answer, "number").length > 0, load: () => import("./views/chart.js") },
   map: { fits: (answer) => columnsOf(answer, "thing", "point").length > 0, load: () => import("./views/map.js") },
   timeline: { fits: (answer) => columnsOf(answer, "date").length > 0, load: () => import("./views/timeline.js") },
   graph: { fits: (answer) => columnsOf(answer, "thing", "text").length > 1, load: () => import("./views/graph.js") },
+  response: { fits: () => true, load: () => import("./views/response.js") },
 };
 const DOWNLOADS = {
   table: ["csv", "tsv", "json", "xml"],
@@ -18,135 +24,191 @@ const DOWNLOADS = {
   graph: ["ttl", "nt", "jsonld", "rdf"],
 };
 
-/** The part of the page below the editor. `onView` is told the name of a view that the reader chooses. */
-export class Results {
-  #section;
-  #status;
-  #answer = null;
-  #drawing = 0;
+/** The view that is chosen where nobody has chosen one. */
+export const DEFAULT_VIEW = "table";
 
-  constructor(section, view, onView) {
-    this.#section = section;
-    this.#status = section.querySelector("[role=status]");
-    this.view = view in VIEWS ? view : "table";
-    this.onView = onView;
+/** Return the view that a name in an address stands for; the default for what is no view. */
+export function viewOf(name) {
+  return Object.hasOwn(VIEWS, name) ? name : DEFAULT_VIEW;
+}
+
+/** Put our plugins in the place of YASR's. */
+export function registerViews() {
+  Yasr.plugins = {};
+  Yasr.defaults.plugins = {};
+  Yasr.registerPlugin("message", Message);
+  for (const [name, view] of Object.entries(VIEWS)) Yasr.registerPlugin(name, pluginOf(name, view));
+  Yasr.defaults.pluginOrder = Object.keys(VIEWS);
+  Yasr.prototype.setResponse = function (outcome) {
+    this.results = new Results(outcome);
+    this.draw();
+  };
+}
+
+/** What YASR and YASGUI ask of an answer. */
+class Results {
+  constructor(outcome) {
+    this.outcome = outcome;
   }
 
-  /** Say that a query runs. */
-  wait() {
-    this.#clear();
-    this.#status.textContent = t("running");
+  hasError() {
+    return this.outcome.kind === "problem";
   }
 
-  /** Show that there is no answer, and why. */
-  fail(problem) {
-    this.#clear();
-    const detail = problem.detail ? html("p", { class: "by", lang: "en" }, problem.detail) : null;
-    const message = html("p", {}, html("strong", {}, problem.message), ` ${problem.remedy}`);
-    this.#section.append(html("div", { class: "problem" }, message, detail));
-    this.#status.textContent = t("failed");
+  /** YASR's count of rows, which ours stands in for. */
+  getBindings() {
+    return null;
   }
 
-  /** Say that the reader has stopped the query. */
-  stop() {
-    this.#clear();
-    this.#status.textContent = t("stopped");
+  getResponseTime() {
+    return undefined;
   }
 
-  /** Show what a query would touch, in the place of its answer. */
-  explain(explanation) {
-    this.#clear();
-    this.#status.textContent = t("explained");
-    this.#section.append(drawExplanation(explanation));
+  /** Nothing: an answer is asked for again, so that it is of the graph of today and not in the browser's storage. */
+  getAsStoreObject() {
+    return undefined;
   }
 
-  /** Show an answer to a query. */
-  async show(answer, query) {
-    this.#clear();
-    this.#answer = answer;
-    this.#status.textContent = summary(answer);
-    const downloads = DOWNLOADS[answer.kind].map((format) => downloadLink(query, format));
-    const download = html("p", { class: "downloads" }, `${t("download")}: `, ...downloads);
-    if (answer.kind === "boolean") {
-      this.#section.append(html("p", { class: "boolean" }, answer.value ? t("yes") : t("no")), download);
-    } else if (answer.rows.length) {
-      this.#section.append(this.#drawTabs(), html("div", { id: "view", role: "tabpanel", tabindex: "0" }), download);
-      await this.#draw();
-    }
-  }
-
-  #clear() {
-    this.#answer = null;
-    while (this.#status.nextSibling) this.#status.nextSibling.remove();
-  }
-
-  #drawTabs() {
-    const tabs = html("div", { class: "view-tabs", role: "tablist", "aria-label": t("views"), keydown: moveInTabs });
-    for (const [name, { fits }] of Object.entries(VIEWS)) {
-      tabs.append(
-        html(
-          "button",
-          {
-            type: "button",
-            role: "tab",
-            id: `tab-${name}`,
-            "aria-controls": "view",
-            disabled: !fits(this.#answer),
-            click: () => this.#choose(name),
-          },
-          t(`view_${name}`),
-        ),
-      );
-    }
-    return tabs;
-  }
-
-  async #choose(name) {
-    this.view = name;
-    this.onView(name);
-    await this.#draw();
-  }
-
-  async #draw() {
-    const answer = this.#answer;
-    const turn = ++this.#drawing;
-    const name = VIEWS[this.view].fits(answer) ? this.view : "table";
-    for (const tab of this.#section.querySelectorAll("[role=tab]")) {
-      const chosen = tab.id === `tab-${name}`;
-      tab.setAttribute("aria-selected", chosen);
-      tab.tabIndex = chosen ? 0 : -1;
-    }
-    const [{ draw }] = await Promise.all([VIEWS[name].load(), learnFrom(answer).catch(() => {})]);
-    const content = html("div", { class: `view view-${name}` });
-    const panel = this.#section.querySelector("#view");
-    if (turn !== this.#drawing || answer !== this.#answer) return; // another view or answer came in between
-    panel.setAttribute("aria-labelledby", `tab-${name}`);
-    panel.replaceChildren(content);
-    await draw(content, answer);
+  get hasRows() {
+    return ["table", "graph"].includes(this.outcome.kind) && this.outcome.rows.length > 0;
   }
 }
 
-function summary(answer) {
-  const count = answer.rows.length;
-  const milliseconds = number(Math.round(answer.ms));
-  if (answer.kind === "boolean") return t("in_time", { milliseconds });
-  if (count === 0) return t("no_rows");
-  const rows = count === 1 ? t("row_one") : t("rows", { count: number(count) });
-  const cut = answer.truncated ? t("cut_to", { what: answer.truncated }) : "";
-  return [rows, cut, t("in_time", { milliseconds })].filter(Boolean).join(", ");
+/** A plugin of YASR that draws rows by one of our views. */
+function pluginOf(name, { fits, load }) {
+  return class {
+    label = t(`view_${name}`);
+    priority = name === DEFAULT_VIEW ? 2 : 1; // what cannot be drawn as chosen is drawn as a table
+
+    constructor(yasr) {
+      this.yasr = yasr;
+    }
+
+    canHandleResults() {
+      const { hasRows, outcome } = this.yasr.results;
+      return hasRows && fits(outcome);
+    }
+
+    async draw() {
+      if (!this.canHandleResults()) return; // another outcome came in between, which YASR is about to draw
+      const { outcome } = this.yasr.results;
+      // it is put in at once: YASR takes it out when another is drawn, however long this one takes
+      const content = html("div", { class: `view view-${name}` });
+      this.yasr.resultsEl.append(content);
+      try {
+        const [{ draw }] = await Promise.all([load(), learnFrom(outcome).catch(() => {})]);
+        await draw(content, outcome);
+      } catch (error) {
+        content.replaceChildren(html("p", { class: "problem" }, error.message));
+        throw error;
+      }
+    }
+  };
+}
+
+/** The plugin for all that is not rows: yes or no, an explanation, a problem, or that there is nothing yet. */
+class Message {
+  hideFromSelection = true;
+  priority = 3;
+
+  constructor(yasr) {
+    this.yasr = yasr;
+  }
+
+  canHandleResults() {
+    return !this.yasr.results.hasRows;
+  }
+
+  draw() {
+    const { outcome } = this.yasr.results;
+    const content = {
+      boolean: () => html("p", { class: "boolean" }, outcome.value ? t("yes") : t("no")),
+      explanation: () => drawExplanation(outcome),
+      problem: () => drawProblem(outcome.problem),
+    }[outcome.kind];
+    if (content) this.yasr.resultsEl.append(content());
+  }
+}
+
+function drawProblem({ message, remedy = "", detail = "" }) {
+  return html(
+    "div",
+    { class: "problem" },
+    html("p", {}, html("strong", {}, message), ` ${remedy}`),
+    detail ? html("p", { class: "by", lang: "en" }, detail) : null,
+  );
+}
+
+/**
+ * Prepare YASR as it has just been drawn: in the page's language, with links to download all of the answer in place of
+ * its button for the part that is there, without its link to a manual elsewhere.
+ *
+ * `onView` is called when a reader chooses a view.
+ */
+export function dressResults(yasr, onView) {
+  const { rootEl, headerEl, fallbackInfoEl, resultsEl } = yasr;
+  const views = headerEl.querySelector(".yasr_btnGroup");
+  const status = html("p", { class: "hint", role: "status" });
+  const downloads = html("p", { class: "downloads" });
+  headerEl.replaceChildren(views);
+  headerEl.hidden = true; // there is nothing to view yet
+  headerEl.before(status);
+  resultsEl.after(downloads);
+  resultsEl.setAttribute("role", "region");
+  resultsEl.setAttribute("aria-label", t("results"));
+  views.setAttribute("aria-label", t("views"));
+  for (const button of views.querySelectorAll("button")) {
+    button.removeAttribute("aria-label"); // it is named by its text
+    button.removeAttribute("title");
+  }
+  yasr.on("change", onView);
+  yasr.on("draw", (_, plugin) => {
+    const { outcome } = yasr.results;
+    rootEl.dataset.kind = outcome.kind;
+    headerEl.hidden = Boolean(plugin.hideFromSelection);
+    status.textContent = summary(outcome);
+    downloads.replaceChildren(...downloadsOf(outcome));
+    if (fallbackInfoEl.firstChild) {
+      const { label } = yasr.getSelectedPlugin();
+      fallbackInfoEl.replaceChildren(html("p", { class: "hint" }, t("does_not_fit", { view: label })));
+    }
+  });
+  yasr.on("drawn", (_, plugin) => queueMicrotask(() => markViews(yasr, views, plugin))); // YASR marks them just after
+}
+
+/** Say in attributes what YASR says in classes: which view is drawn, and which have nothing to draw. */
+function markViews(yasr, views, drawn) {
+  for (const [name, plugin] of Object.entries(yasr.plugins)) {
+    const button = views.querySelector(`.select_${name}`);
+    if (!button) continue;
+    button.disabled = button.classList.contains("disabled");
+    button.setAttribute("aria-pressed", plugin === drawn);
+  }
+}
+
+/** Say that something is asked. */
+export function showWaiting(yasr) {
+  yasr.setResponse({ kind: "waiting" });
+}
+
+function summary(outcome) {
+  const { kind, rows } = outcome;
+  const words = { waiting: t("running"), stopped: t("stopped"), problem: t("failed"), explanation: t("explained") };
+  if (kind in words) return words[kind];
+  const time = t("in_time", { milliseconds: number(Math.round(outcome.ms)) });
+  if (kind === "boolean") return time;
+  if (rows.length === 0) return t("no_rows");
+  const count = rows.length === 1 ? t("row_one") : t("rows", { count: number(rows.length) });
+  const cut = outcome.truncated ? t("cut_to", { what: outcome.truncated }) : "";
+  return [count, cut, time].filter(Boolean).join(", ");
+}
+
+function downloadsOf({ kind, query, rows }) {
+  if (!(kind in DOWNLOADS) || (kind !== "boolean" && rows.length === 0)) return [];
+  return [`${t("download")}: `, ...DOWNLOADS[kind].map((format) => downloadLink(query, format))];
 }
 
 function downloadLink(query, format) {
   const href = `${endpoint}?${new URLSearchParams({ query, format })}`;
   return html("a", { href, download: `lagebild.${format}` }, format.toUpperCase());
-}
-
-/** The arrow keys go from tab to tab (WAI-ARIA Authoring Practices, tabs). */
-function moveInTabs(event) {
-  const tabs = [...event.currentTarget.querySelectorAll("[role=tab]:not(:disabled)")];
-  const place = tabs.indexOf(document.activeElement);
-  const next = { ArrowRight: place + 1, ArrowLeft: place - 1 + tabs.length, Home: 0, End: tabs.length - 1 }[event.key];
-  if (next === undefined || place < 0) return;
-  event.preventDefault();
-  tabs[next % tabs.length].focus();
 }
