@@ -14,7 +14,7 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any, Literal, TypeVar, get_args
+from typing import Any, Literal, NamedTuple, TypeVar, get_args
 
 from kg.errors import DataError
 from kg.model import ENTITY_TYPES, STATUSES, EntityType, Status
@@ -56,9 +56,8 @@ class Role:
     """Most entities that may fill it, None for any number."""
 
 
-@dataclass(frozen=True, slots=True)
-class Trigger:
-    """A word or phrase that can make a sentence a claim of the frame's type."""
+class Trigger(NamedTuple):
+    """A word or phrase that can make a sentence a claim of the frame's type; there are thousands of them."""
 
     lemma: str
     """Infinitive, nominative singular, last part of a compound, or phrase in the infinitive ("in Marsch setzen")."""

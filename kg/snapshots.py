@@ -10,6 +10,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -59,32 +60,25 @@ def published_on(name: str) -> date:
 
 
 def publish(
-    store: ox.Store,
-    path: Path,
-    own: Path | None = None,
-    prepare: Callable[[Path, Publication], None] | None = None,
+    path: Path, copy: Callable[[Path], Future[Path]], prepare: Callable[[Future[Path], Publication], None]
 ) -> None:
     """Copy the database of the store at `path` and make the copy what readers open.
 
     Args:
-        store: the open database.
         path: the store's folder.
-        own: a copy of the database without its guests, if it has any; it is moved into the snapshot.
-        prepare: what is done before readers see the copy; it is given the place of what is without guests.
+        copy: begins to copy the database to a folder; what comes of it is the place of what is without guests there.
+        prepare: what else is done before readers see the copy, meanwhile; it is given the same.
     """
-    snapshots = path / "snapshots"
-    snapshots.mkdir(exist_ok=True)
+    (path / "snapshots").mkdir(exist_ok=True)
     number = max((int(folder.name) for folder in _snapshots(path)), default=0) + 1
-    store.backup(str(snapshots / str(number)))
-    if own is not None:
-        own.rename(snapshots / str(number) / OWN)
-    sync_folder(snapshots / str(number))
+    publication, snapshot = _describe(path, number), path / "snapshots" / str(number)
+    copied = copy(snapshot)
+    prepare(copied, publication)
+    copied.result()
+    sync_folder(snapshot)
     link = path / "current.new"
     link.unlink(missing_ok=True)
     link.symlink_to(Path("snapshots") / str(number))
-    if prepare is not None:
-        copy = snapshots / str(number)
-        prepare(copy if own is None else copy / OWN, _describe(path, number))
     link.replace(path / "current")
     sync_folder(path)
     _drop_superseded(path)
@@ -93,7 +87,7 @@ def publish(
 def _describe(path: Path, number: int) -> Publication:
     """Describe the snapshot that is about to become the current one."""
     readable = {int(folder.name) for folder in _snapshots(path)} - pinned_snapshots(path)
-    return Publication(number, _current(path), min({*readable, _current(path)} - {0}, default=0))
+    return Publication(number, _current(path), min({*readable, _current(path), number} - {0}))
 
 
 def save_checkpoint(store: ox.Store, path: Path) -> None:

@@ -21,6 +21,7 @@ from kg.errors import ArticleError, LagebildError
 from kg.language_model import name_version
 from kg.model import Article, Entity
 from kg.rdf import is_reference, reference_quads, to_quads
+from kg.startup import import_spacy, unpack_dictionary
 from kg.vocab import content_hash
 
 if TYPE_CHECKING:
@@ -129,6 +130,8 @@ def _extractor(language_model: str) -> "Extractor":
         os.environ.setdefault(name, "1")
     gc.disable()  # a million objects come to stay; to look through them again and again takes a tenth of the start
     try:
+        unpack_dictionary()
+        import_spacy()
         from kg.pipeline import load  # noqa: PLC0415 - a second that only reading takes
 
         return load(language_model)

@@ -9,7 +9,8 @@ from simplemma.strategies import StreamDictionaryFactory
 
 from kg.arrays import write_arrays
 from kg.errors import DataError
-from kg.german.dictionary import INDEX, BlockDictionary, is_known, look_up, open_dictionary, read_packed
+from kg.german.dictionary import INDEX, BlockDictionary, is_known, look_up, open_dictionary
+from kg.startup import read_packed
 
 WORDS = ("Soldaten", "entsandte", "zögernd", "Ärztinnen", "ärztinnen", "nauf", "Żywiec", "!", "zzzzzz", "Soldatx", "")
 

@@ -84,15 +84,16 @@ class Document:
 class Documents:
     """The documents of a graph."""
 
-    def __init__(self, ask: Ask, base_iri: str, ask_in_order: Ask | None = None) -> None:
-        """Read by `ask`; what there is, is listed by `ask_in_order` if that is given, as it answers."""
+    def __init__(self, ask: Ask, base_iri: str, *, sort: bool = False) -> None:
+        """Read by `ask`; with `sort`, what there is is put in order, of few things that come in none."""
         self._ask = ask
-        self._ask_in_order = ask_in_order or ask
+        self._sort = sort
         self._ids = f"{base_iri}id/"
 
-    def things(self) -> Iterator[str]:
-        """Yield the IRIs of all things that have a document; some twice."""
-        return (this.value for (this,) in self._ask_in_order(_load("things")))
+    def things(self) -> Iterable[str]:
+        """Return the IRIs of all things that have a document; some twice."""
+        found = (this.value for (this,) in self._ask(_load("things")))
+        return sorted(found) if self._sort else found
 
     def claims_of(self, things: Iterable[str]) -> set[str]:
         """Return the IRIs of the claims that stand in those of the things that are articles, or are about others."""

@@ -6,12 +6,10 @@ edition of the dictionary; another is read by simplemma's own means, with the ha
 """
 
 import hashlib
-import lzma
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +17,7 @@ from simplemma import Lemmatizer
 from simplemma.strategies import DefaultStrategy, DictionaryFactory, DictionaryLookupStrategy, StreamDictionaryFactory
 
 from kg.arrays import read_arrays
+from kg.startup import read_packed, unpack_dictionary
 
 INDEX = Path(__file__).parent.parent / "data" / "lexicon" / "dictionary.npz"
 LITERAL, SAME = 255, 254
@@ -36,11 +35,6 @@ def look_up(form: str) -> str:
 def is_known(form: str) -> bool:
     """Tell whether a word is in the dictionary."""
     return _strategies()[1].get_lemma(unicodedata.normalize("NFC", form), "de") is not None
-
-
-def read_packed() -> bytes:
-    """Return simplemma's file of German forms."""
-    return files("simplemma").joinpath("strategies", "dictionaries", "data", "de.plzma").read_bytes()
 
 
 class BlockDictionary(Mapping[str, str]):
@@ -115,13 +109,12 @@ def open_dictionary(index: Path = INDEX) -> Mapping[str, str]:
     Raises:
         DataError: the index is missing or broken.
     """
-    packed = read_packed()
     with read_arrays(index, "where the blocks of a dictionary begin") as file:
-        if file.words("edition") != (hashlib.sha256(packed).hexdigest(),):
+        if file.words("edition") != (hashlib.sha256(read_packed()).hexdigest(),):
             return StreamDictionaryFactory().get_dictionary("de")
         forms, lemmas = ([word.encode() for word in file.words(name)] for name in ("forms", "lemmas"))
         ends = file.array("lengths").cumsum(dtype=np.int64).tolist()
-        return BlockDictionary(lzma.decompress(packed), forms, lemmas, ends)
+        return BlockDictionary(unpack_dictionary()(), forms, lemmas, ends)
 
 
 @cache

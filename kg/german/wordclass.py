@@ -9,6 +9,7 @@ from spacy.vocab import Vocab
 
 from kg.german.dictionary import is_known
 from kg.german.gazetteer import inflect, read_table
+from kg.german.sorted_words import SortedWords
 
 COUNTRY_FLAG, CITY_FLAG, TOWN_FLAG, GIVEN_FLAG, WORD_FLAG = "FLAG40", "FLAG41", "FLAG42", "FLAG43", "FLAG44"
 """Flags free for use in spaCy: the word is a country's name; that of a city of the gazetteer; that of any other town; a
@@ -75,7 +76,7 @@ def _is_listed(word: str, name: str) -> bool:
 
 
 @cache
-def read_list(name: str) -> frozenset[str]:
+def read_list(name: str) -> SortedWords:
     """Read `towns` or `given_names`, lists of `training/gazetteer/words.py`."""
     data = files("kg").joinpath("data", "gazetteer", f"{name}.txt.gz").read_bytes()
-    return frozenset(gzip.decompress(data).decode().split("\n"))
+    return SortedWords(gzip.decompress(data))

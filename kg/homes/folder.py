@@ -15,6 +15,7 @@ import logging
 import os
 import shutil
 from collections.abc import Iterable
+from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
@@ -27,7 +28,7 @@ from kg.fulltext.updating import Publication, update_index
 from kg.guests import GuestGraphs
 from kg.homes.indexing import documents_of
 from kg.homes.interface import DeriveFrom
-from kg.homes.mirror import Mirror
+from kg.homes.mirror import Follower, Mirror
 from kg.homes.readers import SnapshotDocuments
 from kg.layout import check_or_create, clear_mark, has_mark, lock_writer, set_mark, unsafe
 from kg.remote import QuadStore
@@ -71,6 +72,7 @@ class FolderHome:
                 check_or_create(path, base_iri)
                 recover(path)
                 self._store = ox.Store(str(path / "data"))
+                self._follower = Follower(self._store)
                 if next(self._store.quads_for_pattern(None, None, None, None), None) is None:
                     self._copy = ox.Store()
                 if has_mark(path, "unpublished"):
@@ -140,7 +142,7 @@ class FolderHome:
         # If this fails, the copy may have what the database lacks; and where there are guests, another is needed.
         in_memory, self._copy = self._copy, None
         if not guests.any():
-            store: QuadStore = self._store if in_memory is None else Mirror(self._store, in_memory)
+            store: QuadStore = self._store if in_memory is None else Mirror(self._follower, in_memory)
             touched = derive(store) if is_due else set()
             self._copy = in_memory
             return touched
@@ -153,31 +155,41 @@ class FolderHome:
         self._store.backup(str(folder))
         copy = ox.Store(str(folder))
         guests.remove_from(copy)
-        touched = derive(Mirror(self._store, copy))
+        touched = derive(Mirror(self._follower, copy))
         copy.flush()
         return touched
 
     def publish(self, removed: Iterable[str], touched: set[str] | None) -> None:
         """Copy the database and make the copy what readers open."""
         bury(self._path, removed)
-        self._store.flush()
-        publish(self._store, self._path, self._own, partial(self._index, touched))
-        self._copy = None
+        in_memory, self._copy = self._copy, None
+        copy = partial(self._follower.copy_to, own=self._own)
+        publish(self._path, copy, partial(self._index, touched, in_memory))
         clear_mark(self._path, "unpublished")
         drop_checkpoint(self._path)
         (self._path / "derived").write_text(self._rules, encoding="utf-8")
 
     def close(self) -> None:
         """Close the database and give the lock back."""
+        self._follower.close()
         del self._store  # pyoxigraph closes the database with its last reference
         os.close(self._lock)
 
-    def _index(self, touched: set[str] | None, snapshot: Path, publication: Publication) -> None:
-        """Index what is about to be published, a copy of the database without its guests."""
+    def _index(
+        self,
+        touched: set[str] | None,
+        in_memory: ox.Store | None,
+        copied: Future[Path],
+        publication: Publication,
+    ) -> None:
+        """Index what is about to be published, but no guests: from memory, else from the copy of the database."""
         base = self._mint.base
+        if in_memory is not None:
+            update_index(self._path, documents_of(in_memory, base, sort=True), publication, touched)
+            return
+        snapshot = copied.result()
         store = self._store if self._own is None else open_copy(snapshot)
-        in_memory = None if self._copy is None else documents_of(store, base, self._copy)
-        update_index(self._path, in_memory or SnapshotDocuments(store, base, snapshot, open_copy), publication, touched)
+        update_index(self._path, SnapshotDocuments(store, base, snapshot, open_copy), publication, touched)
 
 
 def open_copy(snapshot: Path) -> ox.Store:

@@ -27,10 +27,9 @@ def folder_of_index(location: Location, base_iri: str) -> Path:
     return Path(Settings.from_environment().store_index or caches) / content_hash([location.query, base_iri])
 
 
-def documents_of(store: QuadStore, base_iri: str, copy: QuadStore | None = None) -> Documents:
-    """Return what is indexed of a store; a copy, if there is one, is asked in its place."""
-    # The database lists things in the same order whatever the order in which articles came, a copy in memory does not.
-    return Documents(partial(ask, store if copy is None else copy), base_iri, partial(ask, store))
+def documents_of(store: QuadStore, base_iri: str, *, sort: bool = False) -> Documents:
+    """Return what is indexed of a store; with `sort`, in order: a database has one of its own, memory has none."""
+    return Documents(partial(ask, store), base_iri, sort=sort)
 
 
 def index_published(endpoint: Endpoint) -> Path:

@@ -9,7 +9,8 @@ import lzma
 import numpy as np
 
 from kg.arrays import write_arrays
-from kg.german.dictionary import INDEX, read_entries, read_packed
+from kg.german.dictionary import INDEX, read_entries
+from kg.startup import read_packed
 
 _BLOCK = 32
 """Entries a block: with more a word is looked up more slowly, with fewer the file is larger."""

@@ -1,0 +1,28 @@
+"""A long list of words in one piece, searched where it lies.
+
+To lay 300,000 words out as a set takes longer than all that an article asks of it.
+"""
+
+
+class SortedWords:
+    """The words of a text with one a line, sorted by their bytes; no line break ends the last."""
+
+    def __init__(self, text: bytes) -> None:
+        self._text = text
+
+    def __contains__(self, word: str) -> bool:
+        """Tell whether a word is in the list."""
+        text, wanted = self._text, word.encode()
+        begin, end = 0, len(text)
+        while begin < end:
+            middle = (begin + end) // 2
+            first = text.rfind(b"\n", begin, middle) + 1 or begin
+            last = text.find(b"\n", middle)
+            line = text[first : last if last >= 0 else len(text)]
+            if line == wanted:
+                return True
+            if line < wanted:
+                begin = first + len(line) + 1
+            else:
+                end = first
+        return False
