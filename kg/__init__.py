@@ -9,7 +9,7 @@ The modules in their reading order, which is also the order in which they may im
     processes       processes beside this one, which end with it
     arrays          arrays and lists of words in one file
     language_model  which language model reads
-    startup         what makes a process that reads start sooner
+    startup         how a process that reads starts
     articles        files, HTML pages and URLs become articles
     german          an article becomes a spaCy Doc; gazetteer
     dates           German time expressions become intervals

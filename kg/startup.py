@@ -1,4 +1,4 @@
-"""What makes a process that reads start sooner."""
+"""How a process that reads starts sooner."""
 
 import lzma
 import sys

@@ -30,7 +30,7 @@ from kg.curation.reading import Reading
 from kg.curation.revising import CORRECTED_BY, revise
 from kg.frames import load_frames
 from kg.queries import load_rules
-from kg.remote import QuadStore, replace_quads
+from kg.remote import QuadStore, RemoteStore, replace_quads
 from kg.rollup.accounts import ABOUT, EVENT_TYPE
 from kg.rollup.changes import Changes
 from kg.rollup.events import EXPLANATION, EventFinder
@@ -43,6 +43,8 @@ __all__ = ["Changes", "derive", "version"]
 
 Term = NamedNode | BlankNode | Literal | Triple
 
+SMALL = 100_000
+"""Statements about the events of claims, up to which two rules at once take little memory: some 5,000 articles."""
 FEW = 20
 """Part of all claims above which finding out what a change may have an effect on takes longer than all events."""
 
@@ -93,11 +95,13 @@ class _Derivation:
     def _derive_all_events(self) -> None:
         events = self._mint.events_graph
         old = self._quads_of(None, events)
-        found = EventFinder(self._store, self._mint, self._verdicts).find_all()
+        found = set(EventFinder(self._store, self._mint, self._verdicts).find_all())
         self._forget_old_events()
         about_claims = {quad for quad in old if quad.predicate in (ABOUT, EXPLANATION)}
         self._replace(about_claims, found)
-        self._replace(old - about_claims, derive_events(self._construct, self._base))
+        # Another store's connection is for one question at a time, and the memory of a large one for one rule.
+        threads = 1 if isinstance(self._store, RemoteStore) or len(found) > SMALL else 2
+        self._replace(old - about_claims, derive_events(self._construct, self._base, threads=threads))
 
     def _forget_old_events(self) -> None:
         """Remove what articles' graphs of stores of format 1 say of events: there every claim came with its event."""

@@ -5,6 +5,7 @@ them as their subject are to be replaced by what comes back.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 from pyoxigraph import NamedNode, Quad, QueryBoolean, QuerySolutions, Triple
 
@@ -57,21 +58,34 @@ def derive_links(construct: Construct, base_iri: str, only: Iterable[NamedNode] 
     return _derive("links", construct, Minter(base_iri).linked_graph, only)
 
 
-def derive_events(construct: Construct, base_iri: str, only: Iterable[NamedNode] | None = None) -> set[Quad]:
+def derive_events(
+    construct: Construct, base_iri: str, only: Iterable[NamedNode] | None = None, *, threads: int = 1
+) -> set[Quad]:
     """Describe the events from the claims about them (`lb:about`); arguments and result as in `derive_entities`.
 
-    The graph of entities must be up to date, since the events are named after their actors.
+    The graph of entities must be up to date, since the events are named after their actors. In each of several
+    `threads` a rule runs, which takes its own memory.
     """
-    return _derive("events", construct, Minter(base_iri).events_graph, only)
+    return _derive("events", construct, Minter(base_iri).events_graph, only, threads)
 
 
-def _derive(group: str, construct: Construct, graph: NamedNode, only: Iterable[NamedNode] | None) -> set[Quad]:
+def _derive(
+    group: str, construct: Construct, graph: NamedNode, only: Iterable[NamedNode] | None, threads: int = 1
+) -> set[Quad]:
     wanted = None if only is None else sorted({node.value for node in only})
     if wanted == []:
         return set()
-    rules = (rule for rule in load_rules() if rule.group == group)
-    triples = (triple for rule in rules for triple in construct(limit(rule, wanted)))
-    return {Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples}
+
+    def apply(rule: Query) -> set[Quad]:
+        found = construct(limit(rule, wanted))
+        return {Quad(triple.subject, triple.predicate, triple.object, graph) for triple in found}
+
+    rules = [rule for rule in load_rules() if rule.group == group]
+    quads = set[Quad]()
+    with ThreadPoolExecutor(threads) as executor:  # the engine leaves the interpreter to others while it computes
+        for found in executor.map(apply, rules):
+            quads |= found
+    return quads
 
 
 def limit(rule: Query, only: list[str] | None) -> str:
