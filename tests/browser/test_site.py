@@ -41,6 +41,13 @@ CROWDED = """[...document.querySelectorAll("svg.axis")].flatMap((axis) => {
   return boxes.slice(1).filter((box, place) => box.left < boxes[place].right).map(() => axis.textContent);
 })"""
 """Axes whose numbers run into each other."""
+SMALL = """[...document.querySelectorAll("a[href], button, summary, input, select")]
+    .filter((element) => element.checkVisibility() && !element.closest(
+      ".hidden, .skip, svg, p, dd, td, h1, h2, h3, blockquote, .filter, .cm-editor, .results-table"))
+    .map((element) => [element, element.getBoundingClientRect()])
+    .filter(([element, box]) => box.height < 23.5)
+    .map(([element, box]) => `${element.textContent.trim()}: ${box.height}`)"""
+"""Links and buttons that stand alone and are lower than 24 px, and so hard to hit with a thumb."""
 
 
 def test_pages_fit_their_window(visit: "Visit") -> None:
@@ -55,7 +62,8 @@ def test_pages_fit_their_window(visit: "Visit") -> None:
             page.set_viewport_size({"width": width, "height": 900})
             if page.evaluate(OVERFLOW) > 0:
                 wrong.append((name, "wider than", width))
-            for fault, found in (("squeezed", page.evaluate(SQUEEZED)), ("crowded", page.evaluate(CROWDED))):
+            for fault, script in (("squeezed", SQUEEZED), ("crowded", CROWDED), ("small", SMALL)):
+                found = page.evaluate(script)
                 wrong += [(name, f"{fault} at {width}", text) for text in found]
     assert wrong == []
 
@@ -172,6 +180,22 @@ def test_mention_tells_what_it_is_on_focus(visit: "Visit") -> None:
     mention.focus()
     shown = mention.evaluate("element => getComputedStyle(element, '::after').content")
     assert shown.strip('"') == mention.get_attribute("data-tip")
+
+
+@pytest.mark.parametrize("width", [320, 768])
+@pytest.mark.parametrize("name", ["article", "awkward article"])
+def test_what_a_mention_is_stays_on_the_page(visit: "Visit", name: str, width: int) -> None:
+    page = visit.open(PAGES[name], width=width)
+    for mention in page.locator("a.mention").all():
+        mention.focus()
+        assert page.evaluate(OVERFLOW) <= 0, mention.inner_text()
+
+
+def test_lines_under_marked_words_are_as_wide_as_they_are(visit: "Visit") -> None:
+    page = visit.open(PAGES["hostile claim"] + "?lang=en")
+    part = page.locator("ruby.part.short", has_text="Mali").first
+    word, name = (part.locator(each).evaluate("one => one.getBoundingClientRect().width") for each in ("span", "rt"))
+    assert word < name
 
 
 def test_claim_and_sentence_point_at_each_other(visit: "Visit") -> None:
