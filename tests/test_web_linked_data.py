@@ -197,7 +197,10 @@ def test_what_was_removed_is_gone(removed: tuple[Flask, set[str]]) -> None:
         path = iri.removeprefix(BASE)
         assert_problem(app.test_client().get(f"/{path}"), 410)
     for path in (f"/page/article/{stem}", f"/data/article/{stem}.ttl"):
-        assert_problem(app.test_client().get(path), 410)
+        answer = app.test_client().get(path)
+        assert_problem(answer, 410)
+        assert answer.json is not None
+        assert answer.json["type"].endswith("/problems/removed")
     page = app.test_client().get(f"/page/article/{stem}", headers=HTML)
     assert (page.status_code, "entfernt" in page.text) == (410, True)
     assert_problem(app.test_client().get("/id/article/never"), 404)

@@ -186,4 +186,7 @@ def test_articles_are_found_by_sentences_without_a_claim(client: FlaskClient) ->
         assert answer is not None
         found = {result["iri"]: result["sentence"] for result in answer["results"]}
         assert word in words_in(found[f"{BASE}id/article/{article.stem}"])
+        table = client.get("/search", query_string={"q": word, "kind": "article", "format": "csv"}).text
+        rows = list(csv.DictReader(table.splitlines()))
+        assert {row["iri"]: row["sentence"] for row in rows} == found
         assert re.search(r'<p class="snippet" lang="de">.*<mark>', get(client, f"/search?q={word}"))

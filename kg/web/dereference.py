@@ -96,7 +96,7 @@ def check_exists(key: str) -> str:
             abort(redirect(request.path.replace(key, other), 307))
         location = supervisor().store_path
         if isinstance(location, Path) and is_buried(location, key):
-            raise ProblemError(410, f"{iri} was removed with its article.", "Drop it from your data.")
+            raise ProblemError(410, f"{iri} was removed with its article.", "Drop it from your data.", "removed")
         abort(404, f"The graph says nothing about {iri}.")
     return iri
 

@@ -49,6 +49,7 @@ KINDS: Mapping[str, str] = {
     "write-conflict": "The write is on a condition that does not hold.",
     "malformed-document": "The document is no RDF that this service reads.",
     "article-refused": "The text, page or address cannot become an article.",
+    "removed": "What was here was removed with the article that said it.",
     "store-unavailable": "The store cannot be read or written at the moment.",
     "store-full": "The store holds as many things of this kind as it may.",
     "internal-error": "The service made a mistake; the log has it under the number in `instance`.",

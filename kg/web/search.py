@@ -173,7 +173,8 @@ def _as_table(wanted: Wanted, kind: Kind | None) -> Response:
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\r\n")
     writer.writeheader()
     if wanted != Wanted():
-        writer.writerows(_rows({each: index().find(each, wanted, snapshot, MOST_ROWS) for each in kinds}, {}))
+        hits = {each: index().find(each, wanted, snapshot, MOST_ROWS) for each in kinds}
+        writer.writerows(_rows(hits, _read_snippets(hits.get("article", ()), read_question(wanted.words))))
     return Response(text.getvalue())
 
 
