@@ -248,8 +248,13 @@ def test_query_post_not_utf8(client: FlaskClient) -> None:
 
 def test_query_too_long(client: FlaskClient) -> None:
     padding = "#" + "x" * 110_000
-    assert_problem(client.post("/sparql", data={"query": ASK + padding}), 413)
-    assert_problem(client.post("/sparql", data={"query": ASK + padding * 4}), 413)
+    answers = [
+        assert_problem(client.post("/sparql", data={"query": ASK + padding}), 413),
+        assert_problem(client.post("/sparql", data={"query": ASK + padding * 4}), 413),
+        assert_problem(client.post("/sparql", data=ASK + padding, content_type="application/sparql-query"), 413),
+        assert_problem(client.get("/sparql?query=" + padding * 2), 414),
+    ]
+    assert {(problem["limit"], problem["allowed"]) for problem in answers} == {("query_max_bytes", 100_000)}
 
 
 def test_query_service_is_refused(client: FlaskClient) -> None:

@@ -22,7 +22,7 @@ from kg.web.answers import answer_job
 from kg.web.context import base_iri, supervisor, writes
 from kg.web.negotiation import GRAPHS
 from kg.web.problems import ProblemError, not_acceptable
-from kg.web.protocol import decode, parse_form, read_limited, values
+from kg.web.protocol import decode, make_too_long, parse_form, read_limited, values
 from kg.web.sparql import choose
 from kg.web.tokens import require
 from kg.worker_jobs import Job
@@ -132,11 +132,11 @@ def _read_documents() -> list[tuple[str, str]]:
     """Return media type and content of the body, or of each file of a form."""
     limit = current_app.config["SETTINGS"].write_max_bytes
     if request.mimetype != MULTIPART:
-        body = read_limited(limit)
+        body = read_limited("write_max_bytes")
         decode(body)
         return [(_check_type(request.mimetype), encode(body))]
     if (request.content_length or 0) > limit:
-        raise ProblemError(413, f"The body is longer than {limit} bytes.", "Send less at a time.")
+        raise make_too_long("write_max_bytes", limit)
     files = [file for name in request.files for file in request.files.getlist(name)]
     if not files or request.form:
         raise ProblemError(400, "The form has to consist of files.", "Give each part a filename and a Content-Type.")

@@ -54,12 +54,14 @@ def read_operation() -> Operation:
     settings = current_app.config["SETTINGS"]
     limit = 2 * settings.query_max_bytes
     if len(request.query_string) > limit:
-        raise ProblemError(414, f"The URL is longer than {limit} bytes.", "Send the query by POST.")
+        members = {"limit": "query_max_bytes", "allowed": settings.query_max_bytes}
+        detail = f"The URL is longer than {limit} bytes."
+        raise ProblemError(414, detail, "Send the query by POST.", "query-limit", members)
     parameters = parse_form(request.query_string)
     if request.method == "POST":
         if values(parameters, "update"):
             raise ProblemError(400, "There is an update in the URL.", "Send it in the body.")
-        parameters += _read_body(settings)
+        parameters += _read_body()
     elif values(parameters, "update"):
         raise ProblemError(400, "An update comes by POST.", f"Send it as {FORM} or {UPDATE}.")
     return make_operation(parameters, settings)
@@ -90,32 +92,43 @@ def make_operation(parameters: Sequence[tuple[str, str]], settings: Settings) ->
     )
 
 
-def _read_body(settings: Settings) -> list[tuple[str, str]]:
+def _read_body() -> list[tuple[str, str]]:
     kind = request.mimetype
     if kind == UPDATE:
         require("update")  # before what may be long is read
-        return [("update", decode(read_limited(settings.write_max_bytes)))]
+        return [("update", decode(read_limited("write_max_bytes")))]
     if kind == QUERY:
-        return [("query", decode(read_limited(settings.query_max_bytes)))]
+        return [("query", decode(read_limited("query_max_bytes")))]
     if kind == FORM:
-        limit = settings.write_max_bytes if "Authorization" in request.headers else settings.query_max_bytes
-        return parse_form(read_limited(3 * limit))  # an octet takes up to three characters in a form
+        setting = "write_max_bytes" if "Authorization" in request.headers else "query_max_bytes"
+        return parse_form(read_limited(setting, 3))  # an octet takes up to three characters in a form
     raise ProblemError(
         415, f"{kind or 'No media type'} is no query and no update.", f"Send {FORM}, {QUERY} or {UPDATE}."
     )
 
 
-def read_limited(limit: int) -> bytes:
+def read_limited(setting: str, times: int = 1) -> bytes:
     """Return the request's body.
 
+    Args:
+        setting: the one that says how many bytes it may have.
+        times: how many bytes of the body may stand for one of them.
+
     Raises:
-        ProblemError: 413 where it is longer than `limit` bytes.
+        ProblemError: 413 where it is longer.
     """
+    limit = times * getattr(current_app.config["SETTINGS"], setting)
     announced = request.content_length or 0
     body = b"" if announced > limit else request.stream.read(limit + 1)
     if max(announced, len(body)) > limit:
-        raise ProblemError(413, f"The body is longer than {limit} bytes.", "Send less at a time.")
+        raise make_too_long(setting, limit)
     return body
+
+
+def make_too_long(setting: str, limit: int) -> ProblemError:
+    """Return the answer to a body that is longer than `limit` bytes, which a setting stands behind."""
+    members = {"limit": setting, "allowed": getattr(current_app.config["SETTINGS"], setting)}
+    return ProblemError(413, f"The body is longer than {limit} bytes.", "Send less at a time.", "query-limit", members)
 
 
 def parse_form(raw: bytes) -> list[tuple[str, str]]:

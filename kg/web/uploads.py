@@ -13,7 +13,7 @@ import json
 from collections.abc import Mapping
 from typing import Literal
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
 
 from kg.web.context import writes
 from kg.web.problems import ProblemError
@@ -63,7 +63,7 @@ def _read_job(stem: str, metadata: dict[str, str]) -> BuildArticle:
     if kind is None:
         offered = ", ".join(KINDS)
         raise ProblemError(415, f"{request.mimetype or 'No media type'} is no article.", f"Send one of {offered}.")
-    body = read_limited(current_app.config["SETTINGS"].write_max_bytes)
+    body = read_limited("write_max_bytes")
     if kind == "url":
         lines = [line.strip() for line in decode(body).splitlines() if line.strip() and not line.startswith("#")]
         if len(lines) != 1 or metadata or stem:
