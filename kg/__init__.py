@@ -32,6 +32,7 @@ The modules in their reading order, which is also the order in which they may im
     wordlists       the closed word classes that the claim stages ask for
     maxent          linear models that can say which features decided
     trees           boosted trees that weigh many weak signs together
+    encoder         what a word means where it stands
     reading         all that the claim stages look at, laid out by token
     clauses         what a word is in its clause
     realisations    how a mention stands to a trigger in the sentence

@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg import roles
+from kg.encoder import Context
 from kg.frames import load_frames
-from kg.maxent import LinearModel
+from kg.maxent import LinearModel, mix, squash
 from kg.reading import Reading
 from kg.realisations import Happening
 from kg.second_look import Chances, SecondLook
@@ -30,6 +31,8 @@ OPPOSITES = (
 )
 """Parts that one entity does not play both of in one happening."""
 
+CONTEXT_SHARE = 0.3
+"""What the encoder's word counts in a part's log odds, beside the linear model's."""
 _LEADING = 50
 """Of a long article, this many entities stand out at most, so that the work grows with its length and no faster."""
 _OFTEN = 2
@@ -82,8 +85,19 @@ def judge(pairs: Pairs, reading: Reading, happening: Happening, model: LinearMod
         numbers = list(pairs)
         kinds = [reading.entities[number].entity.type for number in numbers]
         allowed = np.array([_allowed(happening.type, kind, model.labels) for kind in kinds])
-        chances[numbers] = np.where(allowed, model.probabilities_of(list(pairs.values())), np.float32(0))
+        odds = model.bias + model.sums(list(pairs.values()))
+        if reading.context is not None:
+            odds = mix(odds, _in_context(reading, reading.context, happening)[numbers], CONTEXT_SHARE)
+        chances[numbers] = np.where(allowed, squash(odds), np.float32(0))
     return chances
+
+
+def _in_context(reading: Reading, context: Context, happening: Happening) -> Chances:
+    """Return what the encoder says of all entities, as log odds, shape (entities, labels)."""
+    spans = [(place.begin, place.end) for place in reading.places]
+    owned = [place.entity for place in reading.places]
+    kinds = [item.entity.type for item in reading.entities]
+    return context.of_roles(happening.token, happening.type, spans, owned, kinds)
 
 
 def settle_opposites(chances: Chances, labels: Sequence[str]) -> Chances:

@@ -16,7 +16,7 @@ from kg.errors import DataError
 from kg.frames import load_frames
 from kg.happenings import TriggerChances, find_happenings, judge_words
 from kg.items import find_items, find_unit
-from kg.maxent import LinearModel
+from kg.maxent import LinearModel, mix
 from kg.merging import merge_claims
 from kg.model import STATUSES, Claim, Figure, Reason, Span, Status, TimeExpression
 from kg.reading import Reading
@@ -204,10 +204,9 @@ def choose_figure(reading: Reading, happening: Happening, models: ClaimModels) -
     """Return the figure that belongs to the happening, if its type carries one."""
     if happening.type not in details.COUNTED:
         return None
-    scored = [
-        (float(models.figures.probabilities(found)[0]), -figure.span.begin, figure)
-        for figure, found in details.figures_near(reading, happening)
-    ]
+    near = list(details.figures_near(reading, happening))
+    believed = details.judge(reading, happening, "figure", near, models.figures)
+    scored = [(chance, -figure.span.begin, figure) for (figure, _), chance in zip(near, believed.tolist(), strict=True)]
     best = max(scored, default=None, key=lambda item: item[:2])
     return best[2] if best is not None and best[0] >= models.thresholds["figure"] else None
 
@@ -217,14 +216,13 @@ def choose_times(
 ) -> list[TimeExpression | None]:
     """Return for each happening the time expression that dates it."""
     near = [list(details.times_near(reading, happening)) for happening in happenings]
-    first = iter(models.times.probabilities_of([features for found in near for _, features in found])[:, 0].tolist())
     cases = [
         details.date_cases(
             reading,
             happenings,
             position,
             dates=[time for time, _ in found],
-            chances=[next(first) for _ in found],
+            chances=details.judge(reading, happenings[position], "time", found, models.times).tolist(),
             status=statuses[position],
         )
         for position, found in enumerate(near)
@@ -243,7 +241,10 @@ def choose_times(
 def choose_status(reading: Reading, happening: Happening, models: ClaimModels) -> tuple[Status, Reason]:
     """Return the standing of the happening and the words that decided it."""
     found = standing.features(reading, happening)
-    status = STATUSES[int(np.argmax(models.status.logits(found)))]
+    odds = models.status.logits(found)
+    if reading.context is not None:
+        odds = mix(odds, reading.context.of_status(happening.token, happening.type), standing.CONTEXT_SHARE)
+    status = STATUSES[int(np.argmax(odds))]
     words = [standing.shown_word(feature) for feature, _ in models.status.evidence(found, status, 4)]
     return status, Reason("status", ", ".join(dict.fromkeys(word for word in words if word)), f"speaks for {status}")
 

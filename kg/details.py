@@ -5,11 +5,13 @@ Of the dates, boosted trees have the last word, which see how the linear model r
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import Literal
 
 import numpy as np
 from spacy.tokens import Token
 
 from kg.frames import load_frames
+from kg.maxent import Floats, LinearModel, mix, squash
 from kg.model import STATUSES, Figure, Status, TimeExpression
 from kg.quantities import counts_money, counts_people
 from kg.reading import Reading
@@ -20,6 +22,8 @@ from kg.wordlists import words_of
 COUNTED = {"Deployment": "personnel", "Withdrawal": "personnel", "ArmsTransfer": "quantity"}
 """Event types that carry a figure, with the name of its slot."""
 
+CONTEXT_SHARE = 0.3
+"""What the encoder's word counts beside the linear models'."""
 _BREAKS = words_of("detail_breaks")
 _TYPES = tuple(sorted(load_frames()))
 _BACK = 8
@@ -36,6 +40,22 @@ DATE_COLUMNS = (
     "sentence", "in title", "date in title", "happenings here", "happenings between", "status",
 )  # fmt: skip
 """What the trees are told of a happening with a date."""
+
+
+def judge(
+    reading: Reading,
+    happening: Happening,
+    name: Literal["figure", "time"],
+    near: Sequence[tuple[Figure | TimeExpression, list[str]]],
+    model: LinearModel,
+) -> Floats:
+    """Return how likely each expression with its features belongs to the happening, shape (expressions,)."""
+    odds = model.bias + model.sums([features for _, features in near])
+    if reading.context is not None:
+        spans = [reading.tokens_of(expression.span) for expression, _ in near]
+        said = reading.context.of_expressions(name, happening.token, happening.type, spans)
+        odds = mix(odds, said[:, None], CONTEXT_SHARE)
+    return squash(odds)[:, 0]
 
 
 def figures_near(reading: Reading, happening: Happening) -> Iterator[tuple[Figure, list[str]]]:

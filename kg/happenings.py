@@ -8,10 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg import triggers
-from kg.maxent import LinearModel
+from kg.maxent import LinearModel, mix, squash
 from kg.reading import Reading
 from kg.realisations import Happening
 
+CONTEXT_SHARE = 0.35
+"""What the encoder's word counts in a trigger's log odds, beside the linear model's."""
 _DIVIDERS = frozenset({";", ":", "–"})
 
 
@@ -38,9 +40,11 @@ def judge_words(reading: Reading, model: LinearModel) -> TriggerChances:
     shared = {number: triggers.sentence_features(reading, number) for number in dict.fromkeys(numbers)}
     own = [triggers.features(reading, i, shared[number]) for i, number in zip(words, numbers, strict=True)]
     row_of = {number: row for row, number in enumerate(shared)}
-    sums = model.sums(own) + model.sums(list(shared.values()))[[row_of[number] for number in numbers]]
+    odds = model.bias + model.sums(own) + model.sums(list(shared.values()))[[row_of[number] for number in numbers]]
+    if reading.context is not None:
+        odds = mix(odds, reading.context.of_triggers(words), CONTEXT_SHARE)
     rows = {token: row for row, token in enumerate(words)}
-    return TriggerChances(model.labels, tuple(words), model.believe(sums), rows)
+    return TriggerChances(model.labels, tuple(words), squash(odds), rows)
 
 
 def find_happenings(reading: Reading, chances: TriggerChances, limit: float) -> list[Happening]:

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from kg.arrays import read_arrays, write_arrays
 
 Floats = NDArray[np.float32]
-_UNIT = 1000
-"""Weights are written as whole thousandths; those that round to none are left out."""
+_UNIT = 200
+"""Weights are written as whole steps of a two-hundredth; those that round to none are left out."""
 _MOST = np.iinfo(np.int16).max
-"""Of these thousandths: a feature that weighs more has decided anyway."""
+"""Of these steps: a feature that weighs more has decided anyway."""
 _UNKNOWN = -1
 
 
@@ -40,15 +40,11 @@ class LinearModel:
 
     def probabilities(self, features: Iterable[str]) -> Floats:
         """Return the probability of each label by itself, shape (labels,); they need not add up to one."""
-        return _squash(self.logits(features))
+        return squash(self.logits(features))
 
     def probabilities_of(self, batch: Sequence[Sequence[str]]) -> Floats:
         """Return the probabilities for many feature lists at once, shape (lists, labels)."""
-        return self.believe(self.sums(batch))
-
-    def believe(self, sums: Floats) -> Floats:
-        """Return the probabilities for sums of weights, shape (lists, labels)."""
-        return _squash(self.bias + sums)
+        return squash(self.bias + self.sums(batch))
 
     def sums(self, batch: Sequence[Sequence[str]]) -> Floats:
         """Sum the weights of many feature lists at once, without the bias, shape (lists, labels).
@@ -74,7 +70,7 @@ class LinearModel:
         return [(feature, -weight) for weight, feature in best]
 
     def save(self, path: Path) -> None:
-        """Write the model: what is not zero of it, feature by feature in their order, in thousandths.
+        """Write the model: what is not zero of it, feature by feature in their order, in steps.
 
         The same training gives the same bytes.
         """
@@ -108,6 +104,11 @@ class LinearModel:
             return cls(labels, dict(zip(features, range(len(features)), strict=True)), weights, bias)
 
 
-def _squash(logits: Floats) -> Floats:
-    """Return the logistic function; beyond ±50 it is 0 or 1 in single precision."""
+def squash(logits: Floats) -> Floats:
+    """Return the logistic function, log odds as probabilities; beyond ±50 it is 0 or 1 in single precision."""
     return (1 / (1 + np.exp(-np.clip(logits, -50, 50)))).astype(np.float32)
+
+
+def mix(own: Floats, others: Floats, share: float) -> Floats:
+    """Return the mean of two judges' log odds, of which the second counts `share`."""
+    return ((1 - share) * own + share * others).astype(np.float32)

@@ -7,6 +7,7 @@ from spacy.language import Language
 from kg import german
 from kg.claims import ClaimModels, find_claims, load_models
 from kg.dates import find_times
+from kg.encoder import Context, Encoder, load_encoder
 from kg.linking import link_entities
 from kg.model import Article, Extraction
 from kg.quantities import find_figures
@@ -19,11 +20,14 @@ class Extractor:
 
     nlp: Language
     models: ClaimModels
+    encoder: Encoder
 
     def read(self, article: Article) -> Reading:
         """Find words, names, dates and figures."""
         doc = german.parse(self.nlp, article)
-        return Reading(article, doc, link_entities(doc, article), find_times(doc, article.published), find_figures(doc))
+        entities = link_entities(doc, article)
+        times, figures = find_times(doc, article.published), find_figures(doc)
+        return Reading(article, doc, entities, times, figures, context=Context(self.encoder, doc))
 
     def extract(self, article: Article) -> Extraction:
         """Read an article and find what it claims."""
@@ -40,4 +44,4 @@ def load(language_model: str = "") -> Extractor:
     Raises:
         DataError: a model is missing or broken.
     """
-    return Extractor(german.load(language_model), load_models())
+    return Extractor(german.load(language_model), load_models(), load_encoder())

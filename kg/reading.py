@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 from spacy.tokens import Doc
 
+from kg.encoder import Context
 from kg.german import full_lemma
 from kg.lexicon import FIRM, STRENGTHS, find_trigger_words
 from kg.model import Article, EntityInArticle, Figure, Mention, Span, TimeExpression
@@ -32,12 +33,16 @@ class Reading:
         entities: Sequence[EntityInArticle],
         times: Sequence[TimeExpression],
         figures: Sequence[Figure],
+        *,
+        context: Context | None = None,
     ) -> None:
         self.article = article
         self.doc = doc
         self.entities = tuple(entities)
         self.times = tuple(times)
         self.figures = tuple(figures)
+        self.context = context
+        """What the encoder says of the words; None where only the linear models are asked."""
         self.lower = [token.lower_ for token in doc]
         self.lemma = [full_lemma(token) for token in doc]
         """Dictionary forms; verbs with their particle: "zogen … ab" is abziehen."""

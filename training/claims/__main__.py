@@ -1,8 +1,9 @@
-"""Train the models of the claim stages from gold articles: `python -m training.claims GOLD… [--names FILE]`.
+"""Train the models of the claim stages: `python -m training.claims GOLD… [--names FILE] [--encoders DIR]`.
 
 GOLD is a folder of STEM.txt + STEM.gold.json. FILE holds names found by models that did not see the article (see
 training/german): the claim stages have to live with such names, so they are trained on them. Without it the bundled
-model's own names are used. The weights go to kg/data/claims with a card of the figures, by cross-validation and on dev.
+model's own names are used. DIR likewise has a folder for each encoder that did not see a part (see training/encoder).
+The weights go to kg/data/claims with a card of the figures, by cross-validation and on dev.
 """
 
 import json
@@ -19,6 +20,7 @@ from kg import german
 from kg.claims import LINEAR_MODELS, MODEL_FOLDER, TREES, ClaimModels, find_claims
 from kg.dates import find_times
 from kg.dump import dump
+from kg.encoder import Context, Encoder, load_encoder
 from kg.evaluation import Scores, format_report, load_gold, load_graph, score
 from kg.linking import link_entities
 from kg.model import Article, Extraction
@@ -67,6 +69,19 @@ def reader(names: dict[str, list[list[Any]]]) -> Callable[[str, str, dict[str, A
     return read
 
 
+def read_in_context(articles: Sequence[GoldArticle], encoders: Sequence[Encoder]) -> None:
+    """Let each article be read by an encoder that did not learn from it, of those of `training.encoder --parts`."""
+    for number, article in enumerate(articles):
+        article.reading.context = Context(encoders[number % len(encoders)], article.reading.doc)
+
+
+def load_encoders(folder: Path | None) -> list[Encoder]:
+    """Return the encoders of a cross-validation, or else the bundled one alone."""
+    if folder is None:
+        return [load_encoder()]
+    return [load_encoder(part) for part in sorted(folder.iterdir()) if part.is_dir()]
+
+
 def _set_names(doc: Doc, names: list[list[Any]]) -> None:
     spans = [doc.char_span(begin, end, label=label, alignment_mode="contract") for begin, end, label in names]
     doc.ents = tuple(span for span in spans if span is not None)
@@ -91,11 +106,15 @@ def measure(articles: Sequence[GoldArticle], models: Sequence[ClaimModels], gold
 @click.command(help=__doc__)
 @click.argument("gold", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--names", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Cross-validated names.")
+@click.option(
+    "--encoders", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Cross-validated encoders."
+)
 @click.option("--out", type=click.Path(path_type=Path), default=MODEL_FOLDER, help="Where the weights go.")
-def main(gold: tuple[Path, ...], names: Path | None, out: Path) -> None:
+def main(gold: tuple[Path, ...], names: Path | None, encoders: Path | None, out: Path) -> None:
     """Train everything and write it."""
     found = json.loads(names.read_text(encoding="utf-8")) if names else {}
     articles = read_gold(gold, reader(found))
+    read_in_context(articles, load_encoders(encoders))
     click.echo(f"{len(articles)} articles read")
     trainer = Trainer(articles, THRESHOLDS)
     crossed = trainer.cross_train()
@@ -108,6 +127,7 @@ def main(gold: tuple[Path, ...], names: Path | None, out: Path) -> None:
     (out / "thresholds.json").write_text(json.dumps(THRESHOLDS, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     read = reader({})
     unseen = [GoldArticle(stem, read(stem, text, known), ()) for stem, text, known in load_annotations(DEV)]
+    read_in_context(unseen, load_encoders(None))
     dev = measure(unseen, [final] * len(unseen), [DEV])
     (out / "README.md").write_text(format_card(len(articles), scores, dev), encoding="utf-8")
     click.echo(f"weights written to {out}")

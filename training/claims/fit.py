@@ -82,14 +82,14 @@ def role_examples(article: GoldArticle) -> Examples:
             kind = article.reading.entities[number].entity.type
             allowed = [is_allowed(event.type, label, kind) for label in ROLE_LABELS]
             played = [
-                _plays(article, event, number, label) if may else -1
+                plays(article, event, number, label) if may else -1
                 for label, may in zip(ROLE_LABELS, allowed, strict=True)
             ]
             out.add(features, played)
     return out
 
 
-def _plays(article: GoldArticle, event: GoldEvent, number: int, label: str) -> int:
+def plays(article: GoldArticle, event: GoldEvent, number: int, label: str) -> int:
     """Tell whether an entity plays a part: 1, 0, or -1 for a state whose body does, and the other way round."""
     fillers = event.fillers.get(label, frozenset())
     if number in fillers or label == SOURCE_ROLE:
@@ -120,7 +120,7 @@ def time_examples(article: GoldArticle) -> Examples:
     """One example for each event and date near it."""
     out = Examples(("time",))
     for event in article.events:
-        wanted = _interval(event)
+        wanted = interval_of(event)
         for time, features in details.times_near(article.reading, event.happening):
             out.add(features, [int(wanted == (time.begin, time.end))])
     return out
@@ -147,11 +147,11 @@ def second_cases(article: GoldArticle, models: ClaimModels) -> tuple[Cases, Case
     for position, event in sorted(match(article, happenings).items()):
         numbers, columns, matrix = look.cases(position)
         labels = models.roles.labels
-        plays = np.array(
-            [_plays(article, event, number, labels[column]) for number, column in zip(numbers, columns, strict=True)],
+        held = np.array(
+            [plays(article, event, number, labels[column]) for number, column in zip(numbers, columns, strict=True)],
             dtype=np.int8,
         )
-        parts.append(Cases(matrix[plays >= 0], plays[plays >= 0]))
+        parts.append(Cases(matrix[held >= 0], held[held >= 0]))
         dates.append(_date_cases(article, happenings, position, event, models))
     return _join(parts, len(column_names(models.roles.labels))), _join(dates, len(details.DATE_COLUMNS))
 
@@ -163,11 +163,11 @@ def _date_cases(
     near = list(details.times_near(reading, happenings[position]))
     if not near:
         return Cases(np.zeros((0, len(details.DATE_COLUMNS)), dtype=np.float32), np.zeros(0, dtype=np.int8))
-    first = models.times.probabilities_of([features for _, features in near])[:, 0].tolist()
+    first = details.judge(reading, happenings[position], "time", near, models.times).tolist()
     status, _ = choose_status(reading, happenings[position], models)
     dates = [time for time, _ in near]
     matrix = details.date_cases(reading, happenings, position, dates=dates, chances=first, status=status)
-    wanted = _interval(event)
+    wanted = interval_of(event)
     return Cases(matrix, np.array([wanted == (time.begin, time.end) for time in dates], dtype=np.int8))
 
 
@@ -194,7 +194,8 @@ def _join(cases: Sequence[Cases], columns: int) -> Cases:
     return Cases(np.concatenate([c.matrix for c in cases]), np.concatenate([c.targets for c in cases]))
 
 
-def _interval(event: GoldEvent) -> tuple[date, date] | None:
+def interval_of(event: GoldEvent) -> tuple[date, date] | None:
+    """Return the first and the last day on which an event is annotated to have happened."""
     return (_day(event.time[0], last=False), _day(event.time[1], last=True)) if event.time else None
 
 

@@ -1,0 +1,11 @@
+"""What a word means where it stands: a small transformer encoder, read once for each article.
+
+The linear models know words and what stands around them one by one; the encoder has read the article as a whole and
+knows words that our corpus never had. Its answers are added to theirs: see `Context`. How it was trained stands in
+`training/encoder`.
+"""
+
+from kg.encoder.context import Context
+from kg.encoder.model import ENCODER_FOLDER, LABELS, Encoder, load_encoder
+
+__all__ = ["ENCODER_FOLDER", "LABELS", "Context", "Encoder", "load_encoder"]

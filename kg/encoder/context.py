@@ -1,0 +1,124 @@
+"""What the encoder answers about the words of one article: log odds, to be added to what the linear models say."""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.tokens import Doc
+
+from kg.encoder.model import Encoder, Floats
+from kg.encoder.windows import find_windows, owners, sentence_starts
+
+_NEVER = -12.0
+"""Log odds of what cannot be told, since no piece of the words was read."""
+_SCALE = 0.25
+"""Keeps products of two vectors as small as the vectors."""
+_FARTHEST = 8
+"""Sentences; what is farther away is as far."""
+
+Spans = Sequence[tuple[int, int]]
+"""Half-open ranges of tokens."""
+
+
+class Context:
+    """One article, read as a whole."""
+
+    def __init__(self, encoder: Encoder, doc: Doc) -> None:
+        self._encoder = encoder
+        self._vectors, self._read = _read_words(encoder, doc)
+        self._sentence_of = np.zeros(len(doc), dtype=np.intp)
+        for number, sent in enumerate(doc.sents):
+            self._sentence_of[sent.start : sent.end] = number
+
+    def of_triggers(self, tokens: Sequence[int]) -> Floats:
+        """Return how likely each token tells of an event of each type, shape (tokens, types)."""
+        answers = self._deep("trigger", self._vectors[list(tokens)])
+        answers[~self._read[list(tokens)]] = _NEVER
+        return answers
+
+    def of_status(self, token: int, event: str) -> Floats:
+        """Return how likely an event of a type, told by a token, has each standing, shape (statuses,)."""
+        asked = np.concatenate([self._vectors[token], self._head("event")[self._number("events", event)]])
+        answer: Floats = self._deep("status", asked[None])[0]
+        return answer
+
+    def of_roles(self, token: int, event: str, spans: Spans, owned: Sequence[int], kinds: Sequence[str]) -> Floats:
+        """Return how likely each entity plays each part, shape (entities, roles).
+
+        Args:
+            token: the trigger.
+            event: its type.
+            spans: the mentions of all entities.
+            owned: the number of the entity of each mention.
+            kinds: the type of each entity, by its number.
+        """
+        answers = np.full((len(kinds), len(self._encoder.labels["roles"])), _NEVER, dtype=np.float32)
+        if spans:
+            kind_of = [self._number("entities", kinds[number]) for number in owned]
+            mentions = self._linear("mention", self._pooled(spans)) + self._head("kind")[kind_of]
+            said = self._pair("role", token, event, spans, mentions)
+            np.logaddexp.at(answers, np.asarray(owned), said)
+        return answers
+
+    def of_expressions(self, name: str, token: int, event: str, spans: Spans) -> Floats:
+        """Return how likely each "time" or "figure" belongs to an event, shape (spans,)."""
+        if not spans:
+            return np.zeros(0, dtype=np.float32)
+        answers: Floats = self._pair(name, token, event, spans, self._linear(f"{name}.of", self._pooled(spans)))[:, 0]
+        return answers
+
+    def _pair(self, name: str, token: int, event: str, spans: Spans, others: Floats) -> Floats:
+        """Weigh an event against others, named by `spans`: by sum and by product of their vectors."""
+        own = self._linear("event.of", self._vectors[[token]]) + self._head("event")[self._number("events", event)]
+        away = self._sentence_of[[begin for begin, _ in spans]] - self._sentence_of[token]
+        gaps = self._head("gap")[np.clip(away, -_FARTHEST, _FARTHEST - 1) + _FARTHEST]
+        summed = self._linear(name, _gelu(own + others + gaps))
+        answers: Floats = summed + (own * others * _SCALE) @ self._head(f"{name}.product").T
+        return answers
+
+    def _pooled(self, spans: Spans) -> Floats:
+        """Return the mean of the vectors of each span's words that were read, shape (spans, width)."""
+        rows = [np.arange(begin, end)[self._read[begin:end]] for begin, end in spans]
+        return np.stack([self._vectors[row].mean(axis=0) if len(row) else self._nothing for row in rows])
+
+    @cached_property
+    def _nothing(self) -> Floats:
+        return np.zeros(self._vectors.shape[1], dtype=np.float32)
+
+    def _deep(self, name: str, vectors: Floats) -> Floats:
+        return self._linear(f"{name}.last", _gelu(self._linear(f"{name}.first", vectors)))
+
+    def _linear(self, name: str, vectors: Floats) -> Floats:
+        answers: Floats = vectors @ self._head(f"{name}.weight").T + self._head(f"{name}.bias")
+        return answers
+
+    def _head(self, name: str) -> Floats:
+        return self._encoder.heads[name]
+
+    def _number(self, labels: str, label: str) -> int:
+        return self._encoder.labels[labels].index(label)
+
+
+def _read_words(encoder: Encoder, doc: Doc) -> tuple[Floats, NDArray[np.bool_]]:
+    """Return the vectors of all words, shape (tokens, width), and which of them were read."""
+    text = doc.text
+    pieces = encoder.vocabulary.split(text)
+    spans = [(token.idx, token.idx + (0 if token.is_space else len(token.text))) for token in doc]
+    word_of = np.array(owners(pieces, spans, len(text)), dtype=np.int64)
+    numbers = np.array([piece.number for piece in pieces], dtype=np.int64)
+    sums = np.zeros((len(doc), encoder.width), dtype=np.float32)
+    counts = np.zeros(len(doc), dtype=np.float32)
+    for window in find_windows(len(pieces), sentence_starts(word_of, [sent.start for sent in doc.sents])):
+        vectors = encoder.encode(numbers[window.begin : window.end])[window.fresh - window.begin :]
+        words = word_of[window.fresh : window.end]
+        np.add.at(sums, words[words >= 0], vectors[words >= 0])
+        np.add.at(counts, words[words >= 0], 1)
+    return (sums / np.maximum(counts, 1)[:, None]).astype(np.float32), counts > 0
+
+
+def _gelu(values: Floats) -> Floats:
+    """Return the Gaussian error linear unit, by its approximation with tanh (Hendrycks and Gimpel 2016)."""
+    inner = np.float32(np.sqrt(2 / np.pi)) * (values + np.float32(0.044715) * values**3)
+    result: Floats = np.float32(0.5) * values * (1 + np.tanh(inner))
+    return result

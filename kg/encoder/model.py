@@ -1,0 +1,99 @@
+"""The encoder's weights: pieces and their vectors, the transformer, and what is asked of its answers."""
+
+import gzip
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import onnxruntime as ort
+from numpy.typing import NDArray
+
+from kg.arrays import read_arrays
+from kg.encoder.pieces import Vocabulary
+from kg.errors import DataError
+
+ENCODER_FOLDER = Path(__file__).parents[1] / "data" / "encoder"
+LABELS = ("events", "roles", "statuses", "entities")
+"""Lists of labels that come with the weights."""
+
+Floats = NDArray[np.float32]
+_BLOCK = 32
+"""Numbers of a vector that share a scale."""
+_MIDDLE = 8
+"""Of the sixteen steps of such a number, the one that stands for zero."""
+
+
+@dataclass(frozen=True, slots=True)
+class Embeddings:
+    """Vectors of pieces, four bits a number: `steps` is pieces x half the width, `scales` is pieces x blocks."""
+
+    steps: NDArray[np.uint8]
+    scales: Floats
+    positions: Floats
+
+    def of(self, numbers: NDArray[np.int64]) -> Floats:
+        """Return the vectors of pieces in a row, with what their places add, shape (pieces, width)."""
+        packed = self.steps[numbers].reshape(len(numbers), -1, _BLOCK // 2)
+        steps = np.concatenate([packed & 15, packed >> 4], axis=2).astype(np.float32) - _MIDDLE
+        vectors: Floats = (steps * self.scales[numbers][:, :, None]).reshape(len(numbers), -1)
+        return vectors + self.positions[: len(numbers)]
+
+
+class Encoder:
+    """Reads pieces of text as a whole; one thread, so that the same text gives the same numbers."""
+
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        embeddings: Embeddings,
+        network: ort.InferenceSession,
+        heads: Mapping[str, Floats],
+        labels: Mapping[str, tuple[str, ...]],
+    ) -> None:
+        self.vocabulary = vocabulary
+        self.heads = heads
+        """Weights of the questions by name, each shaped (out, in) or (out,)."""
+        self.labels = labels
+        """What the questions' answers mean, by the names of `LABELS`."""
+        self._embeddings = embeddings
+        self._network = network
+
+    @property
+    def width(self) -> int:
+        """Numbers in a vector."""
+        return int(self._embeddings.positions.shape[1])
+
+    def encode(self, numbers: NDArray[np.int64]) -> Floats:
+        """Return what each piece of a window means there, shape (pieces, width)."""
+        framed = self.vocabulary.frame(numbers)
+        (answers,) = self._network.run(None, {"pieces": self._embeddings.of(framed)})
+        vectors: Floats = np.asarray(answers)[1:-1]
+        return vectors
+
+
+@cache
+def load_encoder(folder: Path = ENCODER_FOLDER) -> Encoder:
+    """Load the encoder that `training/encoder` wrote.
+
+    Raises:
+        DataError: a file is missing or broken.
+    """
+    with read_arrays(folder / "weights.npz", "an encoder's weights") as file:
+        vocabulary = Vocabulary(file.words("pieces"), file.array("scores").tolist())
+        embeddings = Embeddings(
+            file.array("steps"), file.array("scales").astype(np.float32), file.array("positions").astype(np.float32)
+        )
+        heads = {name: file.array(name).astype(np.float32) for name in file.words("heads")}
+        labels = {name: file.words(name) for name in LABELS}
+    return Encoder(vocabulary, embeddings, _load_network(folder / "network.onnx.gz"), heads, labels)
+
+
+def _load_network(path: Path) -> ort.InferenceSession:
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    try:
+        return ort.InferenceSession(gzip.decompress(path.read_bytes()), options, providers=["CPUExecutionProvider"])
+    except (OSError, EOFError, RuntimeError) as error:  # what ONNX Runtime raises is one
+        raise DataError(f"{path}: not an encoder ({error}).", "Install Lagebild again, or train it.") from error

@@ -1,0 +1,126 @@
+"""The network while it learns, in PyTorch; `kg.encoder` has the same without it."""
+
+from collections.abc import Mapping, Sequence
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from kg.encoder import LABELS
+from kg.encoder.windows import LONGEST
+from training.encoder.examples import GAPS
+from training.encoder.pretrained import Pretrained
+
+LAYERS = 6
+"""Of the pretrained ones, the first: twelve found no more triggers, in twice the time."""
+_DROPOUT = 0.1
+_PAIR = 192
+"""Numbers by which an event is weighed against a name, a date or a figure."""
+_SCALE = 0.25
+_SELDOM = {"trigger": -4.5, "role": -3.0}
+"""Log odds with which learning begins."""
+
+
+class Layer(nn.Module):
+    """Attention and two dense layers, each added to what comes in and normed (Vaswani et al. 2017)."""
+
+    def __init__(self, source: Pretrained, number: int) -> None:
+        super().__init__()
+        self.heads = source.heads
+        width, inner = source.width, source.inner
+        dense = {"q": (width, width), "k": (width, width), "v": (width, width), "ao": (width, width)}
+        dense |= {"fi": (inner, width), "fo": (width, inner)}
+        for name, (out, into) in dense.items():
+            layer = nn.Linear(into, out)
+            layer.weight.data = torch.tensor(source.tensor(f"l{number}.{name}.w")).view(out, into)
+            layer.bias.data = torch.tensor(source.tensor(f"l{number}.{name}.b"))
+            setattr(self, name, layer)
+        self.attended = _norm(source, f"l{number}.aln")
+        self.thought = _norm(source, f"l{number}.oln")
+        self.drop = nn.Dropout(_DROPOUT)
+
+    def forward(self, x: Tensor, mask: Tensor | None) -> Tensor:
+        """Map (articles, pieces, width) to the same shape; `mask` is true where there is a piece."""
+        shape = (*x.shape[:2], self.heads, -1)
+        query, key, value = (layer(x).view(shape).transpose(1, 2) for layer in (self.q, self.k, self.v))
+        seen = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
+        x = self.attended(x + self.drop(self.ao(seen.transpose(1, 2).reshape(x.shape))))
+        inner = functional.gelu(self.fi(x), approximate="tanh")
+        return self.thought(x + self.drop(self.fo(inner)))
+
+
+class Transformer(nn.Module):
+    """From the vectors of pieces to what they mean where they stand."""
+
+    def __init__(self, source: Pretrained) -> None:
+        super().__init__()
+        places = torch.tensor(source.tensor("emb.pos")).view(-1, source.width)
+        self.positions = nn.Parameter((places + torch.tensor(source.tensor("emb.type"))[: source.width])[: LONGEST + 2])
+        self.norm = _norm(source, "emb.ln")
+        self.layers = nn.ModuleList(Layer(source, number) for number in range(LAYERS))
+        self.drop = nn.Dropout(_DROPOUT)
+
+    def place(self, vectors: Tensor) -> Tensor:
+        """Add to vectors of pieces what their places say, shape (articles, pieces, width)."""
+        return vectors + self.positions[: vectors.shape[1]]
+
+    def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
+        """Map placed vectors, shape (articles, pieces, width), to their meanings; `mask` is true at pieces."""
+        x = self.drop(self.norm(x))
+        for layer in self.layers:
+            x = layer(x, mask)
+        return x
+
+
+def _norm(source: Pretrained, name: str) -> nn.LayerNorm:
+    layer = nn.LayerNorm(source.width, eps=1e-12)
+    layer.weight.data = torch.tensor(source.tensor(f"{name}.w"))
+    layer.bias.data = torch.tensor(source.tensor(f"{name}.b"))
+    return layer
+
+
+class Questions(nn.Module):
+    """What is asked of the words; the names are those of `kg.encoder.context`."""
+
+    def __init__(self, width: int, labels: Mapping[str, Sequence[str]]) -> None:
+        super().__init__()
+        events, roles, statuses, entities = (len(labels[name]) for name in LABELS)
+        layers = {
+            "trigger.first": nn.Linear(width, width), "trigger.last": nn.Linear(width, events),
+            "status.first": nn.Linear(width + _PAIR, width), "status.last": nn.Linear(width, statuses),
+            "event": nn.Embedding(events, _PAIR), "kind": nn.Embedding(entities, _PAIR),
+            "gap": nn.Embedding(GAPS, _PAIR),
+            "event.of": nn.Linear(width, _PAIR), "mention": nn.Linear(width, _PAIR),
+            "time.of": nn.Linear(width, _PAIR), "figure.of": nn.Linear(width, _PAIR),
+        }  # fmt: skip
+        for name, count in (("role", roles), ("time", 1), ("figure", 1)):
+            layers |= {name: nn.Linear(_PAIR, count), f"{name}.product": nn.Linear(_PAIR, count, bias=False)}
+        self.parts = nn.ModuleDict({name.replace(".", "_"): layer for name, layer in layers.items()})
+        self.drop = nn.Dropout(_DROPOUT)
+        for name, odds in _SELDOM.items():
+            nn.init.constant_((self["trigger.last"] if name == "trigger" else self[name]).bias, odds)
+
+    def __getitem__(self, name: str) -> nn.Module:
+        return self.parts[name.replace(".", "_")]
+
+    def triggers(self, words: Tensor) -> Tensor:
+        """Return log odds, shape (words, event types)."""
+        return self["trigger.last"](self.drop(functional.gelu(self["trigger.first"](words))))
+
+    def statuses(self, words: Tensor, events: Tensor) -> Tensor:
+        """Return log odds of the triggers `words` of the types `events`, shape (words, statuses)."""
+        asked = torch.cat([words, self["event"](events)], 1)
+        return self["status.last"](self.drop(functional.gelu(self["status.first"](asked))))
+
+    def events(self, words: Tensor, events: Tensor) -> Tensor:
+        """Return triggers made ready for `pairs`, shape (words, pair)."""
+        return self["event.of"](words) + self["event"](events)
+
+    def mentions(self, words: Tensor, kinds: Tensor) -> Tensor:
+        """Return mentions of entities of the types `kinds` made ready for `pairs`, shape (words, pair)."""
+        return self["mention"](words) + self["kind"](kinds)
+
+    def pairs(self, name: str, own: Tensor, others: Tensor, gaps: Tensor) -> Tensor:
+        """Return log odds of events against others, `gaps` sentences away, of shapes that broadcast."""
+        summed = self[name](self.drop(functional.gelu(own + others + self["gap"](gaps))))
+        return summed + self[f"{name}.product"](own * others * _SCALE)
