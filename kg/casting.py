@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg import roles
-from kg.encoder import Context
 from kg.frames import load_frames
 from kg.maxent import LinearModel, mix, squash
 from kg.reading import Reading
@@ -87,17 +86,9 @@ def judge(pairs: Pairs, reading: Reading, happening: Happening, model: LinearMod
         allowed = np.array([_allowed(happening.type, kind, model.labels) for kind in kinds])
         odds = model.bias + model.sums(list(pairs.values()))
         if reading.context is not None:
-            odds = mix(odds, _in_context(reading, reading.context, happening)[numbers], CONTEXT_SHARE)
+            odds = mix(odds, reading.parts_in_context(happening.token, happening.type)[numbers], CONTEXT_SHARE)
         chances[numbers] = np.where(allowed, squash(odds), np.float32(0))
     return chances
-
-
-def _in_context(reading: Reading, context: Context, happening: Happening) -> Chances:
-    """Return what the encoder says of all entities, as log odds, shape (entities, labels)."""
-    spans = [(place.begin, place.end) for place in reading.places]
-    owned = [place.entity for place in reading.places]
-    kinds = [item.entity.type for item in reading.entities]
-    return context.of_roles(happening.token, happening.type, spans, owned, kinds)
 
 
 def settle_opposites(chances: Chances, labels: Sequence[str]) -> Chances:

@@ -7,9 +7,10 @@ from functools import cached_property
 import numpy as np
 from spacy.tokens import Doc
 
-from kg.encoder import Context
+from kg.encoder import NEVER, Context
 from kg.german import full_lemma
 from kg.lexicon import FIRM, STRENGTHS, find_trigger_words
+from kg.maxent import Floats
 from kg.model import Article, EntityInArticle, Figure, Mention, Span, TimeExpression
 
 
@@ -43,6 +44,7 @@ class Reading:
         self.figures = tuple(figures)
         self.context = context
         """What the encoder says of the words; None where only the linear models are asked."""
+        self._parts_said: dict[tuple[int, str], Floats] = {}
         self.lower = [token.lower_ for token in doc]
         self.lemma = [full_lemma(token) for token in doc]
         """Dictionary forms; verbs with their particle: "zogen … ab" is abziehen."""
@@ -54,6 +56,20 @@ class Reading:
         """Return how strongly the lexicon ties token `i` to `frame`, the most of several, "" for not at all."""
         hits = {strength for name, strength in self.lexicon.get(i, ()) if name == frame}
         return max(hits, key=STRENGTHS.index, default="")
+
+    def parts_in_context(self, token: int, event: str) -> Floats:
+        """Return what the encoder says of all entities' parts in an event, as log odds, shape (entities, roles).
+
+        `token` is the trigger, `event` the type; without an encoder, nobody has a part.
+        """
+        if self.context is None:
+            return np.full((len(self.entities), 1), NEVER, dtype=np.float32)
+        if (token, event) not in self._parts_said:
+            spans = [(place.begin, place.end) for place in self.places]
+            owned = [place.entity for place in self.places]
+            kinds = [item.entity.type for item in self.entities]
+            self._parts_said[token, event] = self.context.of_roles(token, event, spans, owned, kinds)
+        return self._parts_said[token, event]
 
     def tokens_of(self, span: Span) -> tuple[int, int]:
         """Return the half-open token range that covers `span`."""

@@ -41,7 +41,7 @@ _OF_LABEL = (
     "rank in article", "sum in article", "alike before", "best alike before", "alike after", "best alike after",
     "before", "best before", "after", "best after", "same sentence", "same sentence, any role",
     "recent antecedent in place", "salient antecedent in place", "anaphors in place", "fits",
-    "best in list", "least in list", "state or body",
+    "best in list", "least in list", "state or body", "in context",
 )  # fmt: skip
 _Pointer = tuple[Place, dict[int, tuple[int, int]], frozenset[EntityType]]
 """Where something points back, the ranks of its antecedents, and the types that it can stand for."""
@@ -173,6 +173,8 @@ class SecondLook:
         columns += self._pointed_at(numbers, position)
         columns.append(np.array([[label in fits for label in self.labels] for fits in fitting]))
         columns += self._with_others(numbers, position)
+        happening = self.happenings[position]
+        columns.append(self.reading.parts_in_context(happening.token, happening.type)[numbers])
         matrix = np.empty((*own.shape, len(columns)), dtype=np.float32)
         for k, column in enumerate(columns):
             matrix[:, :, k] = column

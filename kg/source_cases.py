@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from kg.casting import SOURCE_ROLE
+from kg.encoder import NEVER
 from kg.frames import load_frames
 from kg.hearing import AHEAD, BACK, MOODS, Heard, Hearing, count_steps, dependency_under, mood_at, nearest
 from kg.maxent import LinearModel
@@ -50,7 +52,7 @@ COLUMNS = (
     "line breaks since", "colon at end", "run then", "rank before", "times before", "spoken before",
     "after", "reference after", "sentences ahead", "pointing", "run after", "others until", "line breaks until",
     "rank after",
-    *(f"part: {role}" for role in _ROLES),
+    *(f"part: {role}" for role in _ROLES), "in context",
     *(f"speaker {where}{what}" for where in ("here", "before", "after") for what in ("", ": words")),
     "words",
 )  # fmt: skip
@@ -74,6 +76,7 @@ class Candidates:
     ) -> None:
         self.reading, self.happenings, self.statuses = reading, happenings, statuses
         self.hearing = Hearing(reading)
+        self._source = labels.index(SOURCE_ROLE) if SOURCE_ROLE in labels else 0
         self._parts = [_by_role(found, labels) for found in parts]
         self._moods = [mood_at(reading, happening.token) for happening in happenings]
         self._sentences = [reading.sentence_of[happening.token] for happening in happenings]
@@ -257,8 +260,10 @@ class Candidates:
     def _plays(self, position: int, number: int) -> list[float]:
         """Return the candidate's chance of each part, and of speaking in the happenings of saying around."""
         if number >= len(self.reading.entities):
-            return [0.0] * len(_ROLES) + [0.0, _FAR] * 3
-        out: list[float] = self._parts[position][number].tolist()
+            return [0.0] * len(_ROLES) + [NEVER] + [0.0, _FAR] * 3
+        happening = self.happenings[position]
+        said = self.reading.parts_in_context(happening.token, happening.type)[number, self._source]
+        out: list[float] = [*self._parts[position][number].tolist(), float(said)]
         for gap in (0, -1, 1):
             best = (0.0, _FAR)
             for k in self._saying.get(self._sentences[position] + gap, ()):

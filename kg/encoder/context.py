@@ -10,7 +10,7 @@ from spacy.tokens import Doc
 from kg.encoder.model import Encoder, Floats
 from kg.encoder.windows import find_windows, owners, sentence_starts
 
-_NEVER = -12.0
+NEVER = -12.0
 """Log odds of what cannot be told, since no piece of the words was read."""
 _SCALE = 0.25
 """Keeps products of two vectors as small as the vectors."""
@@ -34,7 +34,7 @@ class Context:
     def of_triggers(self, tokens: Sequence[int]) -> Floats:
         """Return how likely each token tells of an event of each type, shape (tokens, types)."""
         answers = self._deep("trigger", self._vectors[list(tokens)])
-        answers[~self._read[list(tokens)]] = _NEVER
+        answers[~self._read[list(tokens)]] = NEVER
         return answers
 
     def of_status(self, token: int, event: str) -> Floats:
@@ -53,7 +53,7 @@ class Context:
             owned: the number of the entity of each mention.
             kinds: the type of each entity, by its number.
         """
-        answers = np.full((len(kinds), len(self._encoder.labels["roles"])), _NEVER, dtype=np.float32)
+        answers = np.full((len(kinds), len(self._encoder.labels["roles"])), NEVER, dtype=np.float32)
         if spans:
             kind_of = [self._number("entities", kinds[number]) for number in owned]
             mentions = self._linear("mention", self._pooled(spans)) + self._head("kind")[kind_of]
