@@ -86,7 +86,9 @@ def judge(pairs: Pairs, reading: Reading, happening: Happening, model: LinearMod
         allowed = np.array([_allowed(happening.type, kind, model.labels) for kind in kinds])
         odds = model.bias + model.sums(list(pairs.values()))
         if reading.context is not None:
-            odds = mix(odds, reading.parts_in_context(happening.token, happening.type)[numbers], CONTEXT_SHARE)
+            odds = mix(
+                odds, reading.parts_in_context(happening.token, happening.type, model.labels)[numbers], CONTEXT_SHARE
+            )
         chances[numbers] = np.where(allowed, squash(odds), np.float32(0))
     return chances
 

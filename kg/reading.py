@@ -57,13 +57,13 @@ class Reading:
         hits = {strength for name, strength in self.lexicon.get(i, ()) if name == frame}
         return max(hits, key=STRENGTHS.index, default="")
 
-    def parts_in_context(self, token: int, event: str) -> Floats:
-        """Return what the encoder says of all entities' parts in an event, as log odds, shape (entities, roles).
+    def parts_in_context(self, token: int, event: str, labels: Sequence[str]) -> Floats:
+        """Return what the encoder says of all entities' parts in an event, as log odds, shape (entities, labels).
 
-        `token` is the trigger, `event` the type; without an encoder, nobody has a part.
+        `token` is the trigger, `event` the type, `labels` the roles; without an encoder, nobody has a part.
         """
         if self.context is None:
-            return np.full((len(self.entities), 1), NEVER, dtype=np.float32)
+            return np.full((len(self.entities), len(labels)), NEVER, dtype=np.float32)
         if (token, event) not in self._parts_said:
             spans = [(place.begin, place.end) for place in self.places]
             owned = [place.entity for place in self.places]

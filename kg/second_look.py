@@ -174,7 +174,7 @@ class SecondLook:
         columns.append(np.array([[label in fits for label in self.labels] for fits in fitting]))
         columns += self._with_others(numbers, position)
         happening = self.happenings[position]
-        columns.append(self.reading.parts_in_context(happening.token, happening.type)[numbers])
+        columns.append(self.reading.parts_in_context(happening.token, happening.type, self.labels)[numbers])
         matrix = np.empty((*own.shape, len(columns)), dtype=np.float32)
         for k, column in enumerate(columns):
             matrix[:, :, k] = column

@@ -76,7 +76,7 @@ class Candidates:
     ) -> None:
         self.reading, self.happenings, self.statuses = reading, happenings, statuses
         self.hearing = Hearing(reading)
-        self._source = labels.index(SOURCE_ROLE) if SOURCE_ROLE in labels else 0
+        self._labels = labels
         self._parts = [_by_role(found, labels) for found in parts]
         self._moods = [mood_at(reading, happening.token) for happening in happenings]
         self._sentences = [reading.sentence_of[happening.token] for happening in happenings]
@@ -262,8 +262,9 @@ class Candidates:
         if number >= len(self.reading.entities):
             return [0.0] * len(_ROLES) + [NEVER] + [0.0, _FAR] * 3
         happening = self.happenings[position]
-        said = self.reading.parts_in_context(happening.token, happening.type)[number, self._source]
-        out: list[float] = [*self._parts[position][number].tolist(), float(said)]
+        said = self.reading.parts_in_context(happening.token, happening.type, self._labels)[number].tolist()
+        source = said[self._labels.index(SOURCE_ROLE)] if SOURCE_ROLE in self._labels else NEVER
+        out: list[float] = [*self._parts[position][number].tolist(), source]
         for gap in (0, -1, 1):
             best = (0.0, _FAR)
             for k in self._saying.get(self._sentences[position] + gap, ()):

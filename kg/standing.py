@@ -13,8 +13,6 @@ _CONTENT = frozenset({"VERB", "AUX", "ADJ", "NOUN"})
 _LEFT_OUT = ("b=", "w=", "suf", "pre")
 """Features too many to be kept by type as well."""
 _WINDOW = 8
-CONTEXT_SHARE = 0.3
-"""What the encoder's word counts beside the linear model's."""
 
 
 def features(reading: Reading, happening: Happening) -> list[str]:

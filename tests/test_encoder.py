@@ -12,7 +12,7 @@ from kg.encoder import ENCODER_FOLDER, Context, load_encoder
 from kg.encoder.pieces import UNKNOWN, Vocabulary
 from kg.encoder.windows import LONGEST, find_windows, owners, sentence_starts
 from kg.errors import DataError
-from kg.model import STATUSES, Article
+from kg.model import Article
 
 TYPES, ROLES = load_models().triggers.labels, load_models().roles.labels
 NAMES = ["<s>", "<pad>", "</s>", "<unk>", "▁", "▁Truppen", "abzug", "▁Trup", "pen", "s", "."]
@@ -78,7 +78,6 @@ def test_its_labels_are_those_of_the_linear_models() -> None:
     labels, models = load_encoder().labels, load_models()
     assert labels["events"] == models.triggers.labels
     assert labels["roles"] == models.roles.labels
-    assert labels["statuses"] == STATUSES
 
 
 def test_a_word_is_understood_where_it_stands() -> None:

@@ -37,12 +37,6 @@ class Context:
         answers[~self._read[list(tokens)]] = NEVER
         return answers
 
-    def of_status(self, token: int, event: str) -> Floats:
-        """Return how likely an event of a type, told by a token, has each standing, shape (statuses,)."""
-        asked = np.concatenate([self._vectors[token], self._head("event")[self._number("events", event)]])
-        answer: Floats = self._deep("status", asked[None])[0]
-        return answer
-
     def of_roles(self, token: int, event: str, spans: Spans, owned: Sequence[int], kinds: Sequence[str]) -> Floats:
         """Return how likely each entity plays each part, shape (entities, roles).
 

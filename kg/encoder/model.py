@@ -15,7 +15,7 @@ from kg.encoder.pieces import Vocabulary
 from kg.errors import DataError
 
 ENCODER_FOLDER = Path(__file__).parents[1] / "data" / "encoder"
-LABELS = ("events", "roles", "statuses", "entities")
+LABELS = ("events", "roles", "entities")
 """Lists of labels that come with the weights."""
 
 Floats = NDArray[np.float32]

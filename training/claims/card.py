@@ -13,14 +13,16 @@ Logistic regressions over named features, one file each (`kg/maxent.py` reads an
 that tell of a happening, `roles` who takes part, `status` whether it happened, `figures` and `times` what belongs to
 it, `voices` who says so. Boosted trees over named columns, one file each (`kg/trees.py`). `casting`, `dating` and
 `sources` look at roles, dates and sources a second time, beside each other; `selection` decides which drafts are claims
-of their own. The files are NumPy's `.npz`: `numpy.load` opens them.
+of their own. The files are NumPy's `.npz`: `numpy.load` opens them. What the encoder says of an article is added to the
+linear models' log odds and given to the trees (`kg/data/encoder`, with a card of its own).
 
 Learnt from the project's own {articles} annotated articles and nothing else; licence of the weights: MIT.
 
 ## Figures
 
 By 5-fold cross-validation over articles: each article is read with models of the claim stages that did not see it, over
-names that were found by a recogniser that did not see it. The lexicon of the frames and the gazetteer were written with
+names that were found by a recogniser that did not see it, and beside an encoder that did not see it, which had a third
+of the articles less to learn from than the one in use. The lexicon of the frames and the gazetteer were written with
 the training articles known, so articles of other writers can be harder. Beside that what the weights of this folder
 give on the {tested} articles of `training/corpus/dev`, from which nothing was learnt.
 

@@ -11,11 +11,11 @@ from kg.casting import candidates, is_allowed
 from kg.encoder import LABELS
 from kg.encoder.pieces import Vocabulary
 from kg.encoder.windows import find_windows, owners, sentence_starts
-from kg.model import ENTITY_TYPES, STATUSES
+from kg.model import ENTITY_TYPES
 from training.claims.fit import ROLE_LABELS, TYPES, interval_of, plays
 from training.claims.gold import GoldArticle, GoldEvent
 
-ANSWERS = dict(zip(LABELS, (TYPES, ROLE_LABELS, STATUSES, ENTITY_TYPES), strict=True))
+ANSWERS = dict(zip(LABELS, (TYPES, ROLE_LABELS, ENTITY_TYPES), strict=True))
 """What the network's answers mean."""
 GAPS = 16
 """Distances in sentences that are told apart."""

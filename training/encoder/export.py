@@ -52,6 +52,8 @@ def _named(questions: Questions) -> dict[str, NDArray[np.float32]]:
     found = {}
     for part, layer in questions.parts.items():
         name = part.replace("_", ".")
+        if name.startswith("status"):
+            continue  # it helps to learn the rest, and is not asked in use
         for kind, value in layer.named_parameters():
             plain = isinstance(layer, nn.Embedding) or name.endswith(".product")
             found[name if plain else f"{name}.{kind}"] = value.detach().numpy()

@@ -8,6 +8,7 @@ from torch.nn import functional
 
 from kg.encoder import LABELS
 from kg.encoder.windows import LONGEST
+from kg.model import STATUSES
 from training.encoder.examples import GAPS
 from training.encoder.pretrained import Pretrained
 
@@ -84,10 +85,10 @@ class Questions(nn.Module):
 
     def __init__(self, width: int, labels: Mapping[str, Sequence[str]]) -> None:
         super().__init__()
-        events, roles, statuses, entities = (len(labels[name]) for name in LABELS)
+        events, roles, entities = (len(labels[name]) for name in LABELS)
         layers = {
             "trigger.first": nn.Linear(width, width), "trigger.last": nn.Linear(width, events),
-            "status.first": nn.Linear(width + _PAIR, width), "status.last": nn.Linear(width, statuses),
+            "status.first": nn.Linear(width + _PAIR, width), "status.last": nn.Linear(width, len(STATUSES)),
             "event": nn.Embedding(events, _PAIR), "kind": nn.Embedding(entities, _PAIR),
             "gap": nn.Embedding(GAPS, _PAIR),
             "event.of": nn.Linear(width, _PAIR), "mention": nn.Linear(width, _PAIR),
