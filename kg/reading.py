@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 from spacy.tokens import Doc
 
-from kg.encoder import NEVER, Context
+from kg.encoder import NEVER, Context, Mentions
 from kg.german import full_lemma
 from kg.lexicon import FIRM, STRENGTHS, find_trigger_words
 from kg.maxent import Floats
@@ -44,6 +44,7 @@ class Reading:
         self.figures = tuple(figures)
         self.context = context
         """What the encoder says of the words; None where only the linear models are asked."""
+        self._mentions_read: Mentions | None = None
         self._parts_said: dict[tuple[int, str], Floats] = {}
         self.lower = [token.lower_ for token in doc]
         self.lemma = [full_lemma(token) for token in doc]
@@ -65,10 +66,12 @@ class Reading:
         if self.context is None:
             return np.full((len(self.entities), len(labels)), NEVER, dtype=np.float32)
         if (token, event) not in self._parts_said:
-            spans = [(place.begin, place.end) for place in self.places]
-            owned = [place.entity for place in self.places]
-            kinds = [item.entity.type for item in self.entities]
-            self._parts_said[token, event] = self.context.of_roles(token, event, spans, owned, kinds)
+            if self._mentions_read is None:
+                spans = [(place.begin, place.end) for place in self.places]
+                owned = [place.entity for place in self.places]
+                kinds = [item.entity.type for item in self.entities]
+                self._mentions_read = self.context.read_mentions(spans, owned, kinds)
+            self._parts_said[token, event] = self.context.of_roles(token, event, self._mentions_read)
         return self._parts_said[token, event]
 
     def tokens_of(self, span: Span) -> tuple[int, int]:

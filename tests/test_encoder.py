@@ -91,7 +91,8 @@ def test_a_word_is_understood_where_it_stands() -> None:
 def test_who_sends_is_told_from_where_to() -> None:
     context, words = context_of("Frankreich schickt 500 Soldaten nach Mali.")
     spans = [(words.index(name), words.index(name) + 1) for name in ("Frankreich", "Mali")]
-    said = context.of_roles(words.index("schickt"), "Deployment", spans, [0, 1], ["Country", "Country"])
+    mentions = context.read_mentions(spans, [0, 1], ["Country", "Country"])
+    said = context.of_roles(words.index("schickt"), "Deployment", mentions)
     sender, destination = ROLES.index("sender"), ROLES.index("destination")
     assert said[0, sender] > said[1, sender]
     assert said[1, destination] > said[0, destination]

@@ -5,7 +5,7 @@ knows words that our corpus never had. Its answers are added to theirs: see `Con
 `training/encoder`.
 """
 
-from kg.encoder.context import NEVER, Context
+from kg.encoder.context import NEVER, Context, Mentions
 from kg.encoder.model import ENCODER_FOLDER, LABELS, Encoder, load_encoder
 
-__all__ = ["ENCODER_FOLDER", "LABELS", "NEVER", "Context", "Encoder", "load_encoder"]
+__all__ = ["ENCODER_FOLDER", "LABELS", "NEVER", "Context", "Encoder", "Mentions", "load_encoder"]

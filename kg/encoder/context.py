@@ -1,6 +1,7 @@
 """What the encoder answers about the words of one article: log odds, to be added to what the linear models say."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -21,6 +22,17 @@ Spans = Sequence[tuple[int, int]]
 """Half-open ranges of tokens."""
 
 
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """The mentions of an article's entities, ready to be weighed against events."""
+
+    spans: Spans
+    owned: NDArray[np.intp]
+    """The number of each mention's entity."""
+    entities: int
+    vectors: Floats
+
+
 class Context:
     """One article, read as a whole."""
 
@@ -37,22 +49,28 @@ class Context:
         answers[~self._read[list(tokens)]] = NEVER
         return answers
 
-    def of_roles(self, token: int, event: str, spans: Spans, owned: Sequence[int], kinds: Sequence[str]) -> Floats:
-        """Return how likely each entity plays each part, shape (entities, roles).
+    def read_mentions(self, spans: Spans, owned: Sequence[int], kinds: Sequence[str]) -> Mentions:
+        """Make mentions ready for `of_roles`.
 
         Args:
-            token: the trigger.
-            event: its type.
             spans: the mentions of all entities.
             owned: the number of the entity of each mention.
             kinds: the type of each entity, by its number.
         """
-        answers = np.full((len(kinds), len(self._encoder.labels["roles"])), NEVER, dtype=np.float32)
-        if spans:
-            kind_of = [self._number("entities", kinds[number]) for number in owned]
-            mentions = self._linear("mention", self._pooled(spans)) + self._head("kind")[kind_of]
-            said = self._pair("role", token, event, spans, mentions)
-            np.logaddexp.at(answers, np.asarray(owned), said)
+        if not spans:
+            return Mentions(spans, np.zeros(0, dtype=np.intp), len(kinds), np.zeros((0, 0), dtype=np.float32))
+        kind_of = [self._number("entities", kinds[number]) for number in owned]
+        vectors = self._linear("mention", self._pooled(spans)) + self._head("kind")[kind_of]
+        return Mentions(spans, np.asarray(owned, dtype=np.intp), len(kinds), vectors)
+
+    def of_roles(self, token: int, event: str, mentions: Mentions) -> Floats:
+        """Return how likely each entity plays each part in an event, told by a token, shape (entities, roles).
+
+        Of several mentions each adds to the likelihood.
+        """
+        answers = np.full((mentions.entities, len(self._encoder.labels["roles"])), NEVER, dtype=np.float32)
+        if mentions.spans:
+            np.logaddexp.at(answers, mentions.owned, self._pair("role", token, event, mentions.spans, mentions.vectors))
         return answers
 
     def of_expressions(self, name: str, token: int, event: str, spans: Spans) -> Floats:
