@@ -1,5 +1,6 @@
 """An article becomes an extraction: the stages in order."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from spacy.language import Language
@@ -44,4 +45,6 @@ def load(language_model: str = "") -> Extractor:
     Raises:
         DataError: a model is missing or broken.
     """
-    return Extractor(german.load(language_model), load_models(), load_encoder())
+    with ThreadPoolExecutor(1) as beside:  # most of it is unpacking, which lets others go on
+        encoder = beside.submit(load_encoder)
+        return Extractor(german.load(language_model), load_models(), encoder.result())
