@@ -1,5 +1,6 @@
 """The encoder: pieces of words, windows of articles, and what it says of words where they stand."""
 
+import gzip
 from datetime import date
 from pathlib import Path
 
@@ -117,3 +118,7 @@ def test_a_broken_encoder_is_told(tmp_path: Path, name: str) -> None:
         (tmp_path / file).write_bytes((ENCODER_FOLDER / file).read_bytes()[: 1000 if file == name else None])
     with pytest.raises(DataError, match=name):
         load_encoder(tmp_path)
+
+
+def test_the_network_names_no_source_files() -> None:
+    assert b".py" not in gzip.decompress((ENCODER_FOLDER / "network.onnx.gz").read_bytes())

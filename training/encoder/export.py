@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+import onnx
 import torch
 from numpy.typing import NDArray
 from onnxruntime.quantization import QuantType, quantize_dynamic
@@ -80,7 +81,16 @@ def _to_onnx(transformer: Transformer, width: int) -> bytes:
         )
         # seven bits of the eight: products of eight overflow on processors without VNNI
         quantize_dynamic(exact, packed, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
-        return packed.read_bytes()
+        return _without_remarks(onnx.load(packed))
+
+
+def _without_remarks(model: onnx.ModelProto) -> bytes:
+    """Return the model without where in the sources each step comes from: nobody reads it, and it names folders."""
+    graph = model.graph
+    for part in (model, graph, *graph.node, *graph.input, *graph.output, *graph.value_info, *graph.initializer):
+        part.ClearField("metadata_props")
+        part.ClearField("doc_string")
+    return bytes(model.SerializeToString(deterministic=True))
 
 
 def _round(weights: Tensor) -> Tensor:
