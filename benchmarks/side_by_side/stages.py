@@ -34,6 +34,7 @@ DOORS: Final = {
     "lemmas": ("kg.german:find_lemma",),
     "names": ("kg.linker:find_all",),
     "linking": ("kg.pipeline:link_entities",),
+    "encoder": ("kg.pipeline:Context",),
     "dates and figures": ("kg.pipeline:find_times", "kg.pipeline:find_figures"),
     "triggers": ("kg.reading:find_trigger_words", "kg.claims:judge_words", "kg.claims:find_happenings"),
     "roles": ("kg.claims:cast", "kg.claims:choose_fillers"),
