@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 from spacy.tokens import Doc
 
 from kg.encoder.model import Encoder, Floats
-from kg.encoder.windows import find_windows, owners, sentence_starts
+from kg.encoder.windows import lay_out
 
 NEVER = -12.0
 """Log odds of what cannot be told, since no piece of the words was read."""
-_SCALE = 0.25
+SCALE = 0.25
 """Keeps products of two vectors as small as the vectors."""
-_FARTHEST = 8
+FARTHEST = 8
 """Sentences; what is farther away is as far."""
 
 Spans = Sequence[tuple[int, int]]
@@ -84,9 +84,9 @@ class Context:
         """Weigh an event against others, named by `spans`: by sum and by product of their vectors."""
         own = self._linear("event.of", self._vectors[[token]]) + self._head("event")[self._number("events", event)]
         away = self._sentence_of[[begin for begin, _ in spans]] - self._sentence_of[token]
-        gaps = self._head("gap")[np.clip(away, -_FARTHEST, _FARTHEST - 1) + _FARTHEST]
+        gaps = self._head("gap")[np.clip(away, -FARTHEST, FARTHEST - 1) + FARTHEST]
         summed = self._linear(name, _gelu(own + others + gaps))
-        answers: Floats = summed + (own * others * _SCALE) @ self._head(f"{name}.product").T
+        answers: Floats = summed + (own * others * SCALE) @ self._head(f"{name}.product").T
         return answers
 
     def _pooled(self, spans: Spans) -> Floats:
@@ -114,16 +114,12 @@ class Context:
 
 def _read_words(encoder: Encoder, doc: Doc) -> tuple[Floats, NDArray[np.bool_]]:
     """Return the vectors of all words, shape (tokens, width), and which of them were read."""
-    text = doc.text
-    pieces = encoder.vocabulary.split(text)
-    spans = [(token.idx, token.idx + (0 if token.is_space else len(token.text))) for token in doc]
-    word_of = np.array(owners(pieces, spans, len(text)), dtype=np.int64)
-    numbers = np.array([piece.number for piece in pieces], dtype=np.int64)
+    layout = lay_out(encoder.vocabulary, doc)
     sums = np.zeros((len(doc), encoder.width), dtype=np.float32)
     counts = np.zeros(len(doc), dtype=np.float32)
-    for window in find_windows(len(pieces), sentence_starts(word_of, [sent.start for sent in doc.sents])):
-        vectors = encoder.encode(numbers[window.begin : window.end])[window.fresh - window.begin :]
-        words = word_of[window.fresh : window.end]
+    for window in layout.windows:
+        vectors = encoder.encode(layout.numbers[window.begin : window.end])[window.fresh - window.begin :]
+        words = layout.word_of[window.fresh : window.end]
         np.add.at(sums, words[words >= 0], vectors[words >= 0])
         np.add.at(counts, words[words >= 0], 1)
     return (sums / np.maximum(counts, 1)[:, None]).astype(np.float32), counts > 0

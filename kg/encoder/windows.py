@@ -1,12 +1,13 @@
-"""Long articles in windows that the encoder can read at once."""
+"""Articles as pieces of words, in windows that the encoder can read at once: the same in training as in use."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from spacy.tokens import Doc
 
-from kg.encoder.pieces import Piece
+from kg.encoder.pieces import Piece, Vocabulary
 
 LONGEST = 500
 """Pieces in a window; most articles are one."""
@@ -23,12 +24,31 @@ class Window:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """An article's pieces by number, the token that each belongs to (-1 for none), and the windows over them."""
+
+    numbers: NDArray[np.int64]
+    word_of: NDArray[np.int64]
+    windows: list[Window]
+
+
+def lay_out(vocabulary: Vocabulary, doc: Doc) -> Layout:
+    """Cut an article into pieces and lay windows over them."""
+    pieces = vocabulary.split(doc.text)
+    spans = [(token.idx, token.idx + (0 if token.is_space else len(token.text))) for token in doc]
+    numbers = np.array([piece.number for piece in pieces], dtype=np.int64)
+    word_of = np.array(owners(pieces, spans, len(doc.text)), dtype=np.int64)
+    starts = sentence_starts(word_of, [sent.start for sent in doc.sents])
+    return Layout(numbers, word_of, find_windows(len(pieces), starts))
+
+
 def find_windows(count: int, starts: Sequence[int]) -> list[Window]:
     """Lay windows over `count` pieces, each up to the last sentence that fits; `starts` are those of sentences."""
     windows: list[Window] = []
     fresh = 0
     while fresh < count:
-        begin = max(0, fresh - _BEFORE) if fresh and count > LONGEST else 0
+        begin = max(0, fresh - _BEFORE)
         most = min(count, begin + LONGEST)
         end = count if most == count else max((start for start in starts if fresh < start <= most), default=most)
         windows.append(Window(begin, fresh, end))

@@ -102,7 +102,7 @@ class Exchange:
             await app(self.scope, self.receive, self.send)
         except ClientGoneError:
             return
-        except Exception:
+        except Exception:  # whatever fails, the client gets a number that the log has
             failure = report_failure()
         if self._has_begun and not self.is_done:
             self._cut_off()

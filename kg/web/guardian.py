@@ -179,7 +179,7 @@ class Guardian:
             status = 0
         except LagebildError as error:
             _log.error("%s", error)
-        except Exception:
+        except Exception:  # the process ends here, and would do so without a word
             _log.exception("the serving process failed")
         finally:
             os._exit(status)

@@ -252,7 +252,7 @@ class Connection(asyncio.Protocol):
     def _answer_at_once(self, scope: Message) -> Reply | None:
         try:
             return self._host.at_once(scope) if self._host.at_once else None
-        except Exception:
+        except Exception:  # likewise: the client gets a number that the log has
             return report_failure()
 
     def _linger(self) -> None:

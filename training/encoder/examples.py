@@ -9,16 +9,15 @@ from numpy.typing import NDArray
 from kg import details, triggers
 from kg.casting import candidates, is_allowed
 from kg.encoder import LABELS
+from kg.encoder.context import FARTHEST
 from kg.encoder.pieces import Vocabulary
-from kg.encoder.windows import find_windows, owners, sentence_starts
+from kg.encoder.windows import lay_out
 from kg.model import ENTITY_TYPES
 from training.claims.fit import ROLE_LABELS, TYPES, interval_of, plays
 from training.claims.gold import GoldArticle, GoldEvent
 
 ANSWERS = dict(zip(LABELS, (TYPES, ROLE_LABELS, ENTITY_TYPES), strict=True))
 """What the network's answers mean."""
-GAPS = 16
-"""Distances in sentences that are told apart."""
 Ints = NDArray[np.int64]
 
 
@@ -59,17 +58,13 @@ class Example:
 
 def make_examples(article: GoldArticle, vocabulary: Vocabulary) -> list[Example]:
     """Lay an article out, a window after the other; each event stands in the one where its trigger is fresh."""
-    reading = article.reading
-    pieces = vocabulary.split(reading.article.text)
-    spans = [(token.idx, token.idx + (0 if token.is_space else len(token.text))) for token in reading.doc]
-    word_of = np.array(owners(pieces, spans, len(reading.article.text)), dtype=np.int64)
-    numbers = np.array([piece.number for piece in pieces], dtype=np.int64)
+    layout = lay_out(vocabulary, article.reading.doc)
     found, done = [], set[int]()
-    for window in find_windows(len(pieces), sentence_starts(word_of, [sent.start for sent in reading.doc.sents])):
-        fresh = {word for word in word_of[window.fresh : window.end].tolist() if word >= 0} - done
+    for window in layout.windows:
+        fresh = {word for word in layout.word_of[window.fresh : window.end].tolist() if word >= 0} - done
         done |= fresh
-        known = vocabulary.frame(numbers[window.begin : window.end])
-        inside = np.pad(word_of[window.begin : window.end], 1, constant_values=-1)
+        known = vocabulary.frame(layout.numbers[window.begin : window.end])
+        inside = np.pad(layout.word_of[window.begin : window.end], 1, constant_values=-1)
         found.append(_ask(article, fresh, known, inside))
     return found
 
@@ -103,7 +98,7 @@ def _ask(article: GoldArticle, fresh: set[int], numbers: Ints, word_of: Ints) ->
 def _gap(article: GoldArticle, event: GoldEvent, token: int) -> int:
     sentence_of = article.reading.sentence_of
     away = sentence_of[token] - sentence_of[event.anchor]
-    return min(max(away, -GAPS // 2), GAPS // 2 - 1) + GAPS // 2
+    return min(max(away, -FARTHEST), FARTHEST - 1) + FARTHEST
 
 
 def _parts(article: GoldArticle, event: GoldEvent, named: Sequence[int]) -> list[list[int]]:

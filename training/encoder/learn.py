@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
+from kg.encoder.pieces import PADDING
 from kg.model import STATUSES
 from training.encoder.examples import ANSWERS, Example
 from training.encoder.network import Questions, Transformer
@@ -73,7 +74,7 @@ def _cut(examples: Sequence[Example], size: int) -> Iterable[Sequence[Example]]:
 def _losses(network: Network, batch: Sequence[Example]) -> Iterable[tuple[str, Tensor]]:
     vectors, transformer, questions = network
     longest = max(len(example.numbers) for example in batch)
-    numbers = torch.ones(len(batch), longest, dtype=torch.long)
+    numbers = torch.full((len(batch), longest), PADDING)
     there = torch.zeros(len(batch), longest, dtype=torch.bool)
     for row, example in enumerate(batch):
         numbers[row, : len(example.numbers)] = torch.from_numpy(example.numbers)

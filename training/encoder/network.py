@@ -7,9 +7,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from kg.encoder import LABELS
+from kg.encoder.context import FARTHEST, SCALE
 from kg.encoder.windows import LONGEST
 from kg.model import STATUSES
-from training.encoder.examples import GAPS
 from training.encoder.pretrained import Pretrained
 
 LAYERS = 6
@@ -17,7 +17,6 @@ LAYERS = 6
 _DROPOUT = 0.1
 _PAIR = 192
 """Numbers by which an event is weighed against a name, a date or a figure."""
-_SCALE = 0.25
 _SELDOM = {"trigger": -4.5, "role": -3.0}
 """Log odds with which learning begins."""
 
@@ -90,7 +89,7 @@ class Questions(nn.Module):
             "trigger.first": nn.Linear(width, width), "trigger.last": nn.Linear(width, events),
             "status.first": nn.Linear(width + _PAIR, width), "status.last": nn.Linear(width, len(STATUSES)),
             "event": nn.Embedding(events, _PAIR), "kind": nn.Embedding(entities, _PAIR),
-            "gap": nn.Embedding(GAPS, _PAIR),
+            "gap": nn.Embedding(2 * FARTHEST, _PAIR),
             "event.of": nn.Linear(width, _PAIR), "mention": nn.Linear(width, _PAIR),
             "time.of": nn.Linear(width, _PAIR), "figure.of": nn.Linear(width, _PAIR),
         }  # fmt: skip
@@ -124,4 +123,4 @@ class Questions(nn.Module):
     def pairs(self, name: str, own: Tensor, others: Tensor, gaps: Tensor) -> Tensor:
         """Return log odds of events against others, `gaps` sentences away, of shapes that broadcast."""
         summed = self[name](self.drop(functional.gelu(own + others + self["gap"](gaps))))
-        return summed + self[f"{name}.product"](own * others * _SCALE)
+        return summed + self[f"{name}.product"](own * others * SCALE)
