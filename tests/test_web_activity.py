@@ -33,6 +33,8 @@ def test_index_and_graph_tell_the_same(key: str) -> None:
     assert indexed.months() == asked.months()
     assert indexed.ties(10) == asked.ties(10)
     assert indexed.mentions(5) == asked.mentions(5)
+    shares = {(each.type, each.role): 2 for each in indexed.groups()[::2]}
+    assert indexed.latest(shares) == asked.latest(shares)
     assert indexed.claims("", "", 7, 2) == asked.claims("", "", 7, 2)
     for group in indexed.groups():
         assert indexed.claims(group.type, group.role, 3) == asked.claims(group.type, group.role, 3)

@@ -7,8 +7,9 @@ from urllib.parse import unquote
 from flask import Flask
 from flask.testing import FlaskClient
 
-from kg.fulltext.activity import Tie
+from kg.fulltext.activity import Group, Tie
 from kg.web.context import current_graph, names_for
+from kg.web.groups import Kind, count_kinds, share_out
 from kg.web.placemap import map_claims
 from kg.web.ties import HEIGHT, WIDTH, draw_spokes, shorten
 from tests.gold import BASE
@@ -20,7 +21,7 @@ KOREA = f"{BASE}id/country/KP"
 
 def test_strip_counts_every_claim_once(client: FlaskClient) -> None:
     text = get(client, "/page/country/KP")
-    months = text[text.index('<figure class="months">') : text.index("</figure>")]
+    months = text[text.index('<figure class="over-time">') : text.index("</figure>")]
     counted = sum(int(cell.partition("</td>")[0]) for cell in months.split("</th><td>")[1:])
     roles = "sender attacker speaker participant host recipient addressee target beneficiary against destination"
     paths = "|".join(f"lb:{role}" for role in [*roles.split(), "origin", "place", "attributedTo", "relayedBy"])
@@ -60,7 +61,7 @@ def test_figures_have_their_axis_inside_the_column(client: FlaskClient) -> None:
 def test_one_group_is_shown_alone(client: FlaskClient) -> None:
     text = get(client, "/page/country/KP?type=Deployment&role=sender")
     assert 'class="ties"' not in text
-    assert 'class="months"' not in text
+    assert 'class="over-time"' not in text
     assert '<svg class="interval' in text
 
 
@@ -83,3 +84,38 @@ def test_spokes_stay_inside_and_the_strongest_is_thickest() -> None:
 def test_long_names_are_cut() -> None:
     assert shorten("Ukraine") == "Ukraine"
     assert shorten("Südkoreanisches Außenministerium") == "Südkoreanisches…"
+
+
+def kinds(**counts: int) -> dict[Kind, int]:
+    return {Kind(*name.split("_")): count for name, count in counts.items()}
+
+
+def test_what_is_done_comes_before_what_is_said() -> None:
+    counted = [Group("Statement", "speaker", 9), Group("Deployment", "attributedTo", 8), Group("Attack", "target", 7)]
+    wanted = [Group("Deployment", "destination", 1), Group("Deployment", "sender", 1)]
+    assert list(count_kinds([*counted, *wanted])) == [
+        *(("Deployment", "sender"), ("Deployment", "destination"), ("Attack", "target")),
+        *(("Deployment", "attributedTo"), ("Statement", "speaker")),
+    ]
+
+
+def test_many_claims_are_shared_out() -> None:
+    much = kinds(Deployment_sender=90, Attack_target=2, Meeting_participant=20, Statement_speaker=90)
+    assert list(share_out(much, 9).values()) == [8, 1]
+    assert list(share_out(much, 16).values()) == [8, 2, 3, 3]
+    assert list(share_out(much, 30).values()) == [12, 2, 12, 4]
+    assert list(share_out(much, 500).values()) == [48, 2, 20, 48]
+    assert share_out({}) == {}
+
+
+def test_figures_come_first_among_claims_of_one_day(client: FlaskClient) -> None:
+    text = get(client, "/page/country/KP?lang=de")
+    group = text[text.index('id="Deployment-sender"') :]
+    group = group[: group.index("</ol>")]
+    told = [
+        ("figure" in row, day)
+        for row in group.split('<li class="claim">')[1:]
+        for day in re.findall(r'datetime="([^"]+)"', row)[:1]
+    ]
+    assert len(told) > 3
+    assert told == sorted(told, key=lambda each: (each[1], each[0]), reverse=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 from flask import Flask
 
 from kg.web.app import create_app
+from kg.web.columns import LONGEST, UNITS
 from kg.web.i18n import load_messages
 from tests.pages import HTML
 
@@ -47,6 +48,7 @@ def test_every_message_is_used() -> None:
     built = {"claim.personnel", "claim.quantity", "entity.role_attributedTo", "entity.role_relayedBy"}
     built |= {f"editor.view_{view}" for view in ("table", "chart", "map", "timeline", "graph", "response")}
     built |= {f"search.{what}{kind}" for what in ("", "all_") for kind in ("entity", "event", "claim", "article")}
+    built |= {f"columns.{by}{unit}" for by in ("", "by_") for unit in (*UNITS, LONGEST[0])}
     unused = [
         key
         for key in load_messages()

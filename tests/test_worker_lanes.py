@@ -19,9 +19,7 @@ from kg.worker_lanes import CALLER, Caller, Lease
 from kg.workers import Supervisor
 from tests.worker_pools import COUNT, EVERYTHING, RUNAWAY, SETTINGS, count, publish, start, wait_for_usage
 
-LONG = Job(
-    f"SELECT (COUNT(*) AS ?n) WHERE {{ ?a ?b ?c . ?d ?e ?f . VALUES ?g {{ {' '.join(map(str, range(50)))} }} }}"
-)
+LONG = Job(f"SELECT (COUNT(*) AS ?n) WHERE {{ ?a ?b ?c . ?d ?e ?f . VALUES ?g {{ {' '.join(map(str, range(50)))} }} }}")
 """A query that runs for many looks of the watch at what is running, and ends within seconds."""
 
 

@@ -7,6 +7,7 @@ graph would take seconds.
 import json
 from collections import Counter
 from collections.abc import Mapping
+from itertools import starmap
 from typing import Any, Final, NamedTuple
 
 from kg.fulltext.asking import Index
@@ -21,6 +22,11 @@ _GROUPS: Final = f"SELECT type, role, count(*) {_CLAIMS} GROUP BY type, role ORD
 _LIST: Final = f"""
 SELECT iri, type, role {_CLAIMS} AND :type IN ('', type) AND :role IN ('', role)
 ORDER BY day DESC, iri, role LIMIT :limit OFFSET :offset
+"""
+_LATEST: Final = f"""
+SELECT iri, type, role FROM (
+  SELECT iri, type, role, row_number() OVER (PARTITION BY type, role ORDER BY day DESC, iri) AS place {_CLAIMS}
+) WHERE place <= :most ORDER BY place
 """
 _MONTHS: Final = f"""
 SELECT substr(coalesce(nullif(begin, ''), day), 1, 7) AS month, status, count(DISTINCT doc) {_CLAIMS}
@@ -94,6 +100,13 @@ class Activity:
         """Return its claims of a type and role (empty: any), those of the latest articles first."""
         given = {"type": type_, "role": role, "limit": limit, "offset": offset}
         return [Part(*row) for row in self._ask(_LIST, **given)]
+
+    def latest(self, shares: Mapping[tuple[str, str], int]) -> list[Part]:
+        """Return its latest claims of some types and roles, so many of each, in the order of `shares`."""
+        found: dict[tuple[str, str], list[Part]] = {kind: [] for kind in shares}
+        for part in starmap(Part, self._ask(_LATEST, most=max(shares.values(), default=0))):
+            found.get((part.type, part.role), []).append(part)
+        return [part for kind, most in shares.items() for part in found[kind][:most]]
 
     def months(self) -> list[MonthCount]:
         """Count its claims by month and standing, the earliest first."""

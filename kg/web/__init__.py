@@ -33,7 +33,7 @@ movements     who sends forces where
 placemap      where the claims on a page take place
 choosing      what a list is narrowed down by
 overview      what the graph holds as a whole
-months        when forces were sent
+columns       what happens when
 listqueries   the lists of the site as queries
 activity      what a thing has a part in
 ties          whom an entity deals with
@@ -41,6 +41,7 @@ modelcard     how well the program reads
 site          front page and lists
 browse        entities of a kind
 calendar      events by the month that they begin in
+groups        the claims of an entity by type and role
 entities      pages of single things
 eventlist     events chosen by words, type, standing, country and time
 search        the search page, and what completes a search

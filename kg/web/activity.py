@@ -1,5 +1,6 @@
 """What a thing has a part in, from the index beside the store, or from the graph where there is no index of it."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Protocol
 
@@ -19,6 +20,9 @@ class ActivityLike(Protocol):
 
     def claims(self, type_: str, role: str, limit: int, offset: int = 0) -> list[Part]:
         """Return its claims of a type and role."""
+
+    def latest(self, shares: Mapping[tuple[str, str], int]) -> list[Part]:
+        """Return its latest claims of some types and roles."""
 
     def months(self) -> list[MonthCount]:
         """Count its claims by month and standing."""
@@ -56,6 +60,10 @@ class GraphActivity:
         wanted = {"type": LB.iri + type_ if type_ else None, "role": LB.iri + role if role else None}
         rows = self._graph.select("entity-claims", limit=limit, offset=offset, this=self._thing, **wanted)
         return [Part(row["claim"].value, local_name(row["type"].value), local_name(row["role"].value)) for row in rows]
+
+    def latest(self, shares: Mapping[tuple[str, str], int]) -> list[Part]:
+        """Return its latest claims of some types and roles, so many of each, in the order of `shares`."""
+        return [part for kind, most in shares.items() for part in self.claims(*kind, most)]
 
     def months(self) -> list[MonthCount]:
         """Count its claims by month and standing; none where that takes too long."""

@@ -54,10 +54,10 @@ from kg.web import (
 )
 from kg.web.cache import ResponseCache
 from kg.web.clients import DailyQuota
+from kg.web.columns import read_months
 from kg.web.graph import OncePerSnapshot
 from kg.web.i18n import translate
 from kg.web.metrics import Metrics
-from kg.web.months import read_months
 from kg.web.movements import read_movements
 from kg.web.overview import read_overview
 from kg.web.records import EVENT_TYPES
@@ -178,6 +178,7 @@ def _template_values() -> dict[str, object]:
         "counted": wording.word_counted,
         "day": lambda iso: wording.word_day(iso, language),
         "month": lambda iso: wording.word_month(iso, language),
+        "stretch": lambda begin, unit: wording.word_stretch(begin, unit, language),
         "period": lambda begin, end: wording.word_period(begin, end, language),
         "position": lambda lat, lon: wording.word_position(lat, lon, language),
         "link": context.link,

@@ -2,26 +2,26 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response
 
 from kg.errors import IndexNotReadyError
 from kg.fulltext.asking import Wanted
 from kg.model import ENTITY_TYPES
 from kg.vocab import OWL, RDF, RDFS, SCHEMA, SKOS, WGS84
 from kg.web import articles, curation
-from kg.web.activity import ActivityLike, read_activity
+from kg.web.activity import read_activity
 from kg.web.choosing import current_snapshot, index
+from kg.web.columns import draw_columns
 from kg.web.context import current_graph, key_of, language, names_for, of_snapshot, page, page_number
 from kg.web.corrections import iris_of
 from kg.web.dereference import check_exists
 from kg.web.differences import find_differences
 from kg.web.graph import Row, Term, ask_about, local_name
+from kg.web.groups import Group, read_groups
 from kg.web.linkheaders import link_page
-from kg.web.months import choose_months, count_outside, draw_columns, gather
 from kg.web.placemap import map_claims
-from kg.web.records import Claim, claims_by_event, read_claims, read_events, read_properties
+from kg.web.records import claims_by_event, read_claims, read_events, read_properties
 from kg.web.scales import Scale, make_scale
 from kg.web.sentences import mark_sentences
 from kg.web.site import PAGE_SIZE
@@ -29,22 +29,12 @@ from kg.web.structured import describe_claim, describe_entity, describe_event
 from kg.web.ties import MOST_TIES, draw_spokes
 
 TYPE = RDF.iri + "type"
-MOST_SHOWN = 60
+MOST_RELATED = 60
 MOST_ARTICLES = 25
 
 Values = dict[str, list[Term]]
 
 blueprint = Blueprint("entities", __name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """The claims in which an entity fills one role of one type of event."""
-
-    type: str
-    role: str
-    count: int
-    claims: Sequence[Claim]
 
 
 @blueprint.get("/page/<path:key>")
@@ -123,15 +113,13 @@ def _show_plain(iri: str, key: str) -> Response:
 def _show_entity(iri: str, key: str, values: Values, kind: str) -> Response:
     graph = current_graph()
     activity = read_activity(iri)
-    groups, filtered, has_more = _read_groups(activity)
+    groups, filtered, has_more = read_groups(activity)
     offices = graph.select("entity-positions", this=iri, limit=30) if kind == "Person" else []
     related = _related(iri, kind)
     found = articles.read_listed(activity.mentions(MOST_ARTICLES + 1))
     summit = read_events(graph, [iri]) if kind == "Summit" else []
     corrections = curation.of_things([iri])
     ties = [] if filtered else activity.ties(MOST_TIES)
-    months = () if filtered else gather(activity.months())
-    shown = choose_months(months)
     iris = [
         *iris_of(corrections),
         *(tie.other for tie in ties),
@@ -155,8 +143,7 @@ def _show_entity(iri: str, key: str, values: Values, kind: str) -> Response:
         offices=_offices(offices),
         related=sorted(related, key=lambda other: (names(other).casefold(), other)),
         groups=groups,
-        months=draw_columns(shown),
-        outside=count_outside(months, shown),
+        columns=[] if filtered else draw_columns(activity.months()),
         map=map_claims(graph, (claim for group in groups for claim in group.claims), iri, names),
         spokes=draw_spokes(ties),
         scales=_scales(groups),
@@ -176,9 +163,9 @@ def _related(iri: str, kind: str) -> list[str]:
     if kind == "Country":
         with suppress(IndexNotReadyError):
             wanted = Wanted(country=key_of(iri).removeprefix("country/"))
-            hits = index().find("entity", wanted, current_snapshot(), MOST_SHOWN + 1)
-            return [hit.iri for hit in hits if hit.iri != iri][:MOST_SHOWN]
-    rows = current_graph().select("entity-related", this=iri, limit=MOST_SHOWN)
+            hits = index().find("entity", wanted, current_snapshot(), MOST_RELATED + 1)
+            return [hit.iri for hit in hits if hit.iri != iri][:MOST_RELATED]
+    rows = current_graph().select("entity-related", this=iri, limit=MOST_RELATED)
     return [row["other"].value for row in rows]
 
 
@@ -186,31 +173,6 @@ def _links(iri: str) -> dict[str, tuple[str, str]]:
     """Return what a service, and no reference data, says that an entity is, with the link and its day."""
     rows = current_graph().select("entity-links", this=iri)
     return {row["other"].value: (row["link"].value, row["day"].value) for row in rows}
-
-
-def _read_groups(activity: ActivityLike) -> tuple[list[Group], bool, bool]:
-    """Read the claims of an entity by type and role; a request for one group gets that one, page by page.
-
-    Returns:
-        The groups, the largest first; whether it is one that was asked for; whether that goes on.
-    """
-    counts = {(group.type, group.role): group.claims for group in activity.groups()}
-    wanted = (request.args.get("type", ""), request.args.get("role", ""))
-    filtered = wanted != ("", "")
-    if filtered and wanted not in counts:
-        abort(404, "There is no such list of claims.")
-    size = PAGE_SIZE if filtered else MOST_SHOWN
-    parts = activity.claims(*wanted, size + 1, size * (page_number() - 1) if filtered else 0)
-    claims = {claim.iri: claim for claim in read_claims(current_graph(), [part.claim for part in parts[:size]])}
-    members: dict[tuple[str, str], list[Claim]] = {}
-    for part in parts[:size]:
-        members.setdefault((part.type, part.role), []).append(claims[part.claim])
-    groups = [Group(*pair, count, members.get(pair, [])) for pair, count in counts.items()]
-    return (
-        [group for group in groups if not filtered or (group.type, group.role) == wanted],
-        filtered,
-        len(parts) > size,
-    )
 
 
 def _scales(groups: Sequence[Group]) -> dict[str, Scale | None]:
@@ -236,7 +198,7 @@ def _offices(rows: Sequence[Row]) -> list[tuple[Term, list[str]]]:
     for row in rows:
         title = row["english"] if language() == "en" and "english" in row else row["title"]
         bodies = offices.setdefault(title, [])
-        if "of" in row:
+        if "of" in row and row["of"].value not in bodies:  # two titles may be one in English
             bodies.append(row["of"].value)
     return list(offices.items())
 

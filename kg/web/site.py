@@ -12,11 +12,11 @@ from kg.fulltext.overview import Standing
 from kg.model import STATUSES
 from kg.web.articles import read_listed
 from kg.web.choosing import current_snapshot, index
+from kg.web.columns import draw_columns
 from kg.web.context import base_iri, current_graph, is_ahead, names_for, of_snapshot, page, page_number, supervisor
 from kg.web.graph import Graph, OncePerSnapshot, load
 from kg.web.listqueries import link_to
 from kg.web.modelcard import read_card
-from kg.web.months import choose_months, count_outside, draw_columns
 from kg.web.movements import MOST_LINES, Movement, busiest, draw_map, events_between
 from kg.web.overview import ORDERS, read_overview
 from kg.web.records import EVENT_TYPES, Claim, Event, claims_by_event, read_events
@@ -50,8 +50,6 @@ def front() -> Response:
     newest = list_articles(graph, FRONT_ARTICLES)
     moves: Sequence[Movement] = (read_once("movements") or ())[:MOST_LINES]
     place_name = names_for(iri for each in moves for iri in (each.start, each.goal))
-    months = read_once("months") or ()
-    shown = choose_months(months)
     return page(
         "front.html",
         described=describe_site(),
@@ -61,8 +59,7 @@ def front() -> Response:
         name=names_for(iris_of(listed)),
         articles=read_listed(newest),
         movements=moves[:FRONT_MOVEMENTS],
-        months=draw_columns(shown),
-        outside=count_outside(months, shown),
+        columns=draw_columns(read_once("months") or ()),
         map=draw_map(graph, moves, place_name),
         place_name=place_name,
         counts=read_once("classes") or {},

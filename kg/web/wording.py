@@ -104,6 +104,18 @@ def word_month(iso: str, language: str) -> str:
     return f"{_month(first, language)} {first.year}"
 
 
+def word_stretch(begin: str, unit: str, language: str) -> str:
+    """Write a stretch of time that begins with a month ("2024-10"): "4. Quartal 2024", "2024", "1990–1999"."""
+    if unit == "month":
+        return word_month(begin, language)
+    year, month = int(begin[:4]), int(begin[5:])
+    if unit == "quarter":
+        number = (month + 2) // 3
+        return f"{number}. Quartal {year}" if language == "de" else f"Q{number} {year}"
+    years = {"year": 1, "decade": 10, "century": 100}[unit]
+    return str(year) if years == 1 else f"{year}–{year + years - 1}"
+
+
 def word_period(begin: str, end: str, language: str) -> str:
     """Write the days from `begin` to `end` (ISO dates, either may be empty) as short as they allow.
 
