@@ -12,7 +12,7 @@ from kg.backup import back_up, restore
 from kg.errors import StoreBusyError, StoreError
 from kg.layout import has_mark, set_mark
 from kg.store import Writer, open_snapshot
-from tests.test_store import BASE, exported, quads, writer
+from tests.small_store import BASE, exported, quads, writer
 
 
 @pytest.fixture

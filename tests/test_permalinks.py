@@ -16,7 +16,7 @@ from kg.settings import Settings
 from kg.snapshots import name_snapshot, published_on
 from kg.web.app import create_app
 from kg.web.wording import word_day
-from tests.test_store import BASE, quads, writer
+from tests.small_store import BASE, quads, writer
 
 COUNT = f"SELECT (COUNT(*) AS ?n) WHERE {{ ?s <{BASE}says> ?o }}"
 LINK = Permalink("ASK {}", "1-0")

@@ -1,10 +1,6 @@
-"""One writer, snapshots for readers, and a store that stays whole."""
+"""One writer, and snapshots for readers."""
 
 import json
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -13,52 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg import snapshots
-from kg.dump import FORMATS, dump
-from kg.errors import SettingError, StoreError
+from kg.errors import StoreError
 from kg.homes import folder
-from kg.layout import FORMAT, set_mark
-from kg.remote import QuadStore
+from kg.layout import FORMAT
 from kg.store import Writer, base_iri_of, list_articles, open_snapshot
-from kg.vocab import Minter
-from tests.search_index import check_whole as check_index
 from tests.search_index import index_lines
-
-BASE = "http://example.org/"
-MINT = Minter(BASE)
-SAYS = ox.NamedNode("http://example.org/says")
-COUNT = ox.NamedNode("http://example.org/count")
-
-
-def derive(store: QuadStore, base_iri: str, _: object = None) -> None:
-    """Stand in for the roll-up: count the statements of all articles."""
-    graph = Minter(base_iri).events_graph
-    store.clear_graph(graph)
-    number = sum(1 for _ in store.quads_for_pattern(None, SAYS, None, None))
-    store.extend([ox.Quad(graph, COUNT, ox.Literal(number), graph)])
-
-
-def quads(stem: str, *texts: str) -> list[ox.Quad]:
-    return [ox.Quad(MINT.article(stem), SAYS, ox.Literal(t, language="de"), MINT.article_graph(stem)) for t in texts]
-
-
-def writer(path: Path, base: str = BASE) -> Writer:
-    return Writer(path, base, derive)
-
-
-def exported(path: Path) -> str:
-    target = path.with_name("out.nq")
-    with open_snapshot(path) as store:
-        dump(store, target)
-    return target.read_text(encoding="utf-8")
+from tests.small_store import BASE, COUNT, MINT, SAYS, build, derive, exported, quads, writer
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    with writer(tmp_path / "store") as built:
-        built.replace_article("a", quads("a", "eins", "zwei"))
-        built.replace_article("b", quads("b", "drei"))
-        built.publish()
-    return tmp_path / "store"
+    return build(tmp_path / "store")
 
 
 def test_published_articles_are_read(path: Path) -> None:
@@ -159,63 +120,6 @@ def test_a_store_of_the_version_before_is_read_and_brought_up_to_date_by_the_nex
     assert json.loads((path / "store.json").read_text()) == {"format": FORMAT, "base_iri": BASE}
 
 
-def test_what_was_not_published_is_told_to_the_next_writer(path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    with writer(path) as stopped:
-        stopped.replace_article("c", quads("c", "vier"))
-        stopped.stems()  # which writes it
-    assert not caplog.text
-    with writer(path) as again:
-        assert "stopped before it published" in caplog.text
-        assert again.stems() == ["a", "b", "c"]
-        again.publish()
-    caplog.clear()
-    with writer(path):
-        assert not caplog.text
-
-
-def test_a_database_left_unsafe_goes_back_to_the_last_publication(path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    before = exported(path)
-    with writer(path) as stopped:
-        stopped.replace_article("c", quads("c", "vier"))
-        stopped.stems()
-    set_mark(path, "unsafe")
-    with writer(path) as again:
-        assert "back to the last publication" in caplog.text
-        assert again.stems() == ["a", "b"]
-        again.publish()
-    assert exported(path) == before
-    assert not (path / "unsafe").exists()
-
-
-def test_a_database_left_unsafe_goes_back_to_the_last_checkpoint(
-    path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr("kg.homes.folder._BULK", 0)
-    monkeypatch.setattr("kg.homes.folder._CHECKPOINT", 100)
-    with writer(path) as stopped:
-        stopped.replace_article("c", quads("c", "vier"))
-        stopped.stems()
-        monkeypatch.setattr("kg.homes.folder._CHECKPOINT", 10_000)
-        stopped.replace_article("d", quads("d", "fünf"))
-        stopped.stems()
-    set_mark(path, "unsafe")
-    with writer(path) as again:
-        assert "back to the last checkpoint" in caplog.text
-        assert again.stems() == ["a", "b", "c"]
-        again.publish()
-    assert "vier" in exported(path)
-    assert not list(path.glob("checkpoint*"))
-
-
-def test_a_new_store_left_unsafe_begins_anew(tmp_path: Path) -> None:
-    with writer(tmp_path / "new") as stopped:
-        stopped.replace_article("c", quads("c", "vier"))
-        stopped.stems()
-    set_mark(tmp_path / "new", "unsafe")
-    with writer(tmp_path / "new") as again:
-        assert again.stems() == []
-
-
 @pytest.mark.parametrize("content", ["", "{}", "[]", '{"format": 1}', '{"format": 99, "base_iri": "http://x/"}'])
 def test_a_store_of_another_version_or_none_is_refused(path: Path, content: str) -> None:
     (path / "store.json").write_text(content)
@@ -253,40 +157,6 @@ def test_errors_of_the_reader_are_its_own(path: Path) -> None:
         raise FileNotFoundError
 
 
-@pytest.mark.parametrize("ending", FORMATS)
-def test_dumps_hold_every_triple_and_are_the_same_for_any_order(path: Path, tmp_path: Path, ending: str) -> None:
-    with writer(tmp_path / "other") as other:
-        other.replace_article("b", quads("b", "drei"))
-        other.replace_article("a", quads("a", "vier"))
-        other.replace_article("a", quads("a", "zwei", "eins"))
-        other.publish()
-    dumped = []
-    for place in (path, tmp_path / "other"):
-        target = tmp_path / f"dump{ending}"
-        with open_snapshot(place) as store:
-            assert dump(store, target) == 4
-        dumped.append(target.read_bytes())
-        loaded = ox.Store()
-        loaded.load(path=str(target))
-        assert {q.triple for q in loaded} == {
-            q.triple for q in ox.parse(input=exported(place), format=ox.RdfFormat.N_QUADS)
-        }
-    assert dumped[0] == dumped[1]
-
-
-def test_n_quads_are_in_the_order_of_their_graphs_and_lines(path: Path) -> None:
-    graphs = [line.rsplit(" ", 2)[1] for line in exported(path).splitlines()]
-    assert graphs == sorted(graphs)
-
-
-def test_dumping_to_an_unknown_format_or_place(path: Path, tmp_path: Path) -> None:
-    with open_snapshot(path) as store:
-        with pytest.raises(SettingError, match=r"'\.xls'"):
-            dump(store, tmp_path / "out.xls")
-        with pytest.raises(StoreError, match="cannot be written"):
-            dump(store, tmp_path / "missing" / "out.nq")
-
-
 @settings(max_examples=8, deadline=None)
 @given(
     st.lists(
@@ -315,20 +185,6 @@ def test_any_history_gives_what_a_build_of_its_last_state_gives(
     assert exported(folder / "lived") == exported(folder / "fresh")
 
 
-KILLED = """
-import sys
-from pathlib import Path
-sys.path.insert(0, sys.argv[2])
-from test_store import quads, writer
-with writer(Path(sys.argv[1])) as built:
-    for number in range(100_000):
-        built.replace_article(f"n{number % 7}", quads(f"n{number % 7}", *(f"{number} {k}" for k in range(50))))
-        if number % 20 == 0:
-            built.publish()
-        print(number, flush=True)
-"""
-
-
 @pytest.mark.parametrize("change", ["none", "replaced", "removed", "stated", "guest"])
 def test_what_is_kept_in_memory_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str) -> None:
     found = []
@@ -355,36 +211,3 @@ def test_what_is_kept_in_memory_changes_nothing(tmp_path: Path, monkeypatch: pyt
         found.append((exported(path), index_lines(path)))
     assert found[0] == found[1] == found[2]
     assert f"{COUNT}" in found[0][0]
-
-
-@pytest.mark.parametrize("after", [3, 47])
-def test_a_killed_writer_leaves_whole_articles(path: Path, after: int) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-c", KILLED, str(path), str(Path(__file__).parent)], stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    for line in process.stdout:
-        if int(line) == after:
-            time.sleep(0.002 * after)
-            process.send_signal(signal.SIGKILL)
-            break
-    process.wait()
-    process.stdout.close()
-    (path / "snapshots" / "999").mkdir()  # as if it had died while it copied
-    with open_snapshot(path) as store:
-        check_whole(store)
-    with writer(path) as again:
-        again.publish()
-    with open_snapshot(path) as store:
-        check_whole(store)
-    assert not (path / "snapshots" / "999").exists()
-    index_lines(path)  # it knows the snapshot
-    check_index(path)
-
-
-def check_whole(store: QuadStore) -> None:
-    for graph in store.named_graphs():
-        if "/article/n" in str(graph):
-            numbers = {str(q.object).split()[0] for q in store.quads_for_pattern(None, None, None, graph)}
-            assert len(numbers) == 1
-            assert sum(1 for _ in store.quads_for_pattern(None, None, None, graph)) == 50

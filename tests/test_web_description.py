@@ -19,7 +19,7 @@ from kg.store import open_snapshot
 from kg.web.app import create_app
 from kg.web.tokens import make_token
 from tests.gold import BASE, load_gold
-from tests.test_web_sparql import assert_problem
+from tests.protocol import assert_problem
 from tests.web_site import build_site
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
@@ -120,6 +120,7 @@ def test_dump_holds_everything(client: FlaskClient, site_store: Path, name: str,
     assert client.get(f"/dump.{name}.gz", headers={"If-None-Match": tag}).status_code == 304
     head = client.head(f"/dump.{name}.gz", headers={"Accept-Encoding": "gzip"})
     assert (head.status_code, head.headers["ETag"], head.content_type) == (200, tag, "application/gzip")
+    assert "Content-Length" not in head.headers
 
 
 def test_dump_depends_on_the_content_only(tmp_path: Path) -> None:

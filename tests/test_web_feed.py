@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from kg.settings import Settings
 from kg.web.app import create_app
 from tests.gold import BASE, load_gold
-from tests.test_web_sparql import assert_problem
+from tests.protocol import assert_problem
 from tests.web_site import BREAKOUT, build_site
 
 ATOM = "{http://www.w3.org/2005/Atom}"

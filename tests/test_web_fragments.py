@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 from kg.store import open_snapshot
 from kg.web.fragments import SIZE
 from tests.gold import BASE
-from tests.test_web_sparql import assert_problem
+from tests.protocol import assert_problem
 
 HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
 LB = Namespace("https://w3id.org/lagebild/ontology#")

@@ -6,7 +6,7 @@ import pyoxigraph as ox
 import pytest
 
 from tests.gold import BASE
-from tests.test_web_sparql import assert_problem
+from tests.protocol import assert_problem
 from tests.writing import ARTICLE, MINE, TURTLE, Writing, program_graphs
 
 

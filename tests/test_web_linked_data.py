@@ -20,7 +20,7 @@ from kg.web import dereference
 from kg.web.app import create_app
 from kg.web.graph import load
 from tests.gold import BASE, load_gold
-from tests.test_web_sparql import assert_problem
+from tests.protocol import assert_problem
 from tests.web_site import build_site
 
 TURTLE = {"Accept": "text/turtle"}

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from kg.web import sitemap
 from tests.gold import BASE
-from tests.test_web_sparql import assert_problem
+from tests.protocol import assert_problem
 
 LOC = f"{{{sitemap.NAMESPACE}}}loc"
 

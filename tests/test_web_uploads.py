@@ -6,7 +6,7 @@ import pytest
 
 from tests.gold import BASE
 from tests.live import ROOT
-from tests.test_web_sparql import assert_problem
+from tests.protocol import assert_problem
 from tests.writing import TEXT, Writing, program_graphs
 
 

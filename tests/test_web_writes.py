@@ -14,7 +14,7 @@ from kg.store import open_snapshot
 from kg.web.tokens import make_token, read_tokens
 from kg.worker_handles import TemplateProcess
 from tests.gold import BASE
-from tests.test_web_sparql import assert_problem
+from tests.protocol import assert_problem
 from tests.writing import ARTICLE, TEXT, TURTLE, Writing, program_graphs
 
 

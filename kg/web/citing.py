@@ -6,17 +6,17 @@ from pathlib import Path
 
 from flask import Blueprint, Response, current_app, request
 
+from kg.errors import QueryError
 from kg.permalinks import Permalink, find_permalink, keep_permalink
 from kg.settings import Settings
 from kg.web import querypage
-from kg.web.answers import answer_job
 from kg.web.clients import DailyQuota
 from kg.web.context import base_iri, supervisor
 from kg.web.limits import check_query, read_limits
 from kg.web.negotiation import GRAPHS, HTML, TABLES, by_name
-from kg.web.problems import ProblemError, not_acceptable
+from kg.web.problems import ProblemError, as_problem
 from kg.web.protocol import Operation, parse_form, read_operation, values
-from kg.web.sparql import choose, make_job
+from kg.web.sparql import answer, choose, make_job
 
 blueprint = Blueprint("citing", __name__)
 
@@ -76,8 +76,8 @@ def follow_permalink(link_id: str) -> Response:
     )
     choice = choose(asked.format, (*TABLES, *GRAPHS, HTML))
     if choice and choice.format is HTML:
-        return querypage.show(make_job(asked, by_name("tsv", TABLES), by_name("nt", GRAPHS)))
-    table, graph = choose(asked.format, TABLES), choose(asked.format, GRAPHS)
-    if table is None and graph is None:
-        raise not_acceptable((*TABLES, *GRAPHS))
-    return answer_job(make_job(asked, table, graph), table, graph)
+        try:
+            return querypage.show(make_job(asked, by_name("tsv", TABLES), by_name("nt", GRAPHS)))
+        except QueryError as error:
+            return querypage.refuse(link.query, as_problem(error))
+    return answer(asked)

@@ -115,7 +115,7 @@ class ProblemError(Exception):
 
 def not_acceptable(offers: Sequence[Format]) -> ProblemError:
     """Return the answer to an Accept header that nothing on offer fits; its member `offered` lists what there is."""
-    offered = [media_type for offer in offers for media_type in offer.media_types]
+    offered = list(dict.fromkeys(media_type for offer in offers for media_type in offer.media_types))
     types = ", ".join(offer.media_types[0] for offer in offers)
     return ProblemError(
         406, "No format on offer is acceptable.", f"Accept one of {types}.", members={"offered": offered}
@@ -189,21 +189,26 @@ def respond(problem: ProblemError) -> Response:
     return response
 
 
-def status_and_kind(error: LagebildError) -> tuple[HTTPStatus, str]:
+def _status_and_kind(error: LagebildError) -> tuple[HTTPStatus, str]:
     """Return the status and the type of one of the program's own errors."""
     return next((status, kind) for family, status, kind in STATUS_OF if isinstance(error, family))
 
 
 def from_lagebild(error: LagebildError) -> Response:
     """Answer one of the program's own errors."""
-    status, kind = status_and_kind(error)
+    return respond(as_problem(error))
+
+
+def as_problem(error: LagebildError) -> ProblemError:
+    """Return one of the program's own errors as an answer, and write it down where the fault is the server's."""
+    status, kind = _status_and_kind(error)
     members = {"limit": error.limit, "allowed": error.allowed} if isinstance(error, QueryLimitError) else {}
     problem = ProblemError(status, error.message, error.remedy, kind, members)
     if isinstance(error, QueryBusyError | StoreBusyError | TooManyRequestsError):
         problem.headers["Retry-After"] = _RETRY_SECONDS
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
         _log(error.message)
-    return respond(problem)
+    return problem
 
 
 def _from_http(error: HTTPException) -> Response:

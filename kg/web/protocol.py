@@ -51,6 +51,11 @@ def read_operation() -> Operation:
     Raises:
         ProblemError: 400, 413, 414 or 415, where it is not what the protocol allows.
     """
+    return make_operation(read_parameters(), current_app.config["SETTINGS"])
+
+
+def read_parameters() -> list[tuple[str, str]]:
+    """Return names and values of the request, wherever in it they come; errors as `read_operation`."""
     settings = current_app.config["SETTINGS"]
     limit = 2 * settings.query_max_bytes
     if len(request.query_string) > limit:
@@ -64,7 +69,7 @@ def read_operation() -> Operation:
         parameters += _read_body()
     elif values(parameters, "update"):
         raise ProblemError(400, "An update comes by POST.", f"Send it as {FORM} or {UPDATE}.")
-    return make_operation(parameters, settings)
+    return parameters
 
 
 def make_operation(parameters: Sequence[tuple[str, str]], settings: Settings) -> Operation:
@@ -76,6 +81,9 @@ def make_operation(parameters: Sequence[tuple[str, str]], settings: Settings) ->
     queries, updates = values(parameters, "query"), values(parameters, "update")
     if len(queries) + len(updates) > 1:
         raise ProblemError(400, "There are several queries or updates.", "Send one a request.")
+    explains = values(parameters, "explain") == ("1",)
+    if explains and updates:
+        raise ProblemError(400, "An update is not explained.", "Explain its WHERE clause as a query.")
     kind, dataset = ("update", "using-") if updates else ("query", "default-")
     for name in _ONLY_FOR[kind]:
         if (queries or updates) and values(parameters, name):
@@ -88,7 +96,7 @@ def make_operation(parameters: Sequence[tuple[str, str]], settings: Settings) ->
         values(parameters, "using-named-graph-uri" if updates else "named-graph-uri"),
         formats[0] if formats else None,
         read_limits(parameters, settings),
-        values(parameters, "explain") == ("1",),
+        explains,
     )
 
 

@@ -1,15 +1,14 @@
 """The query page at /sparql: a form, the examples, and an answer as a table with names in place of IRIs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 from flask import Response, current_app
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QueryResultsFormat, parse_query_results
 
-from kg.errors import QueryError, StoreError
+from kg.errors import StoreError
 from kg.queries import Query, load_queries
 from kg.settings import Settings
 from kg.snapshots import published_on
@@ -18,7 +17,7 @@ from kg.web.cache import mark
 from kg.web.context import base_iri, language, names_for, page, supervisor
 from kg.web.i18n import load_messages, section
 from kg.web.negotiation import GRAPHS, TABLES
-from kg.web.problems import status_and_kind
+from kg.web.problems import ProblemError
 from kg.worker_jobs import Answer, Job
 
 MOST_ROWS = 500
@@ -33,52 +32,67 @@ SELECT ?event ?name ?status WHERE {{
 LIMIT 25
 """
 
+_NOTHING: Mapping[str, Any] = {
+    "problem": None,
+    "columns": (),
+    "rows": (),
+    "boolean": None,
+    "truncated": False,
+    "is_graph": False,
+}
+"""What the page shows of an answer, where there is none."""
+
 Cell = NamedNode | BlankNode | Literal | None
 
 
 def show(job: Job) -> Response:
-    """Show the form, and where there is a query its answer or its error."""
-    values: dict[str, Any] = {
-        "error": None,
-        "columns": (),
-        "rows": (),
-        "boolean": None,
-        "truncated": False,
-        "is_graph": False,
-    }
-    status: int = HTTPStatus.OK
-    if job.query.strip():
-        try:
-            values |= _run(job)
-        except QueryError as error:
-            status, kind = status_and_kind(error)
-            values |= {"error": error, "kind": kind}
-    terms = (cell.value for row in values["rows"] for cell in row if isinstance(cell, NamedNode))
+    """Show the form, and where there is a query its answer.
+
+    Raises:
+        QueryError: the query is refused, or cannot be answered; see `refuse`.
+    """
+    if not job.query.strip():
+        response = _render("")
+        with suppress(StoreError):  # the form is there without a graph too
+            mark(supervisor().snapshot())
+        return response
+    return _render(job.query, _run(job), job.snapshot)
+
+
+def refuse(query: str, problem: ProblemError) -> Response:
+    """Show the form with a query that is not answered, and above it why."""
+    response = _render(query, {"problem": problem})
+    response.status_code = problem.status
+    response.headers.update(problem.headers)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _render(query: str, values: Mapping[str, Any] = _NOTHING, snapshot: str | None = None) -> Response:
+    shown: dict[str, Any] = {**_NOTHING, **values}
+    terms = (cell.value for row in shown["rows"] for cell in row if isinstance(cell, NamedNode))
     settings: Settings = current_app.config["SETTINGS"]
     start = START.replace('"de"', f'"{language()}"')
     response = page(
         "sparql.html",
-        query=job.query or start,
+        query=query or start,
         start=start,
-        asked=bool(job.query.strip()),
-        kept_on=published_on(job.snapshot).isoformat() if job.snapshot else "",
+        asked=bool(query.strip()),
+        worded=section("problem"),
+        kept_on=published_on(snapshot).isoformat() if snapshot else "",
         groups=group_examples(),
         base=base_iri(),
         messages=script_messages(),
         seconds=settings.query_timeout,
         cites=bool(settings.permalink_days),
         name=names_for(sorted(set(terms))),
-        downloads=[offer.name for offer in (GRAPHS if values["is_graph"] else TABLES)],
+        downloads=[offer.name for offer in (GRAPHS if shown["is_graph"] else TABLES)],
         has_editor=(Path(current_app.static_folder or "") / "vendor" / "query.js").exists(),
         is_iri=lambda cell: isinstance(cell, NamedNode),
-        **values,
+        **shown,
     )
-    response.status_code = status
     response.vary.update(("Accept", "Accept-Language", "Cookie"))
     response.headers["Cache-Control"] = "no-cache"
-    if not job.query.strip():
-        with suppress(StoreError):  # the form is there without a graph too
-            mark(supervisor().snapshot())
     return response
 
 

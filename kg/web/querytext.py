@@ -55,6 +55,14 @@ def examine(query: str) -> QueryText:
     )
 
 
+def makes_graph(query: str) -> bool:
+    """Tell whether the answer to a query is a graph; one that cannot be read counts as one of rows."""
+    forms = {"SELECT": False, "ASK": False, "CONSTRUCT": True, "DESCRIBE": True}
+    with suppress(QueryError):
+        return next((forms[token.word] for token in tokenize(query) if token.word in forms), False)
+    return False
+
+
 def _find_services(tokens: Sequence[Token]) -> Sequence[str | None]:
     prefixes = {
         tokens[place + 1].text: tokens[place + 2].text[1:-1]

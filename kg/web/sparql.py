@@ -5,6 +5,7 @@ The union of all graphs is queried unless the protocol or the query names a data
 
 from flask import Blueprint, Response, current_app, request
 
+from kg.errors import LagebildError
 from kg.jsonld import PROFILE as COMPACTED
 from kg.web import querypage
 from kg.web.answers import answer_job
@@ -13,9 +14,9 @@ from kg.web.description import describe_service
 from kg.web.explaining import explain
 from kg.web.limits import check_query
 from kg.web.negotiation import GRAPHS, HTML, TABLES, Choice, Format, by_name, negotiate
-from kg.web.problems import ProblemError, not_acceptable
-from kg.web.protocol import Operation, read_operation
-from kg.web.querytext import examine
+from kg.web.problems import ProblemError, as_problem, not_acceptable
+from kg.web.protocol import Operation, make_operation, read_parameters, values
+from kg.web.querytext import examine, makes_graph
 from kg.web.tokens import require
 from kg.worker_jobs import Job
 from kg.write_jobs import RunUpdate
@@ -25,25 +26,45 @@ blueprint = Blueprint("sparql", __name__)
 
 @blueprint.route("/sparql", methods=["GET", "POST"], strict_slashes=False)
 def sparql() -> Response:
-    """Answer a query, run an update, or show the query page to a browser."""
-    asked = read_operation()
+    """Answer a query, run an update, or show the query page to a browser.
+
+    A browser gets a query that is not answered back in the form, so that nobody has to write it again.
+    """
+    parameters = read_parameters()
+    try:
+        return _do(make_operation(parameters, current_app.config["SETTINGS"]))
+    except (ProblemError, LagebildError) as error:
+        queries, formats = values(parameters, "query"), values(parameters, "format")
+        if not (queries and _wants_page(formats[0] if formats else None)):
+            raise
+        return querypage.refuse(queries[0], as_problem(error) if isinstance(error, LagebildError) else error)
+
+
+def _do(asked: Operation) -> Response:
     if asked.update is not None:
         return _update(asked)
+    if asked.query is None:
+        return _describe(asked)
     if asked.query:
         check_query(asked.query, current_app.config["SETTINGS"])
         if asked.explains:
             return explain(asked)
-    offers = (*GRAPHS, HTML) if asked.query is None else (*TABLES, *GRAPHS, HTML)
-    choice = choose(asked.format, offers)
-    if choice and choice.format is HTML:
+    if _wants_page(asked.format):
         return querypage.show(make_job(asked, by_name("tsv", TABLES), by_name("nt", GRAPHS)))
-    if asked.query is None:
-        return _describe(choice)
     return answer(asked)
 
 
-def _describe(choice: Choice | None) -> Response:
-    """Describe the service to whoever comes without a query (Service Description, section 2)."""
+def _wants_page(format_name: str | None) -> bool:
+    """Tell whether the answer to a query is wanted as a page."""
+    choice = choose(format_name, (*TABLES, *GRAPHS, HTML))
+    return choice is not None and choice.format is HTML
+
+
+def _describe(asked: Operation) -> Response:
+    """Describe the service to whoever comes without a query (Service Description, section 2), a browser by its form."""
+    choice = choose(asked.format, (*GRAPHS, HTML))
+    if choice and choice.format is HTML:
+        return querypage.show(make_job(asked, None, None))
     if request.method == "POST":
         raise ProblemError(400, "There is no query.", "Send one in the parameter `query`.")
     if choice is None:
@@ -88,7 +109,7 @@ def answer(asked: Operation) -> Response:
     """Run the query and stream its answer in the format that was negotiated."""
     table, graph = choose(asked.format, TABLES), choose(asked.format, GRAPHS)
     if table is None and graph is None:
-        raise not_acceptable((*TABLES, *GRAPHS))
+        raise not_acceptable(GRAPHS if makes_graph(asked.query or "") else TABLES)
     return answer_job(make_job(asked, table, graph), table, graph)
 
 

@@ -33,7 +33,7 @@ async function start() {
   new Page(yasgui).begin();
   if (asked) byId(yasgui.getTab().getId()).append(...[byId("results")].filter(Boolean));
   // an answer that came with the page is asked for again, since the views need its terms
-  if (parameters.get("query") && !document.querySelector("#results .problem")) yasgui.getTab().query();
+  if (parameters.get("query") && !byId("refusal")) yasgui.getTab().query();
   document.documentElement.dataset.editor = "ready";
 }
 
@@ -69,7 +69,7 @@ class Page {
     for (const event of ["tabSelect", "tabAdd"]) this.#yasgui.on(event, () => queueMicrotask(arrive));
     this.#yasgui.on("query", (_, tab) => {
       this.#running.add(tab);
-      byId("results")?.remove(); // the answer that came with the page
+      for (const id of ["results", "refusal"]) byId(id)?.remove(); // what came with the page
       showWaiting(tab.getYasr());
       this.#showRunning();
       this.#setAddress(tab);
