@@ -68,6 +68,19 @@ def test_things_are_found_by_the_beginning_of_a_name(client: FlaskClient, query:
     }
 
 
+def test_named_graphs_are_offered_by_what_is_in_them(client: FlaskClient) -> None:
+    found = {iri: term["label"] for iri, term in terms(client, "en").items() if term["kind"] == "graph"}
+    assert found[f"{BASE}graph/events"] == "All events"
+    assert not any("/article/" in iri for iri in found)
+
+
+def test_graphs_of_articles_are_found_by_words_of_their_titles(client: FlaskClient) -> None:
+    (graph,) = get(client, "/sparql/graphs?q=nordkoreanern+russlands+seite")["graphs"]
+    assert graph["iri"] == f"{BASE}graph/article/13-nordkorea-kursk-2025"
+    assert graph["label"].startswith("Kiew rechnet")
+    assert get(client, "/sparql/graphs?q=")["graphs"] == []
+
+
 @pytest.mark.parametrize("query", ["", "%22", "*", "x" * 5000, "%00", "nichtsdergleichen"])
 def test_odd_names_find_nothing(client: FlaskClient, query: str) -> None:
     assert get(client, f"/sparql/entities?q={query}") == {"entities": []}
