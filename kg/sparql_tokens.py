@@ -20,7 +20,7 @@ _TOKEN = re.compile(
                 |'(?:[^'\\\r\n]|{_IN_STRING})*')
     | (?P<iri><(?:[^<>\"{{}}|^`\\\x00-\x20]|{_ESCAPE})*>)
     | (?P<variable>[?$]\w+)
-    | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
+    | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*(?:--(?:ltr|rtl))?)
     | (?P<name>(?:\w[\w.\-·]{{0,99}}(?<!\.))?:(?:(?:[\w:]|%[0-9A-Fa-f]{{2}}|\\[_~.\-!$&'()*+,;=/?\#@%])
                (?:(?:[\w:.\-·]|%[0-9A-Fa-f]{{2}}|\\[_~.\-!$&'()*+,;=/?\#@%])*
                   (?:[\w:\-·]|%[0-9A-Fa-f]{{2}}|\\[_~.\-!$&'()*+,;=/?\#@%]))?)?)
@@ -90,13 +90,16 @@ def _is_operand(last: str) -> bool:
 class Cursor:
     """A place among tokens that moves on as they are read."""
 
-    def __init__(self, tokens: Sequence[Token]) -> None:
+    def __init__(self, tokens: Sequence[Token], what: str = "update") -> None:
+        """Begin before the first token; `what` they are of is for messages."""
         self._tokens = tokens
+        self._what = what
         self._next = 0
 
-    def peek(self) -> Token | None:
-        """Return the next token and stay; None at the end."""
-        return self._tokens[self._next] if self._next < len(self._tokens) else None
+    def peek(self, ahead: int = 0) -> Token | None:
+        """Return the next token, or one so many after it, and stay; None at the end."""
+        place = self._next + ahead
+        return self._tokens[place] if place < len(self._tokens) else None
 
     def take(self) -> Token:
         """Return the next token.
@@ -106,7 +109,7 @@ class Cursor:
         """
         token = self.peek()
         if token is None:
-            raise unreadable("it ends too early")
+            raise unreadable("it ends too early", self._what)
         self._next += 1
         return token
 
@@ -114,7 +117,7 @@ class Cursor:
         """Return the text of the next token, which has to be of this kind; errors as `take`."""
         token = self.take()
         if token.kind != kind:
-            raise unreadable(f"a {kind} is expected where {token.text!r} stands")
+            raise unreadable(f"a {kind} is expected where {token.text!r} stands", self._what)
         return token.text
 
     def skip(self, word: str) -> str:
@@ -129,10 +132,10 @@ class Cursor:
         """Pass over a keyword or sign that has to stand next, and return it; errors as `take`."""
         token = self.take()
         if what not in {token.word, token.text}:
-            raise unreadable(f"{what} is expected where {token.text!r} stands")
+            raise unreadable(f"{what} is expected where {token.text!r} stands", self._what)
         return what
 
 
-def unreadable(reason: str) -> QueryError:
-    """Return the error for an update that cannot be read."""
-    return QueryError(f"The update cannot be read: {reason}.", "Correct it and send it again.")
+def unreadable(reason: str, what: str = "update") -> QueryError:
+    """Return the error for an update or a query that cannot be read."""
+    return QueryError(f"The {what} cannot be read: {reason}.", "Correct it and send it again.")

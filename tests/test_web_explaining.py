@@ -1,72 +1,95 @@
-"""The dry run: which patterns a query has, which of them multiply, what it would call and which limits apply."""
+"""The dry run: how many triples fit each pattern, what would multiply, what it would call and which limits apply."""
 
 import json
 import time
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from flask.testing import FlaskClient
 
 from kg.web import explaining
-from kg.web.querypatterns import find_products, read_groups
+from tests.gold import BASE
+from tests.protocol import assert_problem
+
+PREFIX = "PREFIX lb: <https://w3id.org/lagebild/ontology#> "
 
 
-def texts(query: str) -> list[str]:
-    return [pattern.text for group in read_groups(query).walk() for pattern in group.patterns]
-
-
-@pytest.mark.parametrize(
-    ("query", "expected"),
-    [
-        ("SELECT * { ?s ?p ?o }", ["?s ?p ?o"]),
-        ("ASK { ?s a <x:C> ; <x:p> 1, 'zwei'@de . }", ["?s a <x:C>", "?s <x:p> 1", "?s <x:p> 'zwei'@de"]),
-        ("SELECT * { ?s x:p/x:q* ?o . ?o ^x:r|x:s ?t }", ["?s x:p/x:q* ?o", "?o ^x:r|x:s ?t"]),
-        ("SELECT * { ?s x:p [ x:q ?o ] FILTER(?o > 1) ?o x:r ?t }", ["?blank1 x:q ?o", "?s x:p ?blank1", "?o x:r ?t"]),
-        ("SELECT * { { ?a ?b ?c } UNION { ?d ?e ?f } OPTIONAL { ?a x:p ?g } }", ["?a ?b ?c", "?d ?e ?f", "?a x:p ?g"]),
-        ("SELECT * { GRAPH ?g { ?s ?p ?o } BIND(1 AS ?x) VALUES ?y { 1 2 } }", ["?s ?p ?o"]),
-        ("SELECT * { ?s ?p 'a } b' } # ?x ?y ?z", ["?s ?p 'a } b'"]),
-        ("SELECT * {", []),
-        ("no SPARQL \\", []),
-    ],
-)
-def test_patterns_are_found(query: str, expected: list[str]) -> None:
-    assert texts(query) == expected
-
-
-@pytest.mark.parametrize(
-    ("query", "expected"),
-    [
-        ("SELECT * { ?a x:p ?b . ?b x:q ?c }", []),
-        ("SELECT * { ?a x:p ?b . ?c x:q ?d }", [[["?a x:p ?b"], ["?c x:q ?d"]]]),
-        ("SELECT * { ?a x:p ?b . ?c x:q ?d . ?a x:r ?d }", []),
-        ("SELECT * { ?a x:p ?b . OPTIONAL { ?a x:q ?c } }", []),
-        ("SELECT * { ?a x:p ?b . { ?c x:q ?d } }", [[["?a x:p ?b"], ["{ … }"]]]),
-        ("SELECT * { ?a x:p ?b . x:s x:p x:o }", []),
-    ],
-)
-def test_products_are_found(query: str, expected: list[list[list[str]]]) -> None:
-    assert find_products(read_groups(query)) == expected
-
-
-def test_a_dry_run_tells_and_does_not_ask(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The machine may be busy with other things."""
     for name in ("COUNT_SECONDS", "EXPLAIN_SECONDS"):
-        monkeypatch.setattr(explaining, name, 20.0)  # the machine may be busy with other things
-    query = (
-        "PREFIX lb: <https://w3id.org/lagebild/ontology#> "
-        "SELECT * { ?claim lb:eventType ?type . ?article a lb:Article . ?a ?b ?c . FILTER(RAND() > 0.5) }"
-    )
-    response = client.get("/sparql?" + urlencode({"query": query, "explain": "1", "timeout": "15"}))
-    found = json.loads(response.data)
+        monkeypatch.setattr(explaining, name, 20.0)
+
+
+def explain(client: FlaskClient, query: str, **parameters: str) -> Any:
+    fields = {name.replace("_", "-"): value for name, value in parameters.items()}
+    response = client.get("/sparql?" + urlencode({"query": query, "explain": "1", "timeout": "15", **fields}))
+    assert response.status_code == 200
+    return json.loads(response.data)
+
+
+@pytest.mark.usefixtures("_patient")
+def test_a_dry_run_tells_and_does_not_ask(client: FlaskClient) -> None:
+    query = "SELECT * { ?claim lb:eventType ?type . ?article a lb:Article . ?a ?b ?c . FILTER(RAND() > 0.5) }"
+    found = explain(client, PREFIX + query)
     assert found["patterns"][1] == {"pattern": "?article a lb:Article", "triples": 10}
     (product,) = found["cartesianProducts"]
-    assert len(product["parts"]) == 3
-    assert product["rowsAtMost"] == found["patterns"][0]["triples"] * 10 * found["patterns"][2]["triples"]
+    assert product["parts"] == [["?claim lb:eventType ?type"], ["?article a lb:Article"], ["?a ?b ?c"]]
+    assert product["rowsEstimated"] == found["patterns"][0]["triples"] * 10 * found["patterns"][2]["triples"]
     assert (found["limits"]["seconds"], found["repeatable"], found["services"]) == (15.0, False, [])
 
 
-def test_a_dry_run_refuses_what_would_be_refused(client: FlaskClient) -> None:
-    query = {"query": "ASK { SERVICE <http://a.example/> {} }", "explain": "1"}
-    assert client.get("/sparql?" + urlencode(query)).status_code == 400
+@pytest.mark.usefixtures("_patient")
+def test_patterns_are_counted_in_the_graphs_that_are_asked(client: FlaskClient) -> None:
+    graph = f"<{BASE}graph/article/04-aspides-hessen>"
+    inside = f"{{ ?article a lb:Article . GRAPH {graph} {{ ?article a lb:Article ; lb:nothing ?x }} }}"
+    found = explain(client, f"{PREFIX} ASK {inside}")["patterns"]
+    assert found == [
+        {"pattern": "?article a lb:Article", "triples": 10},
+        {"pattern": "?article a lb:Article", "graph": graph, "triples": 1},
+        {"pattern": "?article lb:nothing ?x", "graph": graph, "triples": 0},
+    ]
+    (found,) = explain(client, f"{PREFIX} ASK FROM {graph} {{ ?article a lb:Article }}")["patterns"]
+    assert found["triples"] == 1
+    (found,) = explain(client, f"{PREFIX} ASK {{ ?a a lb:Article }}", default_graph_uri=graph.strip("<>"))["patterns"]
+    assert found["triples"] == 1
+
+
+def test_a_product_with_nothing_is_of_no_rows(client: FlaskClient) -> None:
+    (product,) = explain(client, f"{PREFIX} ASK {{ ?a lb:nothing ?b . ?c lb:nothing ?d }}")["cartesianProducts"]
+    assert product["rowsEstimated"] == 0
+
+
+def test_calls_of_other_endpoints_are_told_and_not_made(client: FlaskClient) -> None:
+    query = "SELECT * { SERVICE <http://a.example/q> { ?s ?p ?o } SERVICE ?s { ?s ?q ?t } }"
+    found = explain(client, query)
+    assert found["services"] == [
+        {"endpoint": "http://a.example/q", "allowed": False},
+        {"endpoint": "variable", "allowed": False},
+    ]
+    assert found["patterns"] == []  # they are for others to count
+
+
+@pytest.mark.parametrize(
+    ("query", "kind", "word"),
+    [
+        ("ASK {" * 600, "query-limit", "nests"),
+        ("ASK {" + "{" * 200 + "}" * 200 + "}", "malformed-query", "nests"),
+        ("SELECT * {", "malformed-query", "error at 1:"),
+        ("ASK { SERVICE <http://a.example/> {}", "malformed-query", "ends too early"),
+        ("", "malformed-query", "error at 1:"),
+    ],
+)
+def test_what_is_no_query_is_refused(client: FlaskClient, query: str, kind: str, word: str) -> None:
+    problem = assert_problem(client.get("/sparql?" + urlencode({"query": query, "explain": "1"})), 400)
+    assert problem["type"] == f"{BASE}problems/{kind}"
+    assert word in str(problem["detail"])
+
+
+def test_an_update_is_neither_explained_nor_run(client: FlaskClient) -> None:
+    problem = assert_problem(client.post("/sparql", data={"update": "CLEAR ALL", "explain": "1"}), 400)
+    assert "not explained" in str(problem["detail"])
 
 
 def test_a_dry_run_has_one_time_limit(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,8 +45,9 @@ def test_query_page_cuts_long_answers_visibly(client: FlaskClient) -> None:
         ("ASK {} #" + "x" * 100_000, {}, 413),
         (RUNAWAY, {"timeout": "0.1"}, 503),
         ("ASK {}", {"timeout": "never"}, 400),
+        ("SELECT * WHERE {", {"explain": "1"}, 400),
     ],
-    ids=["broken", "service", "nested", "long", "slow", "parameter"],
+    ids=["broken", "service", "nested", "long", "slow", "parameter", "explained"],
 )
 def test_query_page_gives_back_what_is_refused(
     client: FlaskClient, query: str, parameters: Mapping[str, str], status: int

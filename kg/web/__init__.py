@@ -15,10 +15,15 @@ cache         answers and pages that are kept ready
 clients       who asks, and how much one may ask for
 context       language, names, links and headers of a response
 problems      errors as problem documents and pages
-querypatterns the triple patterns in a query's text
+querypatterns what a query is made of
+equations     which variables an expression demands to be equal
+querytriples  triples and terms read from a query's tokens
+queryreader   a query's text read into its parts
+queryproducts parts of a query that share no variable
 limits        what a query may be and take
 tokens        who may write
 protocol      what a request of the SPARQL protocol asks for
+jobs          what is asked of the query workers
 answers       answers of query workers as responses
 linkheaders   what else there is about a thing, in Link headers
 dereference   IRIs lead to pages and data

@@ -12,11 +12,12 @@ from kg.settings import Settings
 from kg.web import querypage
 from kg.web.clients import DailyQuota
 from kg.web.context import base_iri, supervisor
+from kg.web.jobs import make_job
 from kg.web.limits import check_query, read_limits
 from kg.web.negotiation import GRAPHS, HTML, TABLES, by_name
 from kg.web.problems import ProblemError, as_problem
 from kg.web.protocol import Operation, parse_form, read_operation, values
-from kg.web.sparql import answer, choose, make_job
+from kg.web.sparql import answer, choose
 
 blueprint = Blueprint("citing", __name__)
 

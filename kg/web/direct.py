@@ -19,11 +19,11 @@ from kg.web import cors, encoding
 from kg.web.answers import FRESHNESS, PEEK_BYTES, describe, tag_of
 from kg.web.cache import Asked, Headers
 from kg.web.context import PROTECTION
+from kg.web.jobs import make_job
 from kg.web.limits import check_query, read_limits
 from kg.web.negotiation import GRAPHS, HTML, TABLES, Choice, by_name, negotiate
 from kg.web.problems import ProblemError
 from kg.web.protocol import Operation, parse_form
-from kg.web.sparql import make_job
 from kg.worker_jobs import Answer, Job
 from kg.worker_lanes import CALLER, Caller
 from kg.workers import Supervisor

@@ -1,23 +1,29 @@
 """A dry run: what a query would touch and which limits would apply to it, without asking it.
 
-The engine shows no plan, so the text is looked at: its triple patterns with how many triples fit each, counted up to a
-bound; patterns that share no variable with the others, whose numbers multiply; the endpoints that it would call.
+The engine shows no plan, so the query is read here: its triple patterns with how many triples fit each, counted up to a
+bound; parts of it that share no variable, so that their rows multiply; the endpoints that it would call.
 """
 
 import json
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from math import prod
 
 from flask import Response, current_app
 
-from kg.errors import QueryError
+from kg.errors import QueryCrashError, QueryError, QueryLimitError
 from kg.settings import Settings
-from kg.web.context import base_iri, supervisor
+from kg.web.context import supervisor
+from kg.web.jobs import make_job
+from kg.web.limits import may_call
+from kg.web.negotiation import GRAPHS, TABLES, by_name
 from kg.web.protocol import Operation
-from kg.web.querypatterns import Pattern, find_products, read_groups
-from kg.web.querytext import examine
-from kg.worker_jobs import Job
+from kg.web.querypatterns import Pattern, QueryParts
+from kg.web.queryproducts import Product, estimate_joined, find_products
+from kg.web.queryreader import read_query
+from kg.web.querytext import QueryText, examine
 
 MOST_COUNTED = 100_000
 """Triples that fit a pattern are counted up to here."""
@@ -26,21 +32,30 @@ COUNT_SECONDS = 1.0
 """For one pattern."""
 EXPLAIN_SECONDS = 3.0
 """For all of them; a request may ask for less by `timeout`."""
+_NO_GRAPH = "urn:x-lagebild:no-graph"
+
+Counted = Mapping[Pattern, int | None]
+"""How many triples fit each pattern, at most MOST_COUNTED; None where that was not counted in time."""
 
 
 def explain(asked: Operation) -> Response:
-    """Describe what a query would do, as JSON."""
+    """Describe what a query would do, as JSON.
+
+    Raises:
+        QueryError: it cannot be read.
+    """
     settings: Settings = current_app.config["SETTINGS"]
-    query = asked.query or ""
-    text, whole = examine(query), read_groups(query)
-    patterns = list(dict.fromkeys(pattern for group in whole.walk() for pattern in group.patterns))
-    counted = _count_all(patterns[:MOST_PATTERNS], min(EXPLAIN_SECONDS, asked.limits.seconds or EXPLAIN_SECONDS))
-    products = [_describe_product(parts, counted) for parts in find_products(whole)]
+    text = examine(asked.query or "")
+    if not text.services:  # which the engine would call
+        _check_syntax(asked)
+    parts = read_query(asked.query or "")
+    patterns = parts.patterns()
+    counted = _count_all(asked, parts, patterns[:MOST_PATTERNS])
     body = {
-        "patterns": [{"pattern": each, "triples": _bounded(triples)} for each, triples in counted.items()],
+        "patterns": [_describe_pattern(pattern, triples) for pattern, triples in counted.items()],
         "patternsLeftOut": max(len(patterns) - MOST_PATTERNS, 0),
-        "cartesianProducts": products,
-        "services": [service or "variable" for service in text.services],
+        "cartesianProducts": [_describe_product(product, counted) for product in find_products(parts.group)],
+        "services": _describe_services(text, settings),
         "namesGraphs": text.names_graphs,
         "repeatable": text.is_repeatable,
         "nesting": text.nesting,
@@ -58,24 +73,46 @@ def explain(asked: Operation) -> Response:
     return Response(json.dumps(body, ensure_ascii=False, indent=1), content_type="application/json")
 
 
-def _count_all(patterns: Sequence[Pattern], seconds: float) -> dict[str, int | None]:
-    """Return how many triples fit each pattern, as `_count`; None also for those that no time was left for."""
-    deadline = time.monotonic() + seconds
-    counted: dict[str, int | None] = {}
+def _check_syntax(asked: Operation) -> None:
+    """Have the engine read a query, by asking it of no graph at all.
+
+    Raises:
+        QueryError: the engine cannot read it.
+    """
+    nowhere = replace(asked, default_graphs=(_NO_GRAPH,), named_graphs=())
+    job = replace(make_job(nowhere, by_name("json", TABLES), by_name("nt", GRAPHS)), seconds=COUNT_SECONDS, max_rows=1)
+    with suppress(QueryLimitError, QueryCrashError):  # it was read, and has much to do even so
+        supervisor().queries.fetch(job)
+
+
+def _count_all(asked: Operation, parts: QueryParts, patterns: Sequence[Pattern]) -> Counted:
+    deadline = time.monotonic() + min(EXPLAIN_SECONDS, asked.limits.seconds or EXPLAIN_SECONDS)
+    counted: dict[Pattern, int | None] = {}
     for pattern in patterns:
         left = min(COUNT_SECONDS, deadline - time.monotonic())
-        counted[pattern.text] = _count(pattern, left) if left > 0 else None
+        counted[pattern] = _count(asked, parts, pattern, left) if left > 0 else None
     return counted
 
 
-def _count(pattern: Pattern, seconds: float) -> int | None:
-    """Return how many triples fit a pattern, at most MOST_COUNTED; None where counting took too long."""
-    query = f"{pattern.prologue} SELECT (COUNT(*) AS ?n) {{ SELECT * {{ {pattern.text} }} LIMIT {MOST_COUNTED} }}"
+def _count(asked: Operation, parts: QueryParts, pattern: Pattern, seconds: float) -> int | None:
+    """Return how many triples fit a pattern in the graphs that are asked."""
+    where = f"GRAPH {pattern.graph} {{ {pattern.text} }}" if pattern.graph else pattern.text
+    limited = f"{{ SELECT * {{ {where} }} LIMIT {MOST_COUNTED} }}"
+    query = f"{parts.prologue} SELECT (COUNT(*) AS ?n){parts.dataset} {limited}"
+    job = replace(make_job(replace(asked, query=query), by_name("json", TABLES), None), seconds=seconds)
     try:
-        _, body = supervisor().queries.fetch(Job(query, base_iri=base_iri(), seconds=seconds))
+        _, body = supervisor().queries.fetch(job)
     except QueryError:
         return None
     return int(json.loads(body)["results"]["bindings"][0]["n"]["value"])
+
+
+def _describe_pattern(pattern: Pattern, triples: int | None) -> dict[str, object]:
+    return {
+        "pattern": pattern.text,
+        **({"graph": pattern.graph} if pattern.graph else {}),
+        "triples": _bounded(triples),
+    }
 
 
 def _bounded(triples: int | None) -> int | str:
@@ -84,7 +121,20 @@ def _bounded(triples: int | None) -> int | str:
     return f"{MOST_COUNTED} or more" if triples >= MOST_COUNTED else triples
 
 
-def _describe_product(parts: Sequence[Sequence[str]], counted: Mapping[str, int | None]) -> dict[str, object]:
-    """Say which parts of a group have no variable in common, and how many rows they may multiply to."""
-    least = [min(counted.get(text) or MOST_COUNTED for text in part) for part in parts]
-    return {"parts": parts, "rowsAtMost": prod(least)}
+def _describe_product(product: Product, counted: Counted) -> dict[str, object]:
+    """Say which parts of a group have no variable in common, and about how many rows they multiply to."""
+
+    def count(pattern: Pattern) -> int:
+        triples = counted.get(pattern)
+        return MOST_COUNTED if triples is None else triples
+
+    rows = prod(estimate_joined(component, count) for component in product.components)
+    return {"parts": product.texts(), "rowsEstimated": rows}
+
+
+def _describe_services(text: QueryText, settings: Settings) -> list[dict[str, object]]:
+    """Say which endpoints a query calls, and whether it may."""
+    return [
+        {"endpoint": endpoint or "variable", "allowed": may_call(endpoint, settings)}
+        for endpoint in dict.fromkeys(text.services)
+    ]

@@ -55,6 +55,16 @@ def check_query(text: str, settings: Settings) -> bool:
         ProblemError: 400 or 413, it is too long, or calls an endpoint that is not allowed.
         QueryLimitError: it is nested too deeply.
     """
+    check_size(text, settings)
+    services = examine(text).services
+    for endpoint in services:
+        if not may_call(endpoint, settings):
+            raise _refuse_call(endpoint, settings)
+    return bool(services)
+
+
+def check_size(text: str, settings: Settings) -> None:
+    """Refuse a query that is too large, whatever it calls; errors as `check_query`."""
     most = settings.query_max_bytes
     if len(text.encode(errors="surrogatepass")) > most:
         members = {"limit": "query_max_bytes", "allowed": most}
@@ -67,20 +77,24 @@ def check_query(text: str, settings: Settings) -> bool:
             "query_max_nesting",
             settings.query_max_nesting,
         )
-    for endpoint in seen.services:
-        _check_endpoint(endpoint, settings)
-    return bool(seen.services)
 
 
-def _check_endpoint(endpoint: str | None, settings: Settings) -> None:
-    allowed = sorted(host.strip().lower() for host in settings.service_hosts.split(",") if host.strip())
-    members = {"limit": "service_hosts"}
+def may_call(endpoint: str | None, settings: Settings) -> bool:
+    """Tell whether queries may call an endpoint; None stands for one that only the run would tell."""
+    return endpoint is not None and _host_of(endpoint) in _list_hosts(settings)
+
+
+def _refuse_call(endpoint: str | None, settings: Settings) -> ProblemError:
+    members, allowed = {"limit": "service_hosts"}, _list_hosts(settings)
     if not allowed:
         remedy = "Ask the other endpoint yourself and join the answers."
-        raise ProblemError(400, "SERVICE is not allowed here.", remedy, "query-refused", members)
-    if endpoint is None or _host_of(endpoint) not in allowed:
-        remedy = f"Name an endpoint at {' or '.join(allowed)} by its IRI."
-        raise ProblemError(400, f"SERVICE may not call {endpoint or 'that'}.", remedy, "query-refused", members)
+        return ProblemError(400, "SERVICE is not allowed here.", remedy, "query-refused", members)
+    remedy = f"Name an endpoint at {' or '.join(allowed)} by its IRI."
+    return ProblemError(400, f"SERVICE may not call {endpoint or 'that'}.", remedy, "query-refused", members)
+
+
+def _list_hosts(settings: Settings) -> list[str]:
+    return sorted(host.strip().lower() for host in settings.service_hosts.split(",") if host.strip())
 
 
 def _host_of(iri: str) -> str:

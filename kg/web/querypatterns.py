@@ -1,20 +1,15 @@
-"""The triple patterns of a query as they stand in its text, and which of them have no variable in common.
+"""What a query is made of, as far as it says how many rows may come: patterns, groups, unions, values, bindings.
 
-This reads as much of SPARQL's grammar as that takes (SPARQL 1.1, section 19.8, rules [53] to [98]): groups, triples
-with `;`, `,` and `[]`, and paths as predicates. What it does not know, such as collections, it passes over.
+Source: SPARQL 1.1, section 18.2.2; the parts of a group are joined by the variables that they have in common.
 """
 
-from collections import deque
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from kg.errors import QueryError
-from kg.sparql_tokens import Token, tokenize
-
-_ENDS = frozenset({"FILTER", "OPTIONAL", "UNION", "MINUS", "GRAPH", "SERVICE", "BIND", "VALUES", "SELECT", "WHERE"})
-_TERMS = frozenset({"iri", "name", "variable", "string", "number", "word"})
-_OPEN, _CLOSE = {"(": ")", "[": "]", "<<(": ")>>", "<<": ">>"}, frozenset({")", "]", ")>>", ">>"})
+Variables = frozenset[str]
+"""Names of variables, with their question mark. Blank nodes are variables too (section 4.1.4)."""
+NONE: Variables = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,191 +17,131 @@ class Pattern:
     """A triple pattern."""
 
     text: str
-    variables: frozenset[str]
-    prologue: str = field(default="", compare=False)
-    """The prefixes of its query, without which its text cannot be read."""
+    variables: Variables
+    graph: str = ""
+    """The graph in which it is looked for, or the variable that stands for it; empty where none is named."""
+
+    @property
+    def is_single(self) -> bool:
+        """Whether at most one row comes of it."""
+        return not self.variables
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Values:
+    """Rows that stand in the query itself."""
+
+    variables: Variables
+    rows: int
+
+    @property
+    def text(self) -> str:
+        """What it looks like, in short."""
+        return f"VALUES ({' '.join(sorted(self.variables))})"
+
+    @property
+    def is_single(self) -> bool:
+        """Whether at most one row comes of it."""
+        return self.rows <= 1
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A variable whose value is made of those of others."""
+
+    variables: Variables
+    sources: Variables
+    text = "BIND"
+    is_single = True
+
+
+@dataclass(frozen=True)
+class Union:
+    """Groups of which each gives rows of its own."""
+
+    branches: "tuple[Group, ...]"
+    text = "{ … } UNION { … }"
+    is_single = False
+
+    @cached_property
+    def variables(self) -> Variables:
+        """The variables of all branches."""
+        return NONE.union(*(branch.variables for branch in self.branches))
+
+
+@dataclass
 class Group:
     """What stands between a pair of braces."""
 
-    patterns: list[Pattern] = field(default_factory=list)
-    groups: "list[Group]" = field(default_factory=list)
+    role: str = ""
+    """The keyword before it: OPTIONAL, MINUS, GRAPH, SERVICE, EXISTS; SELECT for a query within; else empty."""
+    parts: "list[Part]" = field(default_factory=list)
+    equal: list[tuple[Variables, Variables]] = field(default_factory=list)
+    """Variables on both sides of an equation that its filters demand."""
+    conditions: "list[Group]" = field(default_factory=list)
+    """The groups of EXISTS in its filters and expressions."""
+    projected: Variables | None = None
+    """The variables that a query within gives; None means all."""
+    most_rows: int | None = None
+    """The most that come of a query within, if its text says so."""
 
-    def variables(self) -> frozenset[str]:
-        """Return the variables of all patterns within."""
-        own = [pattern.variables for pattern in self.patterns]
-        return frozenset[str]().union(*own, *(group.variables() for group in self.groups))
+    @cached_property
+    def variables(self) -> Variables:
+        """The variables that whatever stands around it sees (section 18.2.1)."""
+        if self.projected is not None:
+            return self.projected
+        return NONE.union(*(part.variables for part in self.parts if not is_minus(part)))
+
+    @property
+    def text(self) -> str:
+        """What it looks like, in short."""
+        if self.role == "SELECT":
+            return f"{{ SELECT {' '.join(sorted(self.variables)) or '*'} … }}"
+        return f"{self.role} {{ … }}".strip()
+
+    @property
+    def is_single(self) -> bool:
+        """Whether at most one row comes of it."""
+        return self.most_rows in {0, 1} or all(part.is_single for part in self.parts if not is_minus(part))
 
     def walk(self) -> "Iterator[Group]":
-        """Yield this group and those within."""
+        """Yield this group and all within; what stands within SERVICE is for another endpoint, and left out."""
         yield self
-        for group in self.groups:
-            yield from group.walk()
+        for inner in (*self.parts, *self.conditions):
+            for group in inner.branches if isinstance(inner, Union) else (inner,):
+                if isinstance(group, Group) and group.role != "SERVICE":
+                    yield from group.walk()
 
 
-def read_groups(query: str) -> Group:
-    """Read the groups of a query; what follows on something that is no SPARQL is left out."""
-    tokens: list[Token] = []
-    with suppress(QueryError):
-        tokens.extend(tokenize(query))
-    start = next((number for number, token in enumerate(tokens) if token.text == "{"), len(tokens))
-    head = tokens[: next((n for n, token in enumerate(tokens) if token.word in _FORMS), start)]
-    return _Reader(tokens[start:], query[: head[-1].end] if head else "").read()
+Part = Pattern | Values | Binding | Union | Group
 
 
-_FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
+@dataclass(frozen=True, slots=True)
+class QueryParts:
+    """A query that was read."""
+
+    prologue: str
+    """Its prefixes, without which its patterns cannot be read."""
+    dataset: str
+    """Its FROM clauses."""
+    group: Group
+
+    def patterns(self) -> list[Pattern]:
+        """Return its triple patterns, each once."""
+        found = (part for group in self.group.walk() for part in group.parts if isinstance(part, Pattern))
+        return list(dict.fromkeys(found))
 
 
-def find_products(group: Group) -> list[list[list[str]]]:
-    """Return, for each group whose parts have no variable in common, the texts of these parts."""
-    return [parts for each in group.walk() if len(parts := _split(each)) > 1]
+def is_minus(part: Part) -> bool:
+    """Tell whether a part only takes rows away."""
+    return isinstance(part, Group) and part.role == "MINUS"
 
 
-def _split(group: Group) -> list[list[str]]:
-    parts: list[tuple[set[str], list[str]]] = []
-    nodes = [(pattern.variables, pattern.text) for pattern in group.patterns]
-    nodes += [(inner.variables(), "{ … }") for inner in group.groups]
-    for variables, text in nodes:
-        if not variables:
-            continue
-        joined, texts = set(variables), [text]
-        for part in [part for part in parts if part[0] & variables]:
-            parts.remove(part)
-            joined |= part[0]
-            texts = part[1] + texts
-        parts.append((joined, texts))
-    return [texts for _, texts in parts]
+def is_variable(text: str) -> bool:
+    """Tell whether a term is a variable."""
+    return text[:1] in {"?", "$"}
 
 
-class _Reader:
-    def __init__(self, tokens: Sequence[Token], prologue: str) -> None:
-        self._tokens = tokens
-        self._prologue = prologue
-        self._next = 0
-        self._blanks = 0
-
-    def read(self) -> Group:
-        """Read groups until the tokens are used up; all of them are within the one that is returned."""
-        outer = Group()
-        while self._next < len(self._tokens):
-            if self._take().text == "{":
-                outer.groups.append(self._read_group())
-        return outer.groups[0] if len(outer.groups) == 1 else outer
-
-    def _read_group(self) -> Group:
-        group, statement = Group(), list[Token]()
-        while self._next < len(self._tokens):
-            token = self._take()
-            if token.text == "{":
-                self._add(group, statement)
-                group.groups.append(self._read_group())
-            elif token.text == "}":
-                break
-            elif token.text == "." or token.word in _ENDS:
-                self._add(group, statement)
-                if token.word in {"FILTER", "BIND", "VALUES", "SELECT", "GRAPH", "SERVICE"}:
-                    self._skip_clause()
-            else:
-                statement.append(token)
-        self._add(group, statement)
-        return group
-
-    def _skip_clause(self) -> None:
-        """Pass over what belongs to a keyword: a term, a function's name, an expression in brackets."""
-        depth = 0
-        while self._next < len(self._tokens):
-            text = self._tokens[self._next].text
-            if text in {"{", "}", "."} and not depth:
-                return
-            self._next += 1
-            depth += (text == "(") - (text == ")")
-            if text == ")" and not depth:
-                return
-
-    def _add(self, group: Group, statement: list[Token]) -> None:
-        tokens = deque(statement)
-        statement.clear()
-        if len(tokens) > 1:
-            subject = self._read_term(tokens, group)
-            if subject:
-                self._read_properties(subject, tokens, group)
-
-    def _read_properties(self, subject: str, tokens: deque[Token], group: Group) -> None:
-        while tokens:
-            path = _read_path(tokens)
-            while tokens and path:
-                value = self._read_term(tokens, group)
-                if value:
-                    self._keep(group, subject, path, value)
-                if not tokens or tokens.popleft().text != ",":
-                    break
-            if not path:
-                return
-            while tokens and tokens[0].text == ";":
-                tokens.popleft()
-
-    def _keep(self, group: Group, *terms: str) -> None:
-        text = " ".join(terms)
-        variables = frozenset(word for word in text.replace("(", " ").split() if word[0] in "?$")
-        group.patterns.append(Pattern(text, frozenset(f"?{name[1:]}" for name in variables), self._prologue))
-
-    def _read_term(self, tokens: deque[Token], group: Group) -> str:
-        """Take a term from the front; empty for one that is not understood."""
-        token = tokens.popleft()
-        if token.text in _OPEN:
-            inner = _take_to_end(tokens)
-            if token.text != "[":
-                return ""
-            self._blanks += 1
-            name = f"?blank{self._blanks}"
-            self._read_properties(name, inner, group)
-            return name
-        if token.kind not in _TERMS:
-            return ""
-        text = token.text
-        if token.kind == "string" and tokens and tokens[0].kind == "language":
-            text += tokens.popleft().text
-        elif token.kind == "string" and tokens and tokens[0].text == "^^":
-            text += tokens.popleft().text + (tokens.popleft().text if tokens else "")
-        return f"?blank_{text[2:]}" if text.startswith("_:") else text
-
-    def _take(self) -> Token:
-        self._next += 1
-        return self._tokens[self._next - 1]
-
-
-def _read_path(tokens: deque[Token]) -> str:
-    """Take a predicate or path from the front."""
-    parts: list[str] = []
-    while tokens:
-        while tokens and tokens[0].text in {"^", "!"}:
-            parts.append(tokens.popleft().text)
-        if not tokens:
-            return ""
-        token = tokens.popleft()
-        if token.text == "(":
-            parts += ["(", *(inner.text for inner in _take_to_end(tokens)), ")"]
-        elif token.kind in _TERMS:
-            parts.append(token.text)
-        else:
-            return ""
-        if tokens and tokens[0].text in {"*", "+", "?"}:
-            parts.append(tokens.popleft().text)
-        if not (tokens and tokens[0].text in {"/", "|"}):
-            break
-        parts.append(tokens.popleft().text)
-    return "".join(parts)
-
-
-def _take_to_end(tokens: deque[Token]) -> deque[Token]:
-    """Take tokens from the front up to the bracket that closes, which is left out."""
-    inner, depth = deque[Token](), 0
-    while tokens:
-        token = tokens.popleft()
-        depth += (token.text in _OPEN) - (token.text in _CLOSE)
-        if depth < 0:
-            break
-        inner.append(token)
-    return inner
+def name_variable(text: str) -> str:
+    """Return a variable's name; `$x` is `?x`."""
+    return f"?{text[1:]}"

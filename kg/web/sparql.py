@@ -6,19 +6,18 @@ The union of all graphs is queried unless the protocol or the query names a data
 from flask import Blueprint, Response, current_app, request
 
 from kg.errors import LagebildError
-from kg.jsonld import PROFILE as COMPACTED
 from kg.web import querypage
 from kg.web.answers import answer_job
-from kg.web.context import base_iri, writes
+from kg.web.context import writes
 from kg.web.description import describe_service
 from kg.web.explaining import explain
-from kg.web.limits import check_query
+from kg.web.jobs import make_job
+from kg.web.limits import check_query, check_size
 from kg.web.negotiation import GRAPHS, HTML, TABLES, Choice, Format, by_name, negotiate
 from kg.web.problems import ProblemError, as_problem, not_acceptable
 from kg.web.protocol import Operation, make_operation, read_parameters, values
-from kg.web.querytext import examine, makes_graph
+from kg.web.querytext import makes_graph
 from kg.web.tokens import require
-from kg.worker_jobs import Job
 from kg.write_jobs import RunUpdate
 
 blueprint = Blueprint("sparql", __name__)
@@ -45,10 +44,10 @@ def _do(asked: Operation) -> Response:
         return _update(asked)
     if asked.query is None:
         return _describe(asked)
-    if asked.query:
-        check_query(asked.query, current_app.config["SETTINGS"])
-        if asked.explains:
-            return explain(asked)
+    if asked.explains:
+        check_size(asked.query, current_app.config["SETTINGS"])
+        return explain(asked)
+    check_query(asked.query, current_app.config["SETTINGS"])
     if _wants_page(asked.format):
         return querypage.show(make_job(asked, by_name("tsv", TABLES), by_name("nt", GRAPHS)))
     return answer(asked)
@@ -76,33 +75,6 @@ def _update(asked: Operation) -> Response:
     require("update")
     writes().run(RunUpdate(asked.update or "", asked.default_graphs, asked.named_graphs))
     return Response(status=204)
-
-
-def make_job(asked: Operation, table: Choice | None, graph: Choice | None, base: str = "") -> Job:
-    """Make the worker's job of a query, to be answered in one of these formats.
-
-    `base` is what its relative IRIs begin with; without it, the base of this app's data.
-    """
-    query = asked.query or ""
-    text = examine(query)
-    has_dataset = bool(asked.default_graphs or asked.named_graphs)
-    return Job(
-        query,
-        table=table.format.name if table else None,
-        graph=graph.format.name if graph else None,
-        base_iri=base or base_iri(),
-        union=not has_dataset and not text.names_graphs,
-        default_graphs=asked.default_graphs if has_dataset else None,
-        named_graphs=asked.named_graphs if has_dataset else None,
-        network=bool(text.services),
-        is_repeatable=text.is_repeatable,
-        only_rdf_11=graph is not None and graph.parameters.get("version") == "1.1",
-        is_compacted=graph is not None and graph.parameters.get("profile") == COMPACTED,
-        snapshot=asked.snapshot,
-        seconds=asked.limits.seconds,
-        max_rows=asked.limits.max_rows,
-        max_bytes=asked.limits.max_bytes,
-    )
 
 
 def answer(asked: Operation) -> Response:

@@ -38,16 +38,22 @@ export function drawExplanation({ patterns, patternsLeftOut, cartesianProducts, 
       : null,
     patternsLeftOut ? html("p", { class: "hint" }, t("patterns_left_out", { count: number(patternsLeftOut) })) : null,
     ...cartesianProducts.map(drawProduct),
-    services.length ? html("p", {}, t("calls", { services: services.join(", ") })) : null,
+    services.length ? html("p", {}, t("calls", { services: services.map(wordService).join(", ") })) : null,
     html("p", { class: "hint" }, wordLimits(limits)),
   );
 }
 
 /** Parts without a variable in common, whose rows are combined each with each. */
-function drawProduct({ parts, rowsAtMost }) {
+function drawProduct({ parts, rowsEstimated }) {
   const items = parts.map((part) => html("li", {}, html("code", {}, part.join(" . "))));
-  const message = html("p", {}, html("strong", {}, t("product", { rows: number(rowsAtMost) })));
+  const message = html("p", {}, html("strong", {}, t("product", { rows: number(rowsEstimated) })));
   return html("div", { class: "problem" }, message, html("ul", {}, ...items));
+}
+
+/** An endpoint, and whether the server would ask it. */
+function wordService({ endpoint, allowed }) {
+  const service = endpoint === "variable" ? t("call_unknown") : endpoint;
+  return allowed ? t("call_allowed", { service }) : t("call_refused", { service });
 }
 
 /** The server gives a number, or says in words that it has not counted to the end. */
