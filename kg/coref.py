@@ -65,11 +65,7 @@ def chain_persons(doc: Doc, persons: Sequence[Found], gazetteer: Gazetteer) -> l
 
     Of several the last one before it, else the first one after it ("Kim" -> "Kim Jong Un").
     """
-    surfaces = [doc[f.begin : f.end].text for f in persons]
-    forms = set(surfaces)
-    names = [
-        bare_name(s, forms, gazetteer, genitive=is_genitive(doc, f)) for s, f in zip(surfaces, persons, strict=True)
-    ]
+    names = _bare_names(doc, persons, gazetteer)
     chains: list[Chain] = []
     for found, name in zip(persons, names, strict=True):
         if len(_words(name)) > 1:
@@ -82,7 +78,7 @@ def chain_persons(doc: Doc, persons: Sequence[Found], gazetteer: Gazetteer) -> l
     for found, name in zip(persons, names, strict=True):
         if len(_words(name)) > 1:
             continue
-        fitting = [c for c in full if any(name in _shorts(other, gazetteer) for other in c.names)]
+        fitting = [c for c in full if any(name.casefold() in _shorts(other, gazetteer) for other in c.names)]
         fitting = fitting or [c for c in full if any(name == other.split()[0] for other in c.names)]
         before = [c for c in fitting if any(f.begin < found.begin for f in c.found if f.end - f.begin > 1)]
         chain = max(before, key=lambda c: max(f.begin for f in c.found if f.begin < found.begin), default=None)
@@ -94,21 +90,36 @@ def chain_persons(doc: Doc, persons: Sequence[Found], gazetteer: Gazetteer) -> l
     return chains
 
 
+def _bare_names(doc: Doc, persons: Sequence[Found], gazetteer: Gazetteer) -> list[str]:
+    """Return the names without genitive endings: "Benkos" of "René Benko", yet "Isaias" of "Isaias Afwerki" stays."""
+    surfaces = [doc[f.begin : f.end].text for f in persons]
+    forms, parts = set(surfaces), set[str]()
+    names = [""] * len(surfaces)
+    for i in sorted(range(len(surfaces)), key=lambda i: " " not in surfaces[i]):  # full names tell of what is short
+        keeps = surfaces[i] in parts
+        genitive = is_genitive(doc, persons[i])
+        names[i] = surfaces[i] if keeps else bare_name(surfaces[i], forms | parts, gazetteer, genitive=genitive)
+        if " " in surfaces[i]:
+            parts.update(names[i].split())
+    return names
+
+
 def _words(name: str) -> list[str]:
     return [w for w in name.split() if w not in _WORDS["titles"]]
 
 
 @lru_cache(maxsize=4096)
 def _shorts(name: str, gazetteer: Gazetteer) -> frozenset[str]:
+    """Return how a person of a full name may be called, in lower case: a sentence may begin with "Von der Leyen"."""
     words = _words(name)
-    shorts = set(short_names(" ".join(words), ""))
+    shorts = {*short_names(" ".join(words), ""), words[-1]}  # "Leyen" where the recogniser leaves "von der" out
     if words[0] in _WORDS["family_names_first"]:
         shorts.add(words[0])
     for candidate in gazetteer.lookup(name):
         entity = gazetteer.entity(candidate.key)
         shorts.update(s for n in (entity.label, *entity.aliases) for s in short_names(n, (entity.country or "")[-2:]))
         shorts.update(n for n in entity.aliases if " " not in n)
-    return frozenset(shorts)
+    return frozenset(short.casefold() for short in shorts)
 
 
 def _same_person(name: str, other: str, gazetteer: Gazetteer) -> bool:
@@ -118,7 +129,7 @@ def _same_person(name: str, other: str, gazetteer: Gazetteer) -> bool:
     mine = {c.key for c in gazetteer.lookup(name) if c.kind == "person"}
     if mine & {c.key for c in gazetteer.lookup(other) if c.kind == "person"}:
         return True
-    few, many = sorted((_words(name), _words(other)), key=len)
+    few, many = sorted(([w.casefold() for w in _words(each)] for each in (name, other)), key=len)  # "Von der Leyen …"
     return len(few) < len(many) and set(few) <= set(many) and (few[-1] == many[-1] or few[0] == many[0])
 
 

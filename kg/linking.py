@@ -131,6 +131,7 @@ def _edition_entity(phrase: SummitPhrase, last: dict[str, tuple[int, str | None]
         english_label(series, met_at, year, linker.gazetteer),
         aliases=(words,),
         series=name if series else None,
+        series_en=linker.gazetteer.series_english.get(series),
         year=year,
     )
 

@@ -105,7 +105,9 @@ class Entity:
     lat: float | None = None
     lon: float | None = None
     series: str | None = None
-    """Name of the series that a summit is an edition of: "G20"."""
+    """Name of the series that a summit is an edition of: "G20-Gipfel"."""
+    series_en: str | None = None
+    """The same in English, where the gazetteer has it."""
     year: int | None = None
     """Year of a summit's edition."""
     medium: bool = False

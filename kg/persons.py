@@ -1,5 +1,7 @@
 """Persons by their names in an article, and the offices that it states."""
 
+from collections.abc import Sequence
+
 from kg.coref import Chain, chain_persons
 from kg.german.forms import slug
 from kg.linker import Linker
@@ -37,14 +39,43 @@ def _person(chain: Chain, linker: Linker) -> Entity:
             return gazetteer.entity(known[0].key)
     if full:
         return linker.entity_named("Person", chain.full)
-    candidates = {c.key for name in chain.names for c in gazetteer.lookup(name) if c.type == "Person"}
-    supported = [key for key in sorted(candidates) if _supports(gazetteer.entity(key), linker)]
-    if len(supported) > 1:
-        supported = [key for key in supported if _in_office(key, linker)]
-    if len(supported) == 1:
-        return gazetteer.entity(supported[0])
+    candidates = sorted({c.key for name in chain.names for c in gazetteer.lookup(name) if c.type == "Person"})
+    meant = _by_surname(candidates, chain, linker)
+    if meant is not None:
+        return gazetteer.entity(meant)
     name = chain.names[0]
     return Entity(f"person/{slug(name) or 'unbenannt'}--{linker.article.stem}", "Person", name)
+
+
+def _by_surname(candidates: Sequence[str], chain: Chain, linker: Linker) -> str | None:
+    """Return whom of the known people of a surname the article means, if it is one alone.
+
+    The office that stands before the surname decides ("US-Präsident Clinton" is Bill); else one has to be of a country
+    that the article names, or in office on its day ("Merz begrüßt Waffenruhe", but not "Oberst Merz …").
+    """
+    titled = [key for key in candidates if _has_held(key, chain, linker)]
+    in_office = [key for key in candidates if _in_office(key, linker)]
+    of_country = [key for key in candidates if _supports(linker.gazetteer.entity(key), linker)]
+    supported = titled or of_country or ([] if _is_introduced(chain, linker) else in_office)
+    if len(supported) > 1:
+        supported = [key for key in supported if key in in_office]
+    return supported[0] if len(supported) == 1 else None
+
+
+def _is_introduced(chain: Chain, linker: Linker) -> bool:
+    """Tell whether a noun before the name says who it is: "Oberst Merz", "der SPD-Politiker Merz"."""
+    return any(found.begin and linker.doc[found.begin - 1].tag_ == "NN" for found in chain.found)
+
+
+def _has_held(person: str, chain: Chain, linker: Linker) -> bool:
+    """Tell whether a person has held, whenever it was, the office that stands before a name: "Bundeskanzler Merz"."""
+    begins = {found.begin for found in chain.found}
+    offices = [(f.noun, f.owned.owner) for f in linker.found if f.noun and f.owned and f.owned.end in begins]
+    return any(
+        holder == person and _SAME_OFFICE.get(held, held) == _SAME_OFFICE.get(title, title) and owner in (None, country)
+        for title, owner in offices
+        for country, held, holder, _, _ in linker.gazetteer.holders
+    )
 
 
 def _supports(entity: Entity, linker: Linker) -> bool:
@@ -53,6 +84,7 @@ def _supports(entity: Entity, linker: Linker) -> bool:
 
 
 def _in_office(person: str, linker: Linker) -> bool:
+    """Tell whether a person holds an office on the day of the article, in which no full name is needed."""
     day = linker.article.published.isoformat()
     return any(p == person and begin <= day <= (end or day) for _, _, p, begin, end in linker.gazetteer.holders)
 

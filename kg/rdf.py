@@ -231,6 +231,8 @@ def _details(subject: NamedNode, entity: Entity, mint: Minter) -> Iterator[State
         yield subject, GEO.term("asWKT"), Literal(point, datatype=GEO.term("wktLiteral"))
     if entity.series:
         yield subject, LB.term("series"), _string(entity.series)
+    if entity.series_en:
+        yield subject, LB.term("series"), Literal(entity.series_en, language="en")
     if entity.year:
         yield subject, LB.term("year"), Literal(f"{entity.year:04d}", datatype=XSD.term("gYear"))
     if entity.medium:

@@ -63,6 +63,23 @@ def test_a_given_name_alone_joins_too() -> None:
     assert chains("Moosa Zameer kam. Moosa blieb.", "Moosa Zameer", "Moosa") == [["Moosa Zameer", "Moosa"]]
 
 
+def test_a_surname_may_open_a_sentence() -> None:
+    text = "Ursula von der Leyen kam. Von der Leyen sprach."
+    assert len(chains(text, "Ursula von der Leyen", "Von der Leyen")) == 1
+    assert chains(text, "Ursula von der Leyen", "Leyen") == [["Ursula von der Leyen", "Von der Leyen"]]
+    text = "Al-Dolo geht\n\nEs geht Sieh al-Dolo."
+    assert chains(text, "Sieh al-Dolo", "Al-Dolo") == [["Sieh al-Dolo", "Al-Dolo"]]
+
+
+def test_a_genitive_in_the_headline_is_the_full_name_after_it() -> None:
+    assert chains("Dolos Reise\n\nEs geht Sieh Dolo.", "Sieh Dolo", "Dolos") == [["Sieh Dolo", "Dolo"]]
+
+
+def test_what_ends_in_s_in_the_full_name_keeps_it() -> None:
+    found = chains("Isaias Dolo kam. Der Besuch des Isaias war kurz.", "Isaias Dolo", "Isaias")
+    assert found == [["Isaias Dolo", "Isaias"]]
+
+
 def test_an_acronym_in_brackets_is_the_name_before_it() -> None:
     doc, article = make(
         "Die Grüne Liga Aachen (GLA) klagt.", [("Grüne Liga Aachen", "Organization"), ("GLA", "Organization")]

@@ -78,6 +78,29 @@ def test_a_surname_of_several_is_the_one_in_office() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "name", "key"),
+    [
+        ("Er rief US-Präsident Clinton an.", "Clinton", "bill-clinton"),  # Hillary never was
+        ("Bundeskanzler Merz flog nach Paris.", "Merz", "friedrich-merz"),
+        ("Merz begrüßt Waffenruhe", "Merz", "friedrich-merz"),  # who else would need a full name
+        ("US-Präsident Bush kam.", "Bush", "bush--probe"),  # both were
+    ],
+)
+def test_the_office_tells_whom_a_surname_means(text: str, name: str, key: str) -> None:
+    assert f"person/{key}" in link(text, [(name, "Person")], "2025-07-01")
+
+
+def test_a_noun_before_a_surname_says_that_it_is_somebody_else() -> None:
+    doc, article = make("Der Oberst Merz sprach.", [("Merz", "Person")], "2025-07-01")
+    doc[1].tag_ = "NN"
+    assert "person/merz--probe" in {item.entity.key for item in link_entities(doc, article)}
+
+
+def test_who_is_not_in_office_needs_more_than_a_surname() -> None:
+    assert "person/merz--probe" in link("Merz begrüßt Waffenruhe", [("Merz", "Person")], "2024-07-01")
+
+
+@pytest.mark.parametrize(
     ("text", "person", "position"),
     [
         ("Der russische Präsident Wladimir Putin kam.", "wladimir-putin", Position("Präsident", "country/RU")),
@@ -280,3 +303,8 @@ def test_mentions_lie_on_their_words() -> None:
 
 def test_media_are_sources() -> None:
     assert link("Das berichtete Reuters gestern.")["organization/reuters"].entity.medium
+
+
+def test_a_series_has_an_english_name_too() -> None:
+    (summit,) = (each.entity for each in link("Der Nato-Gipfel 2023 begann.").values() if each.entity.type == "Summit")
+    assert (summit.series, summit.series_en) == ("Nato-Gipfel", "NATO summit")

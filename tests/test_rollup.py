@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import Literal, NamedNode, Store
 
 from kg.frames import load_frames
 from kg.model import Article, Claim, Entity, EntityInArticle, Extraction, Figure, Mention, Span, TimeExpression
@@ -127,11 +127,18 @@ def test_event_whose_bounds_contradict_ranges_over_both() -> None:
 
 
 def test_an_edition_of_a_summit_is_its_own_event() -> None:
-    summit = Entity("summit/g20-2024", "Summit", "G20-Gipfel 2024", series="G20", year=2024)
+    summit = Entity(
+        "summit/g20-2024", "Summit", "G20-Gipfel 2024", series="G20-Gipfel", series_en="G20 summit", year=2024
+    )
     said = says("a", "occurred", type="Summit", roles={"summit": (summit.key,)})
     store = fill_store([replace(said, entities=(EntityInArticle(summit, ()),))], BASE)
     rows = select(store, PREFIX + "SELECT ?event { ?claim lb:about ?event }")
     assert [row["event"] for row in rows] == [MINT.entity(summit.key)]
+    rows = select(store, PREFIX + f"SELECT ?series {{ {MINT.entity(summit.key)} lb:series ?series }} ORDER BY ?series")
+    assert [row["series"] for row in rows] == [
+        Literal("G20-Gipfel", language="de"),
+        Literal("G20 summit", language="en"),
+    ]
 
 
 def test_event_is_named_after_its_first_claim_and_keeps_the_name() -> None:

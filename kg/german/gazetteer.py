@@ -264,7 +264,8 @@ class Gazetteer:
             )
             iso = of.rpartition("/")[2]
             shorts = {short for full in [name, *_plain(others)] for short in short_names(full, iso)}
-            self._index(Candidate(key, "Person", "surname", True), sorted(shorts))
+            opening = {short[0].upper() + short[1:] for short in shorts}  # "Von der Leyen sprach …"
+            self._index(Candidate(key, "Person", "surname", True), sorted(shorts | opening))
 
     def _load_lexicons(self) -> None:
         for noun, english, gender, bare, others in read_table("lexicon", "bodies.tsv", 5):

@@ -208,6 +208,11 @@ def _aliases(values: Values) -> list[str]:
     return sorted({term.value for term in values.get(SKOS.iri + "altLabel", ())} - names, key=str.casefold)
 
 
+def _in_language(terms: Sequence[Term]) -> Sequence[Term]:
+    """Return the terms in the language of the page, or all where none is."""
+    return [term for term in terms if term.language == language()] or terms
+
+
 def _facts(values: Values) -> dict[str, list[str]]:
     """Return what the page shows in its box of facts: key of the message to values."""
     wanted = {
@@ -219,6 +224,6 @@ def _facts(values: Values) -> dict[str, list[str]]:
         "lat": WGS84.iri + "lat",
         "long": WGS84.iri + "long",
     }
-    facts = {key: [term.value for term in values.get(name, ())] for key, name in wanted.items()}
+    facts = {key: [term.value for term in _in_language(values.get(name, ()))] for key, name in wanted.items()}
     is_medium = any(term.value == SCHEMA.iri + "NewsMediaOrganization" for term in values.get(TYPE, ()))
     return {**facts, "medium": ["yes"] if is_medium else []}

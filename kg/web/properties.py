@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from kg.vocab import OWL, RDF_TYPE, SKOS, WGS84
-from kg.web.context import base_iri, current_graph
+from kg.web.context import base_iri, current_graph, language
 from kg.web.graph import Term, local_name
 from kg.web.records import read_properties
 
@@ -59,6 +59,11 @@ class Facts:
     def values(self, iri: str, prop: Property) -> Sequence[Term]:
         """Return the values of a property, sorted."""
         return self._read.get(iri, {}).get(prop.key, ())
+
+    def shown(self, iri: str, prop: Property) -> Sequence[Term]:
+        """Return the values of a property, of texts in several languages those in the language of the request."""
+        values = self.values(iri, prop)
+        return [term for term in values if term.language == language()] or values
 
     def classes(self, iri: str) -> frozenset[str]:
         """Return the names of an entity's classes in the ontology."""

@@ -112,7 +112,10 @@ def preview() -> Response:
     if not kind:
         raise ProblemError(404, f"{iri} is no entity.", "Give the identifier of a candidate.")
     rows = [
-        (each.name[language()], [facts.label(each, term, language()) for term in facts.values(iri, each)[:3]])
+        (
+            each.name[language()],
+            [facts.label(each, term, language()) for term in facts.shown(iri, each)[:3]],
+        )
         for each in PROPERTIES.values()
         if each.id != "altLabel" and facts.values(iri, each)
     ]
@@ -197,7 +200,7 @@ def _extend(raw: object) -> dict[str, Any]:
     return {
         "meta": [{"id": each.id, "name": each.name[language()]} for each in properties],
         "rows": {
-            key: {each.id: [_value(each, term, facts) for term in facts.values(iri, each)] for each in properties}
+            key: {each.id: [_value(each, term, facts) for term in facts.shown(iri, each)] for each in properties}
             for key, iri in iris.items()
         },
     }
