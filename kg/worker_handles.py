@@ -1,6 +1,7 @@
 """The near ends of the worker processes: one for each worker, and one for the template that forks them."""
 
 import json
+import marshal
 import os
 import select
 import signal
@@ -53,7 +54,7 @@ class Worker:
 
     def send(self, job: Mapping[str, object], seconds: float) -> None:
         """Hand a job over, with the seconds that it may take."""
-        body = json.dumps({**job, "seconds": seconds}).encode()
+        body = marshal.dumps({**job, "seconds": seconds})
         self._sock.sendall(LENGTH.pack(len(body)) + body)
 
     def receive(self, timeout: float | None = None) -> tuple[bytes, bytes] | None:
@@ -70,8 +71,12 @@ class Worker:
         """
         if timeout is not None and self._place == len(self._ahead) and not self._is_readable(timeout):
             return None
-        kind, length = FRAME.unpack(self._read(FRAME.size))
-        return kind, self._read(length)
+        self._fill(FRAME.size)
+        kind, length = FRAME.unpack_from(self._ahead, self._place)
+        self._place += FRAME.size
+        self._fill(length)
+        begin, self._place = self._place, self._place + length
+        return kind, self._ahead[begin : self._place]
 
     def kill(self) -> None:
         """End the process, whatever it is doing; who reads from it sees its end."""
@@ -118,21 +123,19 @@ class Worker:
             os.close(self._process)
             self._process = None
 
-    def _read(self, size: int) -> bytes:
-        end = self._place + size
-        if end > len(self._ahead):
-            parts = [self._ahead[self._place :]]
-            missing = size - len(parts[0])
-            while missing > 0:
-                part = self._sock.recv(READ_BYTES)
-                if not part:
-                    raise EOFError
-                parts.append(part)
-                missing -= len(part)
-            self._ahead, self._place, end = b"".join(parts), 0, size
-        data = self._ahead[self._place : end]
-        self._place = end
-        return data
+    def _fill(self, size: int) -> None:
+        """Have so many bytes there to be used."""
+        missing = size - (len(self._ahead) - self._place)
+        if missing <= 0:
+            return
+        parts = [self._ahead[self._place :]]
+        while missing > 0:
+            part = self._sock.recv(READ_BYTES)
+            if not part:
+                raise EOFError
+            parts.append(part)
+            missing -= len(part)
+        self._ahead, self._place = b"".join(parts), 0
 
     def _signal(self, number: signal.Signals) -> None:
         with suppress(OSError):

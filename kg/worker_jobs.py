@@ -4,9 +4,10 @@ import json
 import sys
 import time
 from collections.abc import Generator, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import lru_cache
-from typing import Any
+from operator import attrgetter
+from typing import Any, Final
 
 from kg.errors import LagebildError
 from kg.worker_output import describe_cut
@@ -53,8 +54,8 @@ class Job:
     """`nq` or `trig`: all graphs are wanted as one compressed file, and `query` is empty."""
 
     def message(self) -> dict[str, object]:
-        """Return the job as it travels to a worker: what is not as in most."""
-        return {name: value for name in self.__slots__ if (value := getattr(self, name)) != _USUAL[name]}
+        """Return the job as it travels to a worker."""
+        return dict(zip(FIELDS, _read_fields(self), strict=True))
 
     def describe_limits(self) -> str:
         """Return its limits as a list of parameters, for a response header."""
@@ -67,13 +68,8 @@ def _describe_limits(seconds: float | None, rows: int, size: int) -> str:
     return ", ".join(f"{name}={value}" for name, value in limits.items() if value not in {None, sys.maxsize})
 
 
-_USUAL: Mapping[str, object] = {name: getattr(Job(""), name) for name in Job.__slots__} | {"query": None}
-
-
-def read_message(message: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a job as `message` made it, with all that it has."""
-    return {**_USUAL, **message}
-
+FIELDS: Final = tuple(each.name for each in fields(Job))
+_read_fields: Final = attrgetter(*FIELDS)
 
 Frame = tuple[bytes, bytes]
 Frames = Generator[Frame | int | None, float | None, None]

@@ -111,7 +111,7 @@ class TableWriter(io.RawIOBase):
         self._max_rows, self._max_bytes = max_rows, max_bytes
         self._quoted: bool | None = False if format_name == "csv" else None
         self._gathered = bytearray()
-        self._looked_at = 0.0
+        self._looked_at = time.monotonic()
         self._held = b""
         self._full: FullError | None = None
 
@@ -132,10 +132,10 @@ class TableWriter(io.RawIOBase):
 
     def finish(self) -> None:
         """Pass on what is left; errors as `write`."""
-        self._pass_on()
-        self._output.write(self._held)  # which might have been the beginning of a mark
+        self._pass_on(is_last=True)
 
-    def _pass_on(self) -> None:
+    def _pass_on(self, *, is_last: bool = False) -> None:
+        """Pass on what was gathered, but for what might be the beginning of a mark."""
         piece = self._held + bytes(self._gathered)
         self._gathered.clear()
         looked_at = piece[:-1] if self._mark.ends_row else piece
@@ -148,12 +148,12 @@ class TableWriter(io.RawIOBase):
             cut = max((place for place in self._places(looked_at) if place <= room), default=0)
             self._close(piece[:cut], "bytes", self._max_bytes, torn=not cut)
         self._marks_left -= found
-        hold = len(self._mark.text) - 1 + self._mark.ends_row
-        done = piece[:-hold]
+        hold = 0 if is_last else len(self._mark.text) - 1 + self._mark.ends_row
+        done = piece[: max(len(piece) - hold, 0)]
         if self._quoted is not None and done.count(b'"') % 2:
             self._quoted = not self._quoted
         self._output.write(done)
-        self._held = piece[-hold:]
+        self._held = piece[len(done) :]
 
     def _count(self, text: bytes) -> int:
         if self._quoted or (self._quoted is not None and b'"' in text):
