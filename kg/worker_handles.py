@@ -200,7 +200,8 @@ class TemplateProcess:
     def _start(self) -> socket.socket:
         near, far = socket.socketpair()
         with far:
-            arguments = [sys.executable, "-m", self._module, str(far.fileno()), *self._command]
+            # -P: nothing is to be taken from the folder that this program happens to be started in.
+            arguments = [sys.executable, "-P", "-m", self._module, str(far.fileno()), *self._command]
             root = str(Path(__file__).parent.parent)
             path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH", "")]))
             # Each of glibc's arenas takes 64 MB of address space, which is what a worker's memory is measured by.

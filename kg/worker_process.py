@@ -4,10 +4,10 @@ Run as `python -m kg.worker_process FD STORE LIMITS` by `kg.worker_handles`, whi
 The template has one thread and never opens the store, so forking it is safe and takes a millisecond. It ends, and takes
 its workers with it, when that socket is closed: nothing outlives the process that asked the queries.
 
-A worker answers one job at a time from its own socket. A job is a length and a dictionary as `marshal` writes it: it comes
-from the same Python, from a process that is to be believed. An answer, which comes from one that is not, is frames of a
-kind, a length and a payload: `H` head, `D` data, then `E` end or `X` error, with JSON in all but `D`; `E` says which
-limit the answer reached, if any. An answer without `E` or `X` was cut off.
+A worker answers one job at a time from its own socket. A job is a length and a dictionary as `marshal` writes it: it
+comes from the same Python, and from a process that is to be believed. An answer comes from one that is not; it is
+frames of a kind, a length and a payload: `H` head, `D` data, then `E` end or `X` error, with JSON in all but `D`. `E`
+says which limit the answer reached, if any. An answer without `E` or `X` was cut off.
 """
 
 import contextlib

@@ -54,15 +54,15 @@ def answer_job(job: Job, table: Choice | None, graph: Choice | None) -> Response
         raise not_acceptable(TABLES if result.kind == "table" else GRAPHS)
     body, is_all = result.begin(PEEK_BYTES, PEEK_SECONDS)
     response = Response(body if is_all else stream(body, result), content_type=choice.content_type)
-    response.headers.update(describe(job, result.truncated if is_all else ""))
+    response.headers.update(describe(job.describe_limits(), result.truncated if is_all else ""))
     if job.is_repeatable and job.snapshot is None:
         mark(result.snapshot)
     return finish(response, tag_of(result.snapshot, choice))
 
 
-def describe(job: Job, truncated: str) -> dict[str, str]:
+def describe(limits: str, truncated: str) -> dict[str, str]:
     """Return the headers that say which limits an answer had, and whether one of them cut it."""
-    return ({TRUNCATED: truncated} if truncated else {}) | {LIMITS: job.describe_limits()}
+    return ({TRUNCATED: truncated} if truncated else {}) | {LIMITS: limits}
 
 
 def tag_of(snapshot: str, chosen: Choice) -> str:

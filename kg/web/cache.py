@@ -27,8 +27,8 @@ MARK = "lagebild.snapshot"
 """Where in the environ a view says which snapshot its answer is of."""
 _OVERHEAD = 1_000
 """Bytes that an entry takes at least beside its body."""
-_OF_THE_REQUEST = frozenset({"x-request-id", "date", "server", "set-cookie"})
-"""Headers that belong to one request and are not kept."""
+_OF_THE_REQUEST = frozenset({"x-request-id", "date", "server", "set-cookie", "content-length"})
+"""Headers that belong to one request or body and are not kept with the others, which many answers share."""
 _ENDS_LINE = re.compile(r"[\r\n\0]")
 _OF_THE_BODY = frozenset({b"content-type", b"content-length", b"content-encoding"})
 _MEANINGS: Mapping[str, Callable[[str], str | None]] = {
@@ -122,6 +122,7 @@ class ResponseCache:
         if asked.method == "HEAD" or "authorization" in asked.headers or varying is None:
             return
         matters = {name: asked.headers[name] for name in varying if name in asked.headers}
+        kept = [*kept, (b"content-length", b"%d" % len(body))]
         stored = Stored(snapshot, kept, body, tag, Asked(asked.method, asked.target, matters), views)
         with self._lock, suppress(ValueError):  # larger than the cache
             self._varying[asked.key] = varying

@@ -52,6 +52,7 @@ class Whole:
     """A whole answer with status 200."""
 
     headers: Headers
+    """All but the length."""
     body: bytes
     snapshot: str
     """The snapshot that it is of; empty where it is not to be kept."""
@@ -68,7 +69,8 @@ class DirectQueries:
     def read(self, asked: Asked) -> Question | None:
         """Return the query of a request; None where it is out of the common."""
         target, headers = asked.target, asked.headers
-        if asked.method != "GET" or not target.startswith(PATH) or len(target) > MOST_CHARS or _UNCOMMON & set(headers):
+        is_common = asked.method == "GET" and target.startswith(PATH) and _UNCOMMON.isdisjoint(headers)
+        if not is_common or len(target) > MOST_CHARS:
             return None
         try:
             parameters = parse_form(target.removeprefix(PATH).encode("latin-1"))
@@ -116,17 +118,16 @@ class DirectQueries:
             name = None
         if name is not None:
             body = encoding.compress_bytes(body, name)
-        origins = self._settings.cors_origins
-        others = describe(question.job, answer.truncated) | cors.headers_for(asked.headers.get("origin"), origins)
         headers = _describe(
-            choice.content_type,
-            tag_of(answer.snapshot, choice),
-            tuple(others.items()),
+            choice,
+            answer.snapshot,
+            question.job.describe_limits(),
+            answer.truncated,
             name,
-            varies_by_origin=cors.is_selective(origins),
+            origin=asked.headers.get("origin"),
+            origins=self._settings.cors_origins,
         )
-        snapshot = answer.snapshot if question.job.is_repeatable else ""
-        return Whole((*headers, ("Content-Length", str(len(body)))), body, snapshot)
+        return Whole(headers, body, answer.snapshot if question.job.is_repeatable else "")
 
 
 @lru_cache(maxsize=256)
@@ -139,16 +140,30 @@ def _choose(name: str | None, accept: str | None) -> tuple[Choice | None, Choice
 
 
 @lru_cache(maxsize=256)
-def _describe(content_type: str, tag: str, others: Headers, encoded: str | None, *, varies_by_origin: bool) -> Headers:
+def _describe(
+    choice: Choice,
+    snapshot: str,
+    limits: str,
+    truncated: str,
+    encoded: str | None,
+    *,
+    origin: str | None,
+    origins: str,
+) -> Headers:
     """Return the headers of an answer, all but its length: most answers have those of another."""
-    varies = {"Accept": True, "Accept-Encoding": encoding.is_textual(content_type), "Origin": varies_by_origin}
+    varies = {
+        "Accept": True,
+        "Accept-Encoding": encoding.is_textual(choice.content_type),
+        "Origin": cors.is_selective(origins),
+    }
     headers = {
-        "Content-Type": content_type,
-        "ETag": f'W/"{tag}"',
+        "Content-Type": choice.content_type,
+        "ETag": f'W/"{tag_of(snapshot, choice)}"',
         "Cache-Control": FRESHNESS,
         "Vary": ", ".join(name for name, does in varies.items() if does),
         **PROTECTION,
-        **dict(others),
+        **describe(limits, truncated),
+        **cors.headers_for(origin, origins),
         **({"Content-Encoding": encoded} if encoded else {}),
     }
     return tuple(headers.items())

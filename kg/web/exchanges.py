@@ -40,6 +40,8 @@ class Reply(NamedTuple):
     status: int
     headers: RawHeaders
     body: bytes
+    afterwards: Callable[[], None] | None = None
+    """What is left to be done once it has gone out: nobody waits for that."""
 
 
 class ClientGoneError(OSError):

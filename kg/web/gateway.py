@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from kg.errors import TooManyRequestsError
@@ -79,8 +80,8 @@ class Gateway:
             return None
         record = visit.record
         record.status, record.sent, record.whole = reply.status, len(reply.body), True
-        self._end(visit)
-        return reply
+        self._count_out(visit)
+        return reply._replace(afterwards=partial(self._end, visit))
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -96,6 +97,7 @@ class Gateway:
                 await self._answer(scope, receive, sender, visit)
         finally:
             self._in_progress -= 1
+            self._count_out(visit)
             self._end(visit)
 
     def _begin(self, scope: Message) -> Visit:
@@ -110,11 +112,11 @@ class Gateway:
         return visit
 
     def _end(self, visit: Visit) -> None:
-        """Say what became of a request, when all is done for it."""
-        if visit.counted_as:
-            self._clients.leave(visit.counted_as)
+        """Keep an answer that is worth it and say what became of a request, when all is done for it."""
         if visit.begun is not None:
             visit.begun.close()
+        if visit.whole is not None and visit.whole.snapshot:
+            self._cache.keep(visit.asked, visit.whole.snapshot, visit.whole.headers, visit.whole.body)
         record = visit.record
         record.seconds = time.perf_counter() - record.started
         for observe in self._observers:
@@ -138,6 +140,10 @@ class Gateway:
         except TooManyRequestsError as error:
             visit.refusal = error
 
+    def _count_out(self, visit: Visit) -> None:
+        if visit.counted_as:
+            self._clients.leave(visit.counted_as)
+
     def _look_up(self, visit: Visit, direct: DirectQueries) -> None:
         """Hand a plain query to a worker; wait for the answer if nobody else waits for anything meanwhile."""
         visit.question = direct.read(visit.asked)
@@ -148,13 +154,12 @@ class Gateway:
             self._take_whole(visit, direct.make_whole(visit.asked, visit.question, visit.begun))
 
     def _take_whole(self, visit: Visit, whole: Whole | None) -> None:
-        """Answer by the answer to a plain query, if it is there, and keep it."""
+        """Answer by the answer to a plain query, if it is there."""
         if whole is None:
             return
-        visit.begun = None
-        visit.reply = Reply(200, [*encode_headers(whole.headers), _name_request(visit.record)], whole.body)
-        if whole.snapshot:
-            self._cache.keep(visit.asked, whole.snapshot, whole.headers, whole.body)
+        visit.begun, visit.whole = None, whole
+        length = b"content-length", b"%d" % len(whole.body)
+        visit.reply = Reply(200, [*encode_headers(whole.headers), length, _name_request(visit.record)], whole.body)
 
     async def _answer(self, scope: Message, receive: Receive, sender: "_Sender", visit: Visit) -> None:
         """Answer a request that costs something."""

@@ -244,6 +244,8 @@ class Connection(asyncio.Protocol):
         self._current = exchange
         if exchange.is_read and (reply := self._answer_at_once(exchange.scope)) is not None:
             exchange.reply(reply)
+            if reply.afterwards is not None:
+                self._loop.call_soon(reply.afterwards)  # uvloop writes before
             return
         task = self._loop.create_task(exchange.run(self._host.app))
         self._host.tasks.add(task)

@@ -36,9 +36,9 @@ class Format:
     """Values that may be asked for by `version` or `profile`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Choice:
-    """A format, the media type that it is sent as, and the parameters that were asked for."""
+    """A format, the media type that it is sent as, and the parameters that were asked for; only equal to itself."""
 
     format: Format
     media_type: str

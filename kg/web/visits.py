@@ -10,7 +10,7 @@ from typing import Protocol
 
 from kg.web.cache import Asked
 from kg.web.clients import find_client
-from kg.web.direct import Question
+from kg.web.direct import Question, Whole
 from kg.web.exchanges import Message, Reply
 from kg.web.problems import read_number
 from kg.worker_jobs import Answer
@@ -59,6 +59,8 @@ class Visit:
     question: Question | None = None
     begun: Answer | None = None
     """What a worker has begun to answer to the question."""
+    whole: Whole | None = None
+    """Its answer, if a worker gave that: it is to be kept."""
 
 
 def receive_visit(scope: Message, proxies: frozenset[str]) -> Visit:
