@@ -110,6 +110,10 @@ class Settings:
     """Longest query text that is accepted."""
     query_max_nesting: int = 500
     """Deepest nesting of brackets in a query."""
+    query_max_joined: int = 100
+    """Most triple patterns and steps of paths in one group of a query."""
+    query_max_parts: int = 2_000
+    """Most patterns, operators and clauses in a query."""
     result_max_rows: int = 1_000_000
     """Rows or triples after which an answer is cut."""
     result_max_mb: int = 1_000

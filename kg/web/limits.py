@@ -53,7 +53,7 @@ def check_query(text: str, settings: Settings) -> bool:
 
     Raises:
         ProblemError: 400 or 413, it is too long, or calls an endpoint that is not allowed.
-        QueryLimitError: it is nested too deeply.
+        QueryLimitError: it is nested too deeply, or has too many parts.
     """
     check_size(text, settings)
     services = examine(text).services
@@ -76,6 +76,21 @@ def check_size(text: str, settings: Settings) -> None:
             "Nest less.",
             "query_max_nesting",
             settings.query_max_nesting,
+        )
+    if seen.size.joined > settings.query_max_joined:
+        raise QueryLimitError(
+            f"The query joins {seen.size.joined} triple patterns and steps of paths in one group, more than "
+            f"{settings.query_max_joined}.",
+            "Ask in several queries, or put parts that stand for themselves into queries within: { SELECT … }.",
+            "query_max_joined",
+            settings.query_max_joined,
+        )
+    if seen.size.parts > settings.query_max_parts:
+        raise QueryLimitError(
+            f"The query has {seen.size.parts} patterns, operators and clauses, more than {settings.query_max_parts}.",
+            "List values by VALUES or IN, which may be long, in place of UNION, || and |.",
+            "query_max_parts",
+            settings.query_max_parts,
         )
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from kg.errors import QueryError
 from kg.sparql_tokens import CLOSING, OPENING, Token, tokenize
+from kg.web.querysize import Size, measure
 
 _VOLATILE = frozenset({"NOW", "RAND", "UUID", "STRUUID"})
 """Functions whose value is another each time."""
@@ -18,6 +19,11 @@ _NOTEWORTHY = re.compile(rf"\\|\b(?:FROM|SERVICE|{'|'.join(sorted(_VOLATILE))})\
 _OPEN = ("{", "(", "[", "<<", "!")
 FEW = 20
 """Brackets and negations that no limit would ever refuse."""
+_NOTHING = Size(0, 0)
+_SEPARATORS = (".", ";", ",", "/")
+_FEW_SEPARATORS = 80
+_SHORT, _SHORTER = 2_000, 300
+"""Characters in which there is no room for many operators, or for many items of a collection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +41,16 @@ class QueryText:
 
     Where there are no more than `FEW` of them, perhaps only how many there are.
     """
+    size: Size
+    """How much the engine has to plan; none for what is short and plain."""
 
 
 @lru_cache(maxsize=256)
 def examine(query: str) -> QueryText:
     """Look at a query. What comes after something that is no SPARQL is not seen; the engine will say what that is."""
     opened = sum(map(query.count, _OPEN))
-    if opened <= FEW and not _NOTEWORTHY.search(query):  # as nearly all are, and it takes a twentieth of the time
-        return QueryText(names_graphs=False, services=(), is_repeatable=True, nesting=opened)
+    if opened <= FEW and _is_plain(query):  # as nearly all are, and it takes a twentieth of the time
+        return QueryText(names_graphs=False, services=(), is_repeatable=True, nesting=opened, size=_NOTHING)
     tokens: list[Token] = []
     with suppress(QueryError):
         tokens.extend(tokenize(query))
@@ -52,7 +60,14 @@ def examine(query: str) -> QueryText:
         services,
         not services and all(token.word not in _VOLATILE for token in tokens),
         _measure_nesting(tokens),
+        measure(tokens),
     )
+
+
+def _is_plain(query: str) -> bool:
+    most = _SHORTER if "(" in query else _SHORT
+    separators = sum(map(query.count, _SEPARATORS))
+    return len(query) < most and separators < _FEW_SEPARATORS and not _NOTEWORTHY.search(query)
 
 
 def makes_graph(query: str) -> bool:
