@@ -1,11 +1,11 @@
 """The encoder: pieces of words, windows of articles, and what it says of words where they stand."""
 
-import gzip
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
+import zstandard
 
 from kg import german
 from kg.claims import load_models
@@ -112,13 +112,13 @@ def test_any_text_is_read(text: str) -> None:
     assert np.isfinite(context.of_triggers(range(len(words)))).all()
 
 
-@pytest.mark.parametrize("name", ["network.onnx.gz", "weights.npz"])
+@pytest.mark.parametrize("name", ["network.onnx.zst", "weights.npz"])
 def test_a_broken_encoder_is_told(tmp_path: Path, name: str) -> None:
-    for file in ("network.onnx.gz", "weights.npz"):
+    for file in ("network.onnx.zst", "weights.npz"):
         (tmp_path / file).write_bytes((ENCODER_FOLDER / file).read_bytes()[: 1000 if file == name else None])
     with pytest.raises(DataError, match=name):
         load_encoder(tmp_path)
 
 
 def test_the_network_names_no_source_files() -> None:
-    assert b".py" not in gzip.decompress((ENCODER_FOLDER / "network.onnx.gz").read_bytes())
+    assert b".py" not in zstandard.decompress((ENCODER_FOLDER / "network.onnx.zst").read_bytes())

@@ -1,6 +1,5 @@
 """The encoder's weights: pieces and their vectors, the transformer, and what is asked of its answers."""
 
-import gzip
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -8,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import onnxruntime as ort
+import zstandard
 from numpy.typing import NDArray
 
 from kg.arrays import read_arrays
@@ -68,8 +68,8 @@ class Encoder:
     def encode(self, numbers: NDArray[np.int64]) -> Floats:
         """Return what each piece of a window means there, shape (pieces, width)."""
         framed = self.vocabulary.frame(numbers)
-        (answers,) = self._network.run(None, {"pieces": self._embeddings.of(framed)})
-        vectors: Floats = np.asarray(answers)[1:-1]
+        (answers,) = self._network.run(None, {"pieces": self._embeddings.of(framed)[None]})
+        vectors: Floats = np.asarray(answers)[0, 1:-1]
         return vectors
 
 
@@ -87,13 +87,15 @@ def load_encoder(folder: Path = ENCODER_FOLDER) -> Encoder:
         )
         heads = {name: file.array(name).astype(np.float32) for name in file.words("heads")}
         labels = {name: file.words(name) for name in LABELS}
-    return Encoder(vocabulary, embeddings, _load_network(folder / "network.onnx.gz"), heads, labels)
+    return Encoder(vocabulary, embeddings, _load_network(folder / "network.onnx.zst"), heads, labels)
 
 
 def _load_network(path: Path) -> ort.InferenceSession:
     options = ort.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL  # training/encoder/graph.py did it
     try:
-        return ort.InferenceSession(gzip.decompress(path.read_bytes()), options, providers=["CPUExecutionProvider"])
-    except (OSError, EOFError, RuntimeError) as error:  # what ONNX Runtime raises is one
+        network = zstandard.decompress(path.read_bytes())
+        return ort.InferenceSession(network, options, providers=["CPUExecutionProvider"])
+    except (OSError, zstandard.ZstdError, RuntimeError) as error:  # what ONNX Runtime raises is one
         raise DataError(f"{path}: not an encoder ({error}).", "Install Lagebild again, or train it.") from error

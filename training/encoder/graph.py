@@ -1,0 +1,107 @@
+"""The transformer as a graph for ONNX Runtime, step by step as it is to be run.
+
+The graph is laid down by hand: what an exporter writes, ONNX Runtime has to fuse whenever a process starts, and fuses
+badly, since its `SkipLayerNormalization` takes several times as long as a sum and a norm. The steps of the domain
+`com.microsoft` are those that it would itself put in place of plain ones.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper
+from torch import nn
+
+from training.encoder.network import Layer, Transformer
+
+_STEPS = 16
+"""To each side of zero, for a weight: few, since that packs small. Two products with a number of eight bits then add up
+within the sixteen bits that processors without VNNI have for them."""
+_OPSET, _FORMAT = 20, 10
+"""Versions of the plain steps and of the file; ONNX Runtime has read both since 1.18."""
+_OWN = "com.microsoft"
+
+
+def to_onnx(transformer: Transformer) -> bytes:
+    """Return the network for one window, its matrices in eight bits.
+
+    `pieces` and `meanings` are shaped (1, pieces, width). The same weights give the same bytes.
+    """
+    graph = _Graph()
+    x = graph.norm("norm", transformer.norm, "pieces")
+    for number, layer in enumerate(transformer.layers):
+        x = _add_layer(graph, f"layers.{number}", layer, x)
+    graph.add("Identity", x, to="meanings")
+    shape = (1, "pieces", transformer.positions.shape[1])
+    ends = [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name in ("pieces", "meanings")]
+    model = helper.make_model(
+        helper.make_graph(graph.nodes, "encoder", ends[:1], ends[1:], graph.weights),
+        opset_imports=[helper.make_opsetid("", _OPSET), helper.make_opsetid(_OWN, 1)],
+        ir_version=_FORMAT,
+    )
+    return bytes(model.SerializeToString(deterministic=True))
+
+
+def _add_layer(graph: "_Graph", name: str, layer: Layer, x: str) -> str:
+    """Add what `Layer.forward` does to `x`."""
+    packed = graph.quantized(x)  # once for all three
+    asked = [graph.dense_of_quantized(f"{name}.{part}", getattr(layer, part), *packed) for part in "qkv"]
+    seen = graph.add("MultiHeadAttention", *asked, domain=_OWN, num_heads=layer.heads)
+    x = graph.norm(f"{name}.attended", layer.attended, graph.add("Add", x, graph.dense(f"{name}.ao", layer.ao, seen)))
+    inner = graph.add("Gelu", graph.dense(f"{name}.fi", layer.fi, x), approximate="tanh")
+    return graph.norm(f"{name}.thought", layer.thought, graph.add("Add", x, graph.dense(f"{name}.fo", layer.fo, inner)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Graph:
+    """A graph that grows; its methods add steps and return the names of what comes out."""
+
+    nodes: list[onnx.NodeProto] = field(default_factory=list)
+    weights: list[onnx.TensorProto] = field(default_factory=list)
+
+    def add(self, step: str, *inputs: str, to: str = "", **attributes: int | float | str) -> str:
+        """Add a step with one output, by the name `to` if it is to have one."""
+        output = to or f"x{len(self.nodes)}"
+        self.nodes.append(helper.make_node(step, inputs, [output], **attributes))
+        return output
+
+    def quantized(self, x: str) -> tuple[str, str, str]:
+        """Add the rounding to eight bits; return the rounded numbers, the size of a step and what stands for zero."""
+        rounded, step, zero = (f"x{len(self.nodes)}.{part}" for part in ("rounded", "step", "zero"))
+        self.nodes.append(helper.make_node("DynamicQuantizeLinear", [x], [rounded, step, zero]))
+        return rounded, step, zero
+
+    def dense(self, name: str, layer: nn.Linear, x: str) -> str:
+        """Add a dense layer."""
+        weight, step, bias = self._linear(name, layer)
+        return self.add("DynamicQuantizeMatMul", x, weight, step, "", bias, domain=_OWN)
+
+    def dense_of_quantized(self, name: str, layer: nn.Linear, rounded: str, step: str, zero: str) -> str:
+        """Add a dense layer over numbers that were rounded before."""
+        weight, weight_step, bias = self._linear(name, layer)
+        return self.add("MatMulIntegerToFloat", rounded, weight, step, weight_step, zero, "", bias, domain=_OWN)
+
+    def norm(self, name: str, norm: nn.LayerNorm, x: str) -> str:
+        """Add a norm."""
+        scale = self._weight(f"{name}.scale", _array(norm.weight))
+        bias = self._weight(f"{name}.bias", _array(norm.bias))
+        return self.add("LayerNormalization", x, scale, bias, axis=-1, epsilon=norm.eps)
+
+    def _linear(self, name: str, layer: nn.Linear) -> tuple[str, str, str]:
+        """Keep a matrix in steps, shape (in, out), the size of a step for each output, and the bias."""
+        weights = _array(layer.weight).T
+        step = np.abs(weights).max(axis=0) / np.float32(_STEPS)
+        step[step == 0] = 1  # weights that are all nothing
+        steps = np.rint(weights / step).astype(np.int8)
+        kept = {"weight": steps, "step": step, "bias": _array(layer.bias)}
+        weight, size, bias = (self._weight(f"{name}.{part}", value) for part, value in kept.items())
+        return weight, size, bias
+
+    def _weight(self, name: str, value: NDArray[np.float32] | NDArray[np.int8]) -> str:
+        self.weights.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
+        return name
+
+
+def _array(parameter: nn.Parameter) -> NDArray[np.float32]:
+    return parameter.detach().numpy().astype(np.float32)
