@@ -1,4 +1,6 @@
-"""What pages cost beside a bare "hello" of the same server: `python -m benchmarks.pages [--articles N] [--hub CLAIMS]`.
+"""What pages cost beside the hello of a Flask view under the same server.
+
+    python -m benchmarks.pages [--articles N] [--hub CLAIMS]
 
 A graph of made-up news is served, one of whose entities has very many claims. A client over one connection asks for a
 page of each type and for the hello in turn: pages that are kept ready, as for all but the first who look at them; pages

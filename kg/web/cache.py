@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from cachetools import LRUCache
 from flask import request
@@ -39,6 +39,11 @@ _MEANINGS: Mapping[str, Callable[[str], str | None]] = {
 """Headers to what is made of them; of others all that they say counts."""
 
 Headers = Sequence[tuple[str, str]]
+Key = bytes | tuple[str, str]
+FullKey = tuple[Key | str, ...]
+"""With what those headers mean by which an answer varies."""
+_SHORT = 500
+"""Characters of an address that is its own key; a longer one has a digest for its key."""
 
 
 def mark(snapshot: str) -> None:
@@ -55,10 +60,12 @@ class Asked:
     headers: Mapping[str, str]
     body: bytes = b""
 
-    @cached_property
-    def key(self) -> bytes:
-        """A digest of what has to be the same for the same answer, as far as that is known before the answer."""
+    @property
+    def key(self) -> Key:
+        """What has to be the same for the same answer, as far as that is known before the answer."""
         method = "GET" if self.method == "HEAD" else self.method
+        if not self.body and len(self.target) <= _SHORT:  # a digest takes four times as long
+            return method, self.target
         return _digest(method, self.target, self.headers.get("content-type", "") if self.body else "", self.body)
 
 
@@ -78,7 +85,7 @@ class Stored:
     def answer(self, asked: Asked) -> tuple[int, RawHeaders, bytes]:
         """Return status, headers and body for a request; 304 where the client has it already."""
         known = asked.headers.get("if-none-match", "")
-        if self.etag and any(tag.strip().removeprefix("W/") in {"*", self.etag} for tag in known.split(",")):
+        if known and self.etag and any(tag.strip().removeprefix("W/") in {"*", self.etag} for tag in known.split(",")):
             return 304, [(name, value) for name, value in self.headers if name not in _OF_THE_BODY], b""
         return 200, self.headers, b"" if asked.method == "HEAD" else self.body
 
@@ -88,8 +95,8 @@ class ResponseCache:
 
     def __init__(self, most_bytes: int, snapshot: Callable[[], str]) -> None:
         self._lock = threading.Lock()
-        self._varying: LRUCache[bytes, tuple[str, ...]] = LRUCache(10_000)
-        self._stored: LRUCache[bytes, Stored] = LRUCache(most_bytes, getsizeof=_size_of)
+        self._varying: LRUCache[Key, tuple[str, ...]] = LRUCache(10_000)
+        self._stored: LRUCache[FullKey, Stored] = LRUCache(most_bytes, getsizeof=_size_of)
         self._snapshot = snapshot
         self.largest = most_bytes // 16
         """Bytes of the largest body that is kept."""
@@ -124,9 +131,10 @@ class ResponseCache:
         matters = {name: asked.headers[name] for name in varying if name in asked.headers}
         kept = [*kept, (b"content-length", b"%d" % len(body))]
         stored = Stored(snapshot, kept, body, tag, Asked(asked.method, asked.target, matters), views)
+        key = asked.key
         with self._lock, suppress(ValueError):  # larger than the cache
-            self._varying[asked.key] = varying
-            self._stored[_full_key(asked, varying)] = stored
+            self._varying[key] = varying
+            self._stored[_full_key(key, asked, varying)] = stored
 
     def list_stale(self, content_type: str, most: int) -> list[Stored]:
         """Return answers to GET that a new snapshot has made stale, those first that were asked for most often.
@@ -150,9 +158,10 @@ class ResponseCache:
 
     def _look_up(self, asked: Asked) -> Stored | None:
         """Return what is kept for a request and is of the current snapshot."""
+        key = asked.key
         with self._lock:
-            varying = self._varying.get(asked.key)
-            found = None if varying is None else self._stored.get(_full_key(asked, varying))
+            varying = self._varying.get(key)
+            found = None if varying is None else self._stored.get(_full_key(key, asked, varying))
         with suppress(StoreError):
             return found if found is not None and found.snapshot == self._snapshot() else None
         return None
@@ -186,8 +195,8 @@ def _encode_header(header: tuple[str, str]) -> tuple[bytes, bytes]:
     return name.lower().encode("latin-1"), value.encode("latin-1")
 
 
-def _full_key(asked: Asked, varying: Sequence[str]) -> bytes:
-    return _digest(asked.key, *(_understand(name, asked.headers.get(name, "")) for name in varying))
+def _full_key(key: Key, asked: Asked, varying: Sequence[str]) -> FullKey:
+    return (key, *[_understand(name, asked.headers.get(name, "")) for name in varying])
 
 
 def _understand(name: str, value: str) -> str:
@@ -197,7 +206,7 @@ def _understand(name: str, value: str) -> str:
 
 
 def _digest(*parts: str | bytes) -> bytes:
-    """Return a name of fixed length for some parts, so that long requests take no more room than short ones."""
+    """Return a name of fixed length for some parts, so that long requests take little room."""
     raw = [part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass") for part in parts]
     lengths = struct.pack(f"!{len(raw)}Q", *map(len, raw))
     return hashlib.blake2b(b"".join((lengths, *raw)), digest_size=16).digest()
