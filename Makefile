@@ -26,7 +26,7 @@ VENDOR := kg/web/static/vendor
 
 # A stamp is named after the content that it stands for, so that a change or another branch sets up anew.
 DEPENDENCIES := $(shell cksum < pyproject.toml | cut -d ' ' -f 1)
-PAGES := $(shell find $(FRONTEND) -name node_modules -prune -o -type f -print | LC_ALL=C sort | xargs cat | cksum | cut -d ' ' -f 1)
+PAGES := $(shell find $(FRONTEND) kg/web/queries/names.rq -name node_modules -prune -o -type f -print | LC_ALL=C sort | xargs cat | cksum | cut -d ' ' -f 1)
 INSTALLED := $(VENV)/.installed-$(DEPENDENCIES)
 DEVELOPING := $(VENV)/.developing-$(DEPENDENCIES)
 BENCHING := $(VENV)/.benching-$(DEPENDENCIES)

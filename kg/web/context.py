@@ -115,6 +115,11 @@ def names_for(iris: Iterable[str]) -> Names:
     return Names(current_graph().labels(iri for iri in iris if is_web_iri(iri)), language())
 
 
+def words_for(iris: Iterable[str]) -> Names:
+    """Look up what things are called, also those without a name: a claim by its sentence, for example."""
+    return Names(current_graph().names(iri for iri in iris if is_web_iri(iri)), language())
+
+
 def href(iri: str) -> str:
     """Return the link to a thing: its page here, its place in the ontology, else the IRI if a browser may follow it."""
     base = base_iri()

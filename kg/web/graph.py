@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
+from textwrap import shorten
 from typing import Generic, NamedTuple, TypeVar
 
 from pyoxigraph import NamedNode
@@ -21,6 +22,8 @@ from kg.workers import WorkerPool
 FOLDER = Path(__file__).parent / "queries"
 BATCH = 500
 """IRIs that one query is asked about; longer lists are asked in parts."""
+LONGEST = 120
+"""Letters of a sentence that stands for a claim."""
 
 
 T = TypeVar("T")
@@ -83,6 +86,16 @@ class Graph:
         found: dict[str, dict[str, str]] = {}
         for row in self.select_each("labels", "this", iris):
             found.setdefault(row["this"].value, {})[row["label"].language] = row["label"].value
+        return found
+
+    def names(self, iris: Iterable[str]) -> dict[str, dict[str, str]]:
+        """Return by language what things are called, those without a label too: a claim by its sentence, for example."""
+        found: dict[str, dict[str, str]] = {}
+        for row in self.select_each("names", "this", iris):
+            iri, name = row["this"].value, row["name"]
+            same = "elsewhere" in row  # named like the thing here that is the same
+            text = f"{name.value} ({iri.rpartition('/')[2]})" if same else shorten(name.value, LONGEST, placeholder="…")
+            found.setdefault(iri, {}).setdefault(name.language, text)
         return found
 
     def _rows(self, job: Job) -> list[Row]:

@@ -14,7 +14,7 @@ from kg.settings import Settings
 from kg.snapshots import published_on
 from kg.vocab import LB, RDFS
 from kg.web.cache import mark
-from kg.web.context import base_iri, language, names_for, page, supervisor
+from kg.web.context import base_iri, language, page, supervisor, words_for
 from kg.web.i18n import load_messages, section
 from kg.web.negotiation import GRAPHS, TABLES
 from kg.web.problems import ProblemError
@@ -85,7 +85,7 @@ def _render(query: str, values: Mapping[str, Any] = _NOTHING, snapshot: str | No
         messages=script_messages(),
         seconds=settings.query_timeout,
         cites=bool(settings.permalink_days),
-        name=names_for(sorted(set(terms))),
+        name=words_for(sorted(set(terms))),
         downloads=[offer.name for offer in (GRAPHS if shown["is_graph"] else TABLES)],
         has_editor=(Path(current_app.static_folder or "") / "vendor" / "query.js").exists(),
         is_iri=lambda cell: isinstance(cell, NamedNode),

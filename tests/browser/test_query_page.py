@@ -19,6 +19,18 @@ expect = pytest.importorskip("playwright.sync_api", reason="playwright is not in
 def test_yes_no_answers(visit: "Visit") -> None:
     page = open_page(visit, PREFIX + "ASK { ?x a lb:Deployment }")
     expect(page.locator(f"{SHOWN} .boolean")).to_have_text("Ja")
+    page.get_by_role("button", name="Antwort").click()
+    expect(page.locator(f"{SHOWN} .response")).to_contain_text('"boolean":true')
+    page.get_by_role("button", name="Tabelle").click()
+    expect(page.locator(f"{SHOWN} .boolean")).to_have_text("Ja")
+
+
+def test_no_rows_are_an_answer_too(visit: "Visit") -> None:
+    page = open_page(visit, "SELECT ?nothing { ?nothing <x:y> ?z }")
+    expect(page.locator(STATUS)).to_have_text("Die Abfrage hat keine Zeile ergeben.")
+    expect(page.locator(f"{SHOWN} .view-table")).to_contain_text("OPTIONAL")
+    page.get_by_role("button", name="Antwort").click()
+    expect(page.locator(f"{SHOWN} .response")).to_contain_text('"bindings":[]')
 
 
 def test_errors_say_what_to_do(visit: "Visit") -> None:
@@ -86,7 +98,10 @@ def test_nothing_but_this_server_is_asked(visit: "Visit") -> None:
 
 def test_keyboard_walk(visit: "Visit") -> None:
     page = open_page(visit)
-    page.get_by_label("Abfrage", exact=True).focus()
+    editor = page.get_by_label("Abfrage", exact=True)
+    editor.focus()
+    page.keyboard.press("Escape")  # which takes the focus nowhere
+    expect(editor).to_be_focused()
     page.keyboard.press("Control+Enter")
     page.locator(".results-table tbody tr").first.wait_for()
     seen = []

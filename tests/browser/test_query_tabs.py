@@ -82,3 +82,22 @@ def test_menu_of_a_tab_speaks_the_language_of_the_page(visit: "Visit") -> None:
     )
     page.get_by_text("Kopieren", exact=True).click()
     expect(page.get_by_role("tab")).to_have_count(2)
+
+
+def test_menu_of_a_tab_by_keyboard(visit: "Visit") -> None:
+    page = open_page(visit)
+    tabs = page.get_by_role("tab")
+    tabs.focus()
+    page.keyboard.press("Shift+F10")
+    expect(page.get_by_role("menuitem", name="Neuer Tab")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("menu")).to_have_count(0)
+    expect(tabs).to_be_focused()
+    page.keyboard.press("Shift+F10")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.keyboard.type("Meine")
+    page.keyboard.press("Enter")
+    expect(tabs).to_have_text([re.compile("^Meine✖")])
+    expect(tabs).to_be_focused()

@@ -13,6 +13,7 @@ await build({
   outdir: out,
   chunkNames: "[name]-[hash]",
   bundle: true,
+  loader: { ".rq": "text" }, // queries that the server's pages ask too
   splitting: true,
   minify: true,
   format: "esm",

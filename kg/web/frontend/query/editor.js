@@ -16,7 +16,8 @@ export function setUpEditors(terms) {
   const { extraKeys } = Yasqe.defaults;
   Object.assign(Yasqe.defaults, {
     autocompleters: registerCompleters(terms), // YASQE's own ask other servers
-    extraKeys: { ...extraKeys, Tab: false, "Shift-Tab": false, "Ctrl-S": false },
+    // Tab leaves the editor; Escape closes what is offered, and would else take the focus nowhere
+    extraKeys: { ...extraKeys, Tab: false, "Shift-Tab": false, "Ctrl-S": false, Esc: false },
     showQueryButton: false, // the page has buttons of its own, below the query
     resizeable: false,
     editorHeight: "auto",

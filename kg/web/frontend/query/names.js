@@ -1,9 +1,11 @@
 // What things are called: the ontology's terms at once, other things once the graph was asked.
+import NAMES from "../../queries/names.rq";
 import { ask } from "./answer.js";
 import { language } from "./page.js";
 
 const BATCH = 500;
 const MOST = 2000;
+const LONGEST = 120; // letters of a sentence
 const NOT_IN_IRI = /[<>"{}|\\^`\s]/;
 
 const known = new Map();
@@ -40,14 +42,21 @@ export async function learnFrom(answer) {
   const wanted = [...iris].slice(0, MOST);
   for (let start = 0; start < wanted.length; start += BATCH) {
     const batch = wanted.slice(start, start + BATCH);
-    const values = batch.map((iri) => `<${iri}>`);
-    const { rows } = await ask(`PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-      SELECT ?iri ?name WHERE { VALUES ?iri { ${values.join(" ")} } ?iri rdfs:label ?name }`);
+    const values = batch.map((iri) => `<${iri}>`).join(" ");
+    const { rows } = await ask(NAMES.replace("WHERE {", `WHERE { VALUES ?this { ${values} }`));
     for (const iri of batch) known.set(iri, "");
-    for (const { iri, name } of rows) {
-      if (!known.get(iri.value) || name["xml:lang"] === language) known.set(iri.value, name.value);
+    for (const { this: thing, name, elsewhere } of rows) {
+      if (known.get(thing.value) && name["xml:lang"] !== language) continue;
+      known.set(thing.value, elsewhere ? `${name.value} (${lastPart(thing.value)})` : cut(name.value));
     }
   }
+}
+
+/** Cut a text that is long, a sentence for example, after a word. */
+function cut(text) {
+  if (text.length <= LONGEST) return text;
+  const begin = text.slice(0, LONGEST);
+  return `${begin.slice(0, begin.lastIndexOf(" ") + 1 || LONGEST).trimEnd()}…`;
 }
 
 function lastPart(iri) {

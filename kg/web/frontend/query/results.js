@@ -11,12 +11,13 @@ import { endpoint, number, t } from "./page.js";
 
 const { Yasr } = Yasgui;
 const VIEWS = {
-  table: { fits: () => true, load: () => import("./views/table.js") },
+  // these two show every answer, the others those with rows
+  table: { fits: () => true, load: () => import("./views/table.js"), needsRows: false },
   chart: { fits: (answer) => columnsOf(answer, "number").length > 0, load: () => import("./views/chart.js") },
   map: { fits: (answer) => columnsOf(answer, "thing", "point").length > 0, load: () => import("./views/map.js") },
   timeline: { fits: (answer) => columnsOf(answer, "date").length > 0, load: () => import("./views/timeline.js") },
   graph: { fits: (answer) => columnsOf(answer, "thing", "text").length > 1, load: () => import("./views/graph.js") },
-  response: { fits: () => true, load: () => import("./views/response.js") },
+  response: { fits: () => true, load: () => import("./views/response.js"), needsRows: false },
 };
 const DOWNLOADS = {
   table: ["csv", "tsv", "json", "xml"],
@@ -69,13 +70,13 @@ class Results {
     return undefined;
   }
 
-  get hasRows() {
-    return ["table", "graph"].includes(this.outcome.kind) && this.outcome.rows.length > 0;
+  get isAnswer() {
+    return this.outcome.kind in DOWNLOADS;
   }
 }
 
 /** A plugin of YASR that draws rows by one of our views. */
-function pluginOf(name, { fits, load }) {
+function pluginOf(name, { fits, load, needsRows = true }) {
   return class {
     label = t(`view_${name}`);
     priority = name === DEFAULT_VIEW ? 2 : 1; // what cannot be drawn as chosen is drawn as a table
@@ -85,8 +86,8 @@ function pluginOf(name, { fits, load }) {
     }
 
     canHandleResults() {
-      const { hasRows, outcome } = this.yasr.results;
-      return hasRows && fits(outcome);
+      const { isAnswer, outcome } = this.yasr.results;
+      return isAnswer && (outcome.rows.length > 0 || !needsRows) && fits(outcome);
     }
 
     async draw() {
@@ -106,7 +107,7 @@ function pluginOf(name, { fits, load }) {
   };
 }
 
-/** The plugin for all that is not rows: yes or no, an explanation, a problem, or that there is nothing yet. */
+/** The plugin for all that is no answer: an explanation, a problem, or that there is nothing yet. */
 class Message {
   hideFromSelection = true;
   priority = 3;
@@ -116,13 +117,12 @@ class Message {
   }
 
   canHandleResults() {
-    return !this.yasr.results.hasRows;
+    return !this.yasr.results.isAnswer;
   }
 
   draw() {
     const { outcome } = this.yasr.results;
     const content = {
-      boolean: () => html("p", { class: "boolean" }, outcome.value ? t("yes") : t("no")),
       explanation: () => drawExplanation(outcome),
       problem: () => drawProblem(outcome.problem),
     }[outcome.kind];

@@ -1,17 +1,9 @@
 // YASGUI's tabs: kept in the browser's storage, in the page's language, and for the keyboard.
 import { Yasgui } from "@zazuko/yasgui";
 import { html } from "./dom.js";
+import { dressMenu } from "./menu.js";
 import { endpoint, t } from "./page.js";
 import { DEFAULT_VIEW, viewOf } from "./results.js";
-
-const MENU = {
-  "New Tab": t("tab_new"),
-  "Rename Tab": t("tab_rename"),
-  "Copy Tab": t("tab_copy"),
-  "Close Tab": t("tab_close"),
-  "Close other tabs": t("tab_close_others"),
-  "Undo close Tab": t("tab_undo"),
-};
 
 /** Put YASGUI into the container, with the tabs that the browser has kept. */
 export function drawTabs(container, start) {
@@ -40,7 +32,7 @@ export function drawTabs(container, start) {
 
   list.addEventListener("keydown", (event) => steer(yasgui, event), true); // before YASGUI's own listener
   watch(list, dressTab);
-  watch(menus, translateMenu);
+  watch(menus, (menu) => dressMenu(menu, () => focusActive(yasgui)));
   yasgui.on("tabClose", () =>
     queueMicrotask(() => {
       if (!yasgui.persistentConfig.getTabs().length) yasgui.addTab(true); // there is always one
@@ -100,12 +92,9 @@ function dressTab(element) {
   const close = element.querySelector(".closeTab"); // for the pointer; the keyboard has its key
   close.removeAttribute("tabindex");
   close.title = t("tab_close");
-  element.querySelector("input").setAttribute("aria-label", t("tab_rename"));
-}
-
-function translateMenu(menu) {
-  menu.querySelector("hr").remove(); // which no list may hold
-  for (const item of menu.querySelectorAll("li")) item.textContent = MENU[item.textContent];
+  const name = element.querySelector("input");
+  name.setAttribute("aria-label", t("tab_rename"));
+  name.addEventListener("focus", () => name.select());
 }
 
 /** The keys of a list of tabs (WAI-ARIA Authoring Practices, tabs); within the name of a tab they write. */
@@ -139,7 +128,11 @@ function endNaming(yasgui, event) {
 
 function close(yasgui, link) {
   yasgui.getTab(idOf(link)).close();
-  queueMicrotask(() => yasgui.rootEl.querySelector(".tab.active [role=tab]").focus());
+  queueMicrotask(() => focusActive(yasgui));
+}
+
+function focusActive(yasgui) {
+  yasgui.rootEl.querySelector(".tab.active [role=tab]").focus();
 }
 
 function idOf(link) {

@@ -7,8 +7,14 @@ import { hrefOf, language, number, t } from "../page.js";
 const SIZES = [50, 200, 1000];
 const LONGEST_IRI = 60;
 
-/** Draw the answer into the container. */
+/** Draw the answer into the container: its rows, yes or no, or what to do where there is no row. */
 export function draw(container, answer) {
+  if (answer.kind === "boolean") container.append(html("p", { class: "boolean" }, t(answer.value ? "yes" : "no")));
+  else if (answer.rows.length === 0) container.append(html("p", { class: "empty" }, t("no_rows_then")));
+  else drawRows(container, answer);
+}
+
+function drawRows(container, answer) {
   const kinds = new Map(answer.columns.map((column) => [column, kindOf(answer, column)]));
   const rows = answer.rows.map((row) => ({
     row,
