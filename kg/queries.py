@@ -17,6 +17,11 @@ from kg.resources import resource
 
 _HEAD = re.compile(r"#\s*(title@de|title@en|description@de|description@en|group|view):\s*(.+?)\s*")
 
+_LOOKED_UP = re.compile(r"(\?\w+) (?:[\w:]+ [?\w:]+ ; )*rdfs:label (\?\w+)")
+"""Where a query looks up what something is called: `?event a lb:Summit ; rdfs:label ?summit`."""
+_GERMAN = re.compile(r'LANG\((\?\w+)\) = "de"')
+"""What it asks of a name then. All that have a name have a German one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
@@ -31,6 +36,16 @@ class Query:
     """The SPARQL query with its prefixes, without the head comment."""
     view: str = ""
     """What shows its answer best in the query page: `chart`, `map`, `timeline` or `graph`; a table if empty."""
+
+    def text_in(self, language: str) -> str:
+        """Return the query with names in a language where there are any in it, else in German, as in `text`."""
+        named = {name: thing for thing, name in _LOOKED_UP.findall(self.text)}
+
+        def prefer(german: re.Match[str]) -> str:
+            other = f'EXISTS {{ {named[german[1]]} rdfs:label ?known . FILTER(LANG(?known) = "{language}") }}'
+            return f'LANG({german[1]}) = IF({other}, "{language}", "de")'
+
+        return self.text if language == "de" else _GERMAN.sub(prefer, self.text)
 
 
 @cache

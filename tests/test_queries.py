@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from pyoxigraph import QueryBoolean, QueryTriples, Store
+from pyoxigraph import Literal, QueryBoolean, QueryTriples, Store
 
 from kg.curation.corrections import Correction, to_quads
 from kg.errors import DataError
@@ -65,6 +65,33 @@ def test_query_is_described_and_returns_rows(store: Store, query: Query) -> None
 @pytest.mark.parametrize("query", load_queries(), ids=lambda query: query.name)
 def test_query_has_an_order(query: Query) -> None:
     assert "ORDER BY" in query.text or "CONSTRUCT" in query.text
+
+
+@pytest.mark.parametrize(
+    "query", [each for each in load_queries() if "CONSTRUCT" not in each.text], ids=lambda query: query.name
+)
+def test_query_in_english_returns_the_same_with_english_names(
+    store: Store, names_with_english: set[str], query: Query
+) -> None:
+    answers = [store.query(query.text_in(each), use_default_graph_as_union=True) for each in ("de", "en")]
+    german, english = (list(answer) for answer in answers if not isinstance(answer, QueryBoolean))
+    assert len(german) == len(english)
+    shown = {str(term) for row in english for term in row if isinstance(term, Literal) and term.language == "de"}
+    assert shown.isdisjoint(names_with_english)
+
+
+@pytest.fixture(scope="module")
+def names_with_english(store: Store) -> set[str]:
+    """The German names of what has an English one too, but for those that something without one has as well."""
+    names: dict[bool, set[str]] = {True: set(), False: set()}
+    text = """PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+    SELECT ?name ?english WHERE {
+      ?thing rdfs:label ?name . FILTER(LANG(?name) = "de")
+      OPTIONAL { ?thing rdfs:label ?english . FILTER(LANG(?english) = "en") }
+    }"""
+    for row in select(store, text):
+        names[row["english"] is not None].add(str(row["name"]))
+    return names[True] - names[False]
 
 
 def test_ties_are_cut_in_the_same_way_however_the_graph_was_written(store: Store, tmp_path: Path) -> None:

@@ -89,7 +89,7 @@ class Graph:
         return found
 
     def names(self, iris: Iterable[str]) -> dict[str, dict[str, str]]:
-        """Return by language what things are called, those without a label too: a claim by its sentence, for example."""
+        """Return by language what things are called, also what has no label: a claim by its sentence, for example."""
         found: dict[str, dict[str, str]] = {}
         for row in self.select_each("names", "this", iris):
             iri, name = row["this"].value, row["name"]
