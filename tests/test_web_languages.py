@@ -40,6 +40,7 @@ def test_every_message_is_used() -> None:
         "front",
         "error",
         "ontology",
+        "graphs",
         "group",
         "problem",
         "part",

@@ -7,13 +7,24 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.query_page import DRAWN, EDITOR, MARKS, OVERFLOW, PREFIX, SHOWN, STATUS, open_page, write
+from tests.browser.query_page import DRAWN, EDITOR, MARKS, OVERFLOW, PREFIX, SHOWN, STATUS, VALUE, open_page, write
 
 if TYPE_CHECKING:
     from tests.browser.conftest import Visit
 
 pytestmark = MARKS
 expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed").expect
+
+REFUSALS = [
+    (
+        503,
+        '{"type": "http://x/problems/query-timeout", "detail": "5 s are over.", "remedy": "Ask less."}',
+        ["Die Abfrage hat länger gedauert", "LIMIT", "5 s are over. Ask less."],
+    ),
+    (413, '{"type": "about:blank", "title": "Content Too Large", "remedy": "Send less."}', ["Too Large", "Send less."]),
+    (504, "<html><h1>Gateway Time-out</h1></html>", ["etwas anderes geantwortet: 504", "noch einmal"]),
+]
+"""Status and body of answers, the last a proxy's, and what the page is to say."""
 
 
 def test_yes_no_answers(visit: "Visit") -> None:
@@ -158,3 +169,19 @@ def test_permalink_is_made_and_keeps_the_answer(visit: "Visit") -> None:
     assert re.fullmatch(r"http://localhost:8000/permalinks/[0-9a-f]{24}", address)
     kept = visit.open(address.removeprefix("http://localhost:8000"))
     expect(kept.locator("#results .boolean")).to_have_text("Ja")
+
+
+def test_refusals_say_why_and_keep_the_query(visit: "Visit") -> None:
+    page = open_page(visit)
+    query = f"{PREFIX}ASK {{ ?x a lb:Deployment }}"
+    page.evaluate(f"query => {EDITOR}.setValue(query)", query)
+    for status, body, said in REFUSALS:
+        answer = {"status": status, "body": body, "content_type": "application/problem+json"}
+        page.route("**/sparql", lambda route, answer=answer: route.fulfill(**answer), times=1)
+        page.get_by_role("button", name="Ausführen").click()
+        for words in said:
+            expect(page.locator(f"{SHOWN} .problem")).to_contain_text(words)
+        assert page.evaluate(VALUE) == query
+    page.get_by_role("button", name="Ausführen").click()
+    expect(page.locator(f"{SHOWN} .boolean")).to_have_text("Ja")
+    visit.complaints.clear()  # the browser reports the refusals in its console, as it should

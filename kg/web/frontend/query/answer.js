@@ -47,17 +47,13 @@ export async function ask(query, signal) {
   return { ...answer, text, ms: performance.now() - started };
 }
 
-/** Return what the server says went wrong. */
+/** Return what went wrong: in the page's words where it has any for it, and in those of the server. */
 export async function readProblem(response) {
-  const text = await response.text();
-  try {
-    const problem = JSON.parse(text);
-    const words = wordProblem(problem.type);
-    if (words) return new Problem(words.message, words.remedy, problem.detail);
-    return new Problem(problem.detail ?? problem.title, problem.remedy);
-  } catch {
-    return new Problem(`${response.status} ${response.statusText}`, text.slice(0, 500));
-  }
+  const status = `${response.status} ${response.statusText}`.trim();
+  const problem = await response.json().catch(() => null);
+  if (!problem) return new Problem(t("other_answer", { status }), wordProblem("busy").remedy); // a proxy's, say
+  const { message, remedy } = wordProblem(problem.type) ?? { message: problem.title ?? status };
+  return new Problem(message, remedy, [problem.detail, problem.remedy].filter(Boolean).join(" "));
 }
 
 async function readText(response) {

@@ -6,7 +6,7 @@ import { Yasgui } from "@zazuko/yasgui";
 import { columnsOf } from "./columns.js";
 import { html } from "./dom.js";
 import { drawExplanation } from "./explanation.js";
-import { learnFrom } from "./names.js";
+import { learnFrom, nameTerms } from "./names.js";
 import { endpoint, number, t } from "./page.js";
 
 const { Yasr } = Yasgui;
@@ -41,6 +41,7 @@ export function registerViews() {
   for (const [name, view] of Object.entries(VIEWS)) Yasr.registerPlugin(name, pluginOf(name, view));
   Yasr.defaults.pluginOrder = Object.keys(VIEWS);
   Yasr.prototype.setResponse = function (outcome) {
+    if (outcome.rows) nameTerms(outcome);
     this.results = new Results(outcome);
     this.draw();
   };
@@ -133,7 +134,7 @@ class Message {
 function drawProblem({ message, remedy = "", detail = "" }) {
   return html(
     "div",
-    { class: "problem" },
+    { class: "problem", role: "alert" },
     html("p", {}, html("strong", {}, message), ` ${remedy}`),
     detail ? html("p", { class: "by", lang: "en" }, detail) : null,
   );

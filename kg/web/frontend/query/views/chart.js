@@ -38,63 +38,50 @@ export function draw(container, answer) {
 }
 
 function countOf(answer, column) {
-  return new Set(answer.rows.map((row) => show(row[column]))).size;
+  return new Set(answer.rows.map((row) => keyOf(row[column]))).size;
 }
 
-function drawBars(answer, { label, value, part }) {
-  const total = (rows) => sum(rows, (row) => Number(row[value]?.value ?? 0));
-  const parts = part
-    ? largest(
-        rollup(answer.rows, total, (row) => show(row[part])),
-        MOST_PARTS,
-      )
-    : [""];
-  const divided = rollup(
-    answer.rows,
-    total,
-    (row) => show(row[label]),
-    (row) => (part ? show(row[part]) : ""),
-  );
-  const all = [...divided].map(([name, byPart]) => ({ name, byPart, total: sum(byPart.values()) }));
+/** Return what a term is told apart by: two things may have the same name. */
+function keyOf(term) {
+  return term ? `${term.type} ${term.value}` : "";
+}
+
+function drawBars(answer, { label, value: column, part }) {
+  const total = (rows) => sum(rows, (row) => Number(row[column]?.value ?? 0));
+  const labelOf = (row) => keyOf(row[label]);
+  const partOf = (row) => (part ? keyOf(row[part]) : "");
+  const parts = part ? largest(rollup(answer.rows, total, partOf), MOST_PARTS) : [""];
+  const divided = rollup(answer.rows, total, labelOf, partOf);
+  const names = new Map(answer.rows.flatMap((row) => [row[label], row[part]].map((term) => [keyOf(term), show(term)])));
+  const all = [...divided].map(([key, byPart]) => ({ key, byPart, total: sum(byPart.values()) }));
   if (!["date", "number"].includes(kindOf(answer, label))) all.sort((one, other) => other.total - one.total);
   const shown = all.slice(0, MOST_BARS);
+  const tone = (key, index) => {
+    const status = statusOf(names.get(key));
+    return status ? `s-${status}` : `tone-${index}`;
+  };
+  const nameOf = (key) => statusName(names.get(key)) || "–";
+  const legend = parts.map((key, index) => html("li", { class: `key ${tone(key, index)}` }, nameOf(key)));
   const most = max(shown, (bar) => bar.total) || 1;
-  const tone = (name, index) => (statusOf(name) ? `s-${statusOf(name)}` : `tone-${index}`);
-  const legend = part
-    ? html(
-        "ul",
-        { class: "legend" },
-        ...parts.map((name, index) => html("li", { class: `key ${tone(name, index)}` }, statusName(name))),
-      )
-    : null;
-  const list = html("ol", { class: "bars" });
-  for (const bar of shown) {
-    const line = html("span", { class: "stack" });
-    parts.forEach((name, index) => {
-      const amount = bar.byPart.get(name);
-      if (!amount) return;
-      const piece = html("span", {
-        class: tone(part ? name : bar.name, index),
-        title: part ? `${statusName(name)}: ${number(amount)}` : null,
-      });
-      piece.style.width = `${(100 * amount) / most}%`;
-      line.append(piece);
+  const bars = shown.map(({ key, byPart, total: amount }) => {
+    const pieces = parts.map((each, index) => {
+      const own = byPart.get(each);
+      if (!own) return null;
+      const title = part ? `${nameOf(each)}: ${number(own)}` : null;
+      const piece = html("span", { class: tone(part ? each : key, index), title });
+      piece.style.width = `${(100 * own) / most}%`;
+      return piece;
     });
-    list.append(
-      html(
-        "li",
-        {},
-        html("span", { class: "bar-name" }, statusName(bar.name) || "–"),
-        line,
-        html("span", { class: "bar-value" }, number(bar.total)),
-      ),
-    );
-  }
-  const more =
-    all.length > shown.length
-      ? html("p", { class: "hint" }, t("only_first", { count: number(shown.length), all: number(all.length) }))
-      : null;
-  return [legend, list, more].filter(Boolean);
+    const name = html("span", { class: "bar-name" }, nameOf(key));
+    const value = html("span", { class: "bar-value" }, number(amount));
+    return html("li", {}, name, html("span", { class: "stack" }, ...pieces), value);
+  });
+  const more = t("only_first", { count: number(shown.length), all: number(all.length) });
+  return [
+    all.length > shown.length ? html("p", { class: "hint" }, more) : null,
+    part ? html("ul", { class: "legend" }, ...legend) : null,
+    html("ol", { class: "bars" }, ...bars),
+  ].filter(Boolean);
 }
 
 function largest(totals, most) {

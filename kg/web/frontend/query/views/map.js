@@ -14,6 +14,7 @@ import { Room } from "./room.js";
 
 const BATCH = 500;
 const MOST_PLACES = 1000;
+const MOST_WAYS = 250;
 const MOST_NAMES = 25;
 const LOCATE = `PREFIX lb: <https://w3id.org/lagebild/ontology#>
   PREFIX schema: <https://schema.org/>
@@ -51,7 +52,7 @@ export async function draw(container, answer) {
     ["whole", t("extent"), extents],
   ];
   const status = statusColumn(answer);
-  frame(container, "map", state, choices, (width) => [drawMap(width, answer, located, { ...state, status })]);
+  frame(container, "map", state, choices, (width) => drawMap(width, answer, located, { ...state, status }));
   if (status) container.append(statusLegend(new Set(answer.rows.map((row) => statusOf(show(row[status]))))));
 }
 
@@ -86,8 +87,10 @@ function drawMap(width, answer, located, { from, to, whole, status }) {
     ([row, ...more]) => ({ one: row[from], other: row[to], standing: row[status], count: 1 + more.length }),
     (row) => [row[from], row[to], row[status]].map((term) => term?.value).join(" "),
   );
+  const all = [...ways.values()].sort((one, other) => other.count - one.count);
+  const shown = all.slice(0, MOST_WAYS);
   const places = new Map();
-  for (const { one, other, count } of ways.values()) {
+  for (const { one, other, count } of shown) {
     for (const term of [one, other]) {
       const point = placeOf(located, term);
       if (!point) continue;
@@ -114,7 +117,7 @@ function drawMap(width, answer, located, { from, to, whole, status }) {
     svg("path", { class: "borders", d: path(borders) }),
   );
   const turns = new Map(); // a second arc between two places bends more
-  for (const { one, other, standing, count } of ways.values()) {
+  for (const { one, other, standing, count } of shown) {
     const [start, end] = [placeOf(located, one), placeOf(located, other)];
     if (!start || !end || one.value === other.value) continue;
     const title = [`${show(one)} → ${show(other)}`, standing && show(standing), number(count)]
@@ -132,7 +135,8 @@ function drawMap(width, answer, located, { from, to, whole, status }) {
       [...places.values()].sort((one, other) => other.count - one.count),
     ),
   );
-  return picture;
+  const more = html("p", { class: "hint" }, t("only_first", { count: number(shown.length), all: number(all.length) }));
+  return all.length > shown.length ? [picture, more] : [picture];
 }
 
 /** Fit the projection to the points, with land around them, or to the whole world. */

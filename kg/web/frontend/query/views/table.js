@@ -1,7 +1,7 @@
 // The answer as a table: names in place of IRIs, sorted by a click on a head, filtered by words, in pages.
 import { kindOf } from "../columns.js";
 import { choice, html } from "../dom.js";
-import { isNamed, show } from "../names.js";
+import { isNamed, learnFrom, show } from "../names.js";
 import { hrefOf, language, number, t } from "../page.js";
 
 const SIZES = [50, 200, 1000];
@@ -9,22 +9,22 @@ const LONGEST_IRI = 60;
 
 /** Draw the answer into the container: its rows, yes or no, or what to do where there is no row. */
 export function draw(container, answer) {
-  if (answer.kind === "boolean") container.append(html("p", { class: "boolean" }, t(answer.value ? "yes" : "no")));
+  if (answer.kind === "boolean") container.append(html("p", { class: "boolean" }, answer.value ? t("yes") : t("no")));
   else if (answer.rows.length === 0) container.append(html("p", { class: "empty" }, t("no_rows_then")));
   else drawRows(container, answer);
 }
 
 function drawRows(container, answer) {
   const kinds = new Map(answer.columns.map((column) => [column, kindOf(answer, column)]));
-  const rows = answer.rows.map((row) => ({
-    row,
-    text: Object.values(row).map(show).join(" ").toLocaleLowerCase(language),
-  }));
   const state = { column: null, down: false, words: "", page: 0, size: SIZES[0] };
+  const { rows } = answer;
+  let shown = [];
+  let knowsAll = false; // the names of all rows
   const body = html("tbody");
-  const heads = answer.columns.map((column) =>
-    html("th", { scope: "col" }, html("button", { type: "button", click: () => sort(column) }, column)),
-  );
+  const heads = answer.columns.map((column) => {
+    const button = html("button", { type: "button", click: () => sort(column) }, column);
+    return html("th", { scope: "col", class: classOf(kinds.get(column)) }, button);
+  });
   const filter = html("input", {
     type: "search",
     input: () => update({ words: filter.value.toLocaleLowerCase(language), page: 0 }),
@@ -53,6 +53,20 @@ function drawRows(container, answer) {
     pager,
   );
 
+  /** Learn the names that are sorted or filtered by, of rows on other pages too. */
+  function learnAll() {
+    if (knowsAll) return;
+    knowsAll = true;
+    learnFrom(answer, Infinity).then((news) => news && update({}), () => {});
+  }
+
+  function drawBody(part) {
+    body.replaceChildren(
+      ...part.map((row) => html("tr", {}, ...answer.columns.map((column) => cell(row[column], kinds.get(column))))),
+    );
+    learnFrom({ rows: part }).then((news) => news && part === shown && drawBody(part), () => {});
+  }
+
   function sort(column) {
     update({ column, down: state.column === column && !state.down, page: 0 });
   }
@@ -63,13 +77,12 @@ function drawRows(container, answer) {
       const sorted = answer.columns[index] === state.column;
       head.setAttribute("aria-sort", sorted ? (state.down ? "descending" : "ascending") : "none");
     });
-    const found = rows.filter(({ text }) => text.includes(state.words)).map(({ row }) => row);
+    if (state.words || state.column) learnAll();
+    const found = state.words ? rows.filter((row) => textOf(row).includes(state.words)) : [...rows];
     if (state.column) found.sort(comparing(state.column, kinds.get(state.column), state.down));
     const first = state.page * state.size;
-    const shown = found.slice(first, first + state.size);
-    body.replaceChildren(
-      ...shown.map((row) => html("tr", {}, ...answer.columns.map((column) => cell(row[column], kinds.get(column))))),
-    );
+    shown = found.slice(first, first + state.size);
+    drawBody(shown);
     pager.hidden = found.length <= state.size && found.length === rows.length;
     back.disabled = first === 0;
     on.disabled = first + state.size >= found.length;
@@ -82,6 +95,10 @@ function drawRows(container, answer) {
   update({});
 }
 
+function textOf(row) {
+  return Object.values(row).map(show).join(" ").toLocaleLowerCase(language);
+}
+
 function comparing(column, kind, down) {
   const texts = new Intl.Collator(language, { numeric: true });
   const compare =
@@ -92,13 +109,17 @@ function comparing(column, kind, down) {
   };
 }
 
+function classOf(kind) {
+  return ["number", "date"].includes(kind) ? kind : null;
+}
+
 function cell(term, kind) {
   if (!term) return html("td");
   if (term.type === "literal") {
     return html(
       "td",
-      { class: kind === "number" ? "number" : null, lang: term["xml:lang"], title: term.datatype },
-      term.value,
+      { class: classOf(kind), lang: term["xml:lang"], title: term.said ? term.value : term.datatype },
+      show(term),
     );
   }
   const text = isNamed(term.value) || term.value.length > LONGEST_IRI ? show(term) : term.value;

@@ -70,7 +70,7 @@ function drawLines(answer, { begin, end, label }) {
   const more = hidden
     ? html("p", { class: "hint" }, t("only_first", { count: number(shown.length), all: number(all.length) }))
     : null;
-  return [axis(x), list, more].filter(Boolean);
+  return [more, axis(x), list].filter(Boolean);
 }
 
 function nameLink(row, label) {
