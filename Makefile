@@ -35,6 +35,8 @@ SHOWN := $(STORE)/examples.built
 
 .PHONY: run test lint bench bench-service bundle clean
 
+# The sample articles are the project's own; whoever serves others says under which licence, if any.
+run: export LAGEBILD_DATA_LICENSE ?= https://creativecommons.org/licenses/by/4.0/
 run: $(INSTALLED) $(BUNDLED) $(SHOWN)
 	exec $(BIN)/python server.py --store $(STORE) --host $(HOST) --port $(PORT)
 
