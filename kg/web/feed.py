@@ -66,7 +66,7 @@ def feed() -> Response:
     first = ENTRIES * (number - 1)
     graph = current_graph()
     found = index().find("claim", Wanted("", *map(" ".join, wanted)), current_snapshot(), ENTRIES + 1, first)
-    claims = read_claims(graph, [hit.iri for hit in found[:ENTRIES]])
+    claims = read_claims(graph, [hit.iri for hit in found[:ENTRIES]], in_rows=True)
     query = wanted.describe()
     response = page(
         "feed.xml",

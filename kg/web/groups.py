@@ -65,7 +65,7 @@ def read_groups(activity: ActivityLike) -> Groups:
     if wanted not in counts:
         abort(404, "There is no such list of claims.")
     parts = activity.claims(*wanted, PAGE_SIZE + 1, PAGE_SIZE * (page_number() - 1))
-    claims = read_claims(current_graph(), [part.claim for part in parts[:PAGE_SIZE]])
+    claims = read_claims(current_graph(), [part.claim for part in parts[:PAGE_SIZE]], in_rows=True)
     return Groups([Group(*wanted, counts[wanted], claims)], is_one=True, has_more=len(parts) > PAGE_SIZE)
 
 
@@ -87,7 +87,7 @@ def share_out(counts: Mapping[Kind, int], most: int = MOST_SHOWN) -> dict[Kind, 
 
 def _read(activity: ActivityLike, counts: Mapping[Kind, int]) -> list[Group]:
     parts = activity.latest({(kind.type, kind.role): share for kind, share in share_out(counts).items()})
-    claims = {claim.iri: claim for claim in read_claims(current_graph(), [part.claim for part in parts])}
+    claims = {claim.iri: claim for claim in read_claims(current_graph(), [part.claim for part in parts], in_rows=True)}
     members: dict[Kind, list[Claim]] = {}
     for part in parts:
         members.setdefault(Kind(part.type, part.role), []).append(claims[part.claim])

@@ -118,10 +118,10 @@ class Event(Happening):
     disputed: bool
 
 
-def read_properties(graph: Graph, iris: Iterable[str]) -> dict[str, dict[str, list[Term]]]:
-    """Read all statements about some things."""
+def read_properties(graph: Graph, iris: Iterable[str], query: str = "properties") -> dict[str, dict[str, list[Term]]]:
+    """Read the statements about some things, all of them or those that another query picks."""
     found: dict[str, dict[str, list[Term]]] = {}
-    for row in graph.select_each("properties", "this", iris):
+    for row in graph.select_each(query, "this", iris):
         values = found.setdefault(row["this"].value, {})
         values.setdefault(local_name(row["property"].value), []).append(row["value"])
     for values in found.values():
@@ -143,9 +143,13 @@ def read_articles(graph: Graph, iris: Iterable[str]) -> dict[str, Article]:
     }
 
 
-def read_claims(graph: Graph, iris: Sequence[str]) -> list[Claim]:
-    """Read claims, in the order of their IRIs in `iris`; what is no claim is left out."""
-    found = {iri: values for iri, values in read_properties(graph, iris).items() if "eventType" in values}
+def read_claims(graph: Graph, iris: Sequence[str], *, in_rows: bool = False) -> list[Claim]:
+    """Read claims, in the order of their IRIs in `iris`; what is no claim is left out.
+
+    With `in_rows` without what no row of a list shows: trigger, words of time, confidence, reasons.
+    """
+    read = read_properties(graph, iris, "claims-in-rows" if in_rows else "properties")
+    found = {iri: values for iri, values in read.items() if "eventType" in values}
     spans = _read_spans(graph, (v for values in found.values() for v in _all(values, "evidence", "trigger")))
     articles = read_articles(graph, (v for values in found.values() for v in _all(values, _ARTICLE)))
     corrections = read_shown(graph, {v for values in found.values() for v in _all(values, *_CORRECTIONS)})
@@ -156,6 +160,18 @@ def read_events(graph: Graph, iris: Sequence[str]) -> list[Event]:
     """Read events, in the order of their IRIs in `iris`; what is no event is left out."""
     found = read_properties(graph, iris)
     return [_event(iri, found[iri]) for iri in dict.fromkeys(iris) if iri in found and "claimCount" in found[iri]]
+
+
+def first_claims(graph: Graph, events: Iterable[str], most: int) -> dict[str, list[Claim]]:
+    """Read a few of the claims about each of some events as rows: those first that have a figure, then the latest."""
+    shown: dict[str, list[str]] = {}
+    for row in graph.select_each("event-claims-shown", "event", events):
+        of_event = shown.setdefault(row["event"].value, [])
+        if len(of_event) < most:
+            of_event.append(row["claim"].value)
+    read = read_claims(graph, [iri for iris in shown.values() for iri in iris], in_rows=True)
+    claims = {claim.iri: claim for claim in read}
+    return {event: [claims[iri] for iri in iris if iri in claims] for event, iris in shown.items()}
 
 
 def claims_by_event(graph: Graph, events: Iterable[str]) -> dict[str, list[Claim]]:

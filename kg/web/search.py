@@ -180,7 +180,7 @@ def _as_table(wanted: Wanted, kind: Kind | None) -> Response:
 
 def _rows(found: Mapping[Kind, Sequence[Hit]], snippets: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     """Yield what was found as flat records."""
-    claims = read_claims(current_graph(), [hit.iri for hit in found.get("claim", ())])
+    claims = read_claims(current_graph(), [hit.iri for hit in found.get("claim", ())], in_rows=True)
     sentences = {**snippets, **{claim.iri: " ".join(span.text for span in claim.evidence) for claim in claims}}
     for kind, hits in found.items():
         for hit in hits:
@@ -192,7 +192,7 @@ def _rows(found: Mapping[Kind, Sequence[Hit]], snippets: Mapping[str, str]) -> I
 def _read_passages(hits: Sequence[Hit], question: Sequence[tuple[str, ...]]) -> Iterator[Passage]:
     """Yield the sentences of claims in the order of the hits, those of one sentence together."""
     by_sentence: dict[Span, list[Claim]] = {}
-    for claim in read_claims(current_graph(), [hit.iri for hit in hits]):
+    for claim in read_claims(current_graph(), [hit.iri for hit in hits], in_rows=True):
         for span in claim.evidence[:1]:
             by_sentence.setdefault(span, []).append(claim)
     for span, claims in by_sentence.items():

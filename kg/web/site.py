@@ -19,13 +19,15 @@ from kg.web.listqueries import link_to
 from kg.web.modelcard import read_card
 from kg.web.movements import MOST_LINES, Movement, busiest, draw_map, events_between
 from kg.web.overview import ORDERS, read_overview
-from kg.web.records import EVENT_TYPES, Claim, Event, claims_by_event, read_events
+from kg.web.records import EVENT_TYPES, Claim, Event, first_claims, read_events
 from kg.web.structured import describe_site
 
 FRONT_EVENTS = 14
 FRONT_ARTICLES = 8
 FRONT_MOVEMENTS = 10
 PAGE_SIZE = 50
+MOST_CLAIMS = 4
+"""Claims of an event that a list of events shows at most."""
 
 blueprint = Blueprint("site", __name__)
 
@@ -132,13 +134,10 @@ def list_articles(graph: Graph, limit: int, offset: int = 0) -> list[str]:
 
 
 def list_events(iris: Sequence[str]) -> list[Listed]:
-    """Read events in the order of `iris`, each with its claims, those with a figure first."""
+    """Read events in the order of `iris`, each with a few of its claims, those with a figure first."""
     graph = current_graph()
-    claims = claims_by_event(graph, iris)
-    return [
-        Listed(event, sorted(claims.get(event.iri, ()), key=lambda claim: not claim.figures))
-        for event in read_events(graph, iris)
-    ]
+    claims = first_claims(graph, iris, MOST_CLAIMS)
+    return [Listed(event, claims.get(event.iri, [])) for event in read_events(graph, iris)]
 
 
 def read_once(name: str) -> Any:
