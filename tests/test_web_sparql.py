@@ -3,6 +3,7 @@
 import json
 from urllib.parse import quote, urlencode
 
+import pytest
 from flask.testing import FlaskClient
 
 from tests.gold import BASE
@@ -73,6 +74,13 @@ def test_query_from_clause_replaces_the_union(client: FlaskClient) -> None:
 def test_query_protocol_dataset_wins_over_the_querys(client: FlaskClient) -> None:
     query = ARTICLES.replace("WHERE", f"FROM <{BASE}graph/none> WHERE")
     assert count(get(client, query, default_graph_uri=GRAPH_04)) == 1
+
+
+@pytest.mark.parametrize("iri", ["", "relative", "a b", "<http://example.org/>", "http://example.org/\0"])
+def test_query_dataset_bad_iri(client: FlaskClient, iri: str) -> None:
+    for name in ("default_graph_uri", "named_graph_uri"):
+        problem = assert_problem(get(client, ASK, **{name: iri}), 400)
+        assert f"{name.replace('_', '-')}={iri!r} is no absolute IRI" in str(problem["detail"])
 
 
 def test_query_word_from_elsewhere_keeps_the_union(client: FlaskClient) -> None:

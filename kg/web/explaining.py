@@ -74,7 +74,8 @@ def explain(asked: Operation) -> Response:
         },
         "snapshot": supervisor().snapshot(),
     }
-    return Response(json.dumps(body, ensure_ascii=False, indent=1), content_type="application/json")
+    described = json.dumps(body, ensure_ascii=False, indent=1)
+    return Response(described, headers={"Cache-Control": "no-store"}, content_type="application/json")
 
 
 def _check_syntax(asked: Operation) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
 from flask import current_app, request
+from pyoxigraph import NamedNode
 
 from kg.settings import Settings
 from kg.web.limits import UNLIMITED, Limits, read_limits
@@ -92,12 +93,22 @@ def make_operation(parameters: Sequence[tuple[str, str]], settings: Settings) ->
     return Operation(
         queries[0] if queries else None,
         updates[0] if updates else None,
-        values(parameters, f"{dataset}graph-uri"),
-        values(parameters, "using-named-graph-uri" if updates else "named-graph-uri"),
+        _read_iris(parameters, f"{dataset}graph-uri"),
+        _read_iris(parameters, "using-named-graph-uri" if updates else "named-graph-uri"),
         formats[0] if formats else None,
         read_limits(parameters, settings),
         explains,
     )
+
+
+def _read_iris(parameters: Sequence[tuple[str, str]], name: str) -> tuple[str, ...]:
+    found = values(parameters, name)
+    for iri in found:
+        try:
+            NamedNode(iri)
+        except ValueError as error:
+            raise ProblemError(400, f"{name}={iri!r} is no absolute IRI.", "Give the graph's whole IRI.") from error
+    return found
 
 
 def _read_body() -> list[tuple[str, str]]:
