@@ -1,7 +1,8 @@
 # make run    set up, build the graph of the examples, serve it at http://localhost:8000 (PORT, HOST, STORE)
 # make test   set up, run all tests (ARGS="tests/test_store.py -k kill")
 # make lint   ruff and mypy
-# make bench  what is measured, beside other programs; writes docs/benchmarks.md
+# make bench  what is measured, beside other programs; writes docs/benchmarks.md and docs/search.md (ARTICLES="100 1000"
+#             for graphs of other sizes than 1,000, 10,000 and 100,000 articles)
 # make bench-service  the server under load, under fuzz and under kill -9; some twenty minutes
 # make bundle  build the front end, which run and test do too
 # make clean  remove everything that these made
@@ -14,6 +15,7 @@ PORT ?= 8000
 HOST ?= 127.0.0.1
 STORE ?= store
 ARGS ?=
+ARTICLES ?=
 
 # The first Python on the PATH that is new enough; PYTHON=… chooses another.
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
@@ -52,7 +54,8 @@ bench: $(BENCHING) $(BUNDLED)
 	$(BIN)/python -m benchmarks.speed
 	$(BIN)/python -m benchmarks.side_by_side --write
 	$(BIN)/python -m benchmarks.pages --write
-	$(BIN)/python -m benchmarks.scaling --write
+	$(BIN)/python -m benchmarks.search --write
+	$(BIN)/python -m benchmarks.scaling --write $(ARTICLES:%=--articles %)
 
 bench-service: $(DEVELOPING) $(BUNDLED)
 	$(BIN)/python -m benchmarks.latency

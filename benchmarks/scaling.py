@@ -2,16 +2,20 @@
 
 Made-up news of some sizes are loaded and served. A client over one connection asks each of the example queries, and for
 the pages of the entity that is named most, of another one, of an event and of an article, the front page and a search;
-each so that no cache knows it. `--keep` leaves the graphs in DIR/N/news.nq and the stores in DIR/N/store; what is there
-already is taken as it is. `--write` puts table and plot into docs/benchmarks.md.
+each so that no cache knows it. `--keep` leaves the graphs in DIR/N/news.nq, the stores in DIR/N/store and what loading
+took in DIR/N/loading.json; what is there already is taken as it is. `--write` puts table and plot into
+docs/benchmarks.md.
 """
 
+import json
+import os
+import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
 from typing import Final
@@ -25,8 +29,7 @@ from benchmarks.generator.news import Newsroom, Plan
 from benchmarks.generator.world import HUB
 from benchmarks.line import Line, RefusedError
 from benchmarks.report import IMAGES, describe_machine, make_table, replace_section
-from benchmarks.service import Service, cpu_of
-from kg.loading import load
+from benchmarks.service import ROOT, Service, cpu_of, memory_of
 from kg.queries import load_queries
 from kg.remote import QuadStore
 from kg.settings import Settings
@@ -34,6 +37,8 @@ from kg.store import open_snapshot
 from kg.vocab import LB, RDFS, SCHEMA
 
 SIZES: Final = (1_000, 10_000, 100_000)
+LOOK: Final = 0.25
+"""Seconds between two looks at the memory that loading takes."""
 ROUNDS: Final = 3
 """How often each question is asked; the median counts."""
 ENOUGH: Final = 5.0
@@ -68,31 +73,56 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True)
+class Loading:
+    """What `kg load` took, from the file to the published store with its index of words."""
+
+    seconds: float
+    processor: float
+    """Seconds of all its processes together, which other work on the machine hardly changes."""
+    memory: int
+    """Bytes of all its processes at most."""
+
+
+@dataclass(frozen=True, slots=True)
 class Grown:
     """A graph of one size, and all that was measured in it."""
 
     articles: int
     statements: int
-    loading: float | None
-    """Seconds from the file to the published store, the index of words included; None if it was there already."""
+    loading: Loading | None
+    """None if the store was there already and nothing tells of its loading."""
     questions: Mapping[str, Measured | None]
     """None where there was no answer."""
 
 
 def measure(articles: int, folder: Path, *, hub_claims: int | None = None) -> Grown:
     """Make up a graph, load and serve it, and ask all questions; what is in the folder already is not made again."""
-    base, source, store, seconds = Settings().base_iri, folder / "news.nq", folder / "store", None
+    source, store, figures = folder / "news.nq", folder / "store", folder / "loading.json"
     folder.mkdir(parents=True, exist_ok=True)
     if not (store / "current").exists():
         if not source.exists():
-            quads = GraphWriter(base).quads(Newsroom(Plan(articles, 1, hub_claims)))
+            quads = GraphWriter(Settings().base_iri).quads(Newsroom(Plan(articles, 1, hub_claims)))
             ox.serialize(quads, str(source), ox.RdfFormat.N_QUADS)
-        begun = time.perf_counter()
-        load(store, source, derived=True)
-        seconds = time.perf_counter() - begun
+        figures.write_text(json.dumps(asdict(load(source, store))), encoding="ascii")
+    loading = Loading(**json.loads(figures.read_text("ascii"))) if figures.exists() else None
     with open_snapshot(store) as graph:
         statements = len(graph)
-    return Grown(articles, statements, seconds, ask_all(store))
+    return Grown(articles, statements, loading, ask_all(store))
+
+
+def load(source: Path, store: Path) -> Loading:
+    """Have `kg load` fill a store in a process of its own."""
+    command = [sys.executable, "-m", "kg.cli", "load", str(source), "--store", str(store), "--derived"]
+    begun, most = time.perf_counter(), 0
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
+    while not (found := os.wait4(process.pid, os.WNOHANG))[0]:
+        most = max(most, memory_of(process.pid))
+        time.sleep(LOOK)
+    _, status, used = found
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
+    return Loading(time.perf_counter() - begun, used.ru_utime + used.ru_stime, most)
 
 
 def ask_all(store: Path) -> Mapping[str, Measured | None]:
@@ -169,10 +199,12 @@ def make_report(grown: Sequence[Grown]) -> str:
     """Return the tables of what was measured."""
     names = list(grown[-1].questions)
     sizes = [f"{each.articles:,} articles" for each in grown]
-    loads = [(f"{each.articles:,}", f"{each.statements:,}", *_loading(each)) for each in grown]
+    loads = [(f"{each.articles:,}", f"{each.statements:,}", *_tell_loading(each)) for each in grown]
+    head = ("articles", "statements", "loaded, indexed and published in", "statements a second",
+            "statements a second of a processor", "MB at most")  # fmt: skip
     rows = [(name, *(_cell(each.questions.get(name)) for each in grown), _size(grown[-1], name)) for name in names]
     return "\n\n".join([
-        make_table(("articles", "statements", "loaded, indexed and published in", "statements a second"), loads),
+        make_table(head, loads),
         "Milliseconds until the client has the whole answer / milliseconds of the server's processors:",
         make_table(("", *sizes, "answer"), rows),
         _judge(grown[-1]),
@@ -183,9 +215,12 @@ def _cell(measured: Measured | None) -> str:
     return "–" if measured is None else f"{1000 * measured.seconds:.0f} / {1000 * measured.processor:.0f}"
 
 
-def _loading(grown: Grown) -> tuple[str, str]:
-    seconds = grown.loading
-    return ("–", "–") if seconds is None else (f"{seconds:.0f} s", f"{grown.statements / seconds:,.0f}")
+def _tell_loading(grown: Grown) -> tuple[str, str, str, str]:
+    took = grown.loading
+    if took is None:
+        return "–", "–", "–", "–"
+    speeds = (f"{grown.statements / each:,.0f}" for each in (took.seconds, took.processor))
+    return f"{took.seconds:.0f} s", *speeds, f"{took.memory / 1e6:,.0f}"
 
 
 def _size(grown: Grown, name: str) -> str:
