@@ -9,9 +9,8 @@ the application goes on with it.
 
 import asyncio
 import os
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from kg.errors import LagebildError
 from kg.settings import Settings
@@ -38,8 +37,7 @@ _UNCOMMON: Final = frozenset({"authorization", "if-none-match", "if-match", "ran
 """Headers that ask for more than an answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """A query with the formats in which its answer is wanted, if it is one of rows or one of triples."""
 
     job: Job
@@ -47,8 +45,7 @@ class Question:
     graph: Choice | None
 
 
-@dataclass(frozen=True, slots=True)
-class Whole:
+class Whole(NamedTuple):
     """A whole answer with status 200."""
 
     headers: Headers

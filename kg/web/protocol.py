@@ -167,7 +167,9 @@ def parse_form(raw: bytes) -> list[tuple[str, str]]:
 
 def _unquote(text: bytes) -> str:
     """Return a name or value as it was before it became part of a form (URL Standard, section 5.1)."""
-    text.decode("ascii")  # nothing else comes unquoted
+    plain = text.decode("ascii")  # nothing else comes unquoted
+    if b"%" not in text and b"+" not in text:
+        return plain
     return unquote_to_bytes(text.replace(b"+", b" ")).decode("utf-8")
 
 

@@ -14,8 +14,9 @@ _VOLATILE = frozenset({"NOW", "RAND", "UUID", "STRUUID"})
 """Functions whose value is another each time."""
 
 
-_NOTEWORTHY = re.compile(rf"\\|\b(?:FROM|SERVICE|{'|'.join(sorted(_VOLATILE))})\b", re.IGNORECASE)
-"""What a query has to have in its text that is not of the common kind; a backslash may hide one of these words."""
+_NOTEWORTHY = ("FROM", "SERVICE", *sorted(_VOLATILE))
+"""Words of which a query has one in its text that is not of the common kind."""
+_NOTEWORTHY_WORD = re.compile(rf"\b(?:{'|'.join(_NOTEWORTHY)})\b", re.IGNORECASE)
 _OPEN = ("{", "(", "[", "<<", "!")
 FEW = 20
 """Brackets and negations that no limit would ever refuse."""
@@ -67,7 +68,14 @@ def examine(query: str) -> QueryText:
 def _is_plain(query: str) -> bool:
     most = _SHORTER if "(" in query else _SHORT
     separators = sum(map(query.count, _SEPARATORS))
-    return len(query) < most and separators < _FEW_SEPARATORS and not _NOTEWORTHY.search(query)
+    return len(query) < most and separators < _FEW_SEPARATORS and not _is_noteworthy(query)
+
+
+def _is_noteworthy(query: str) -> bool:
+    """Tell whether one of the words stands in a query, or a backslash may hide one; most have not even their letters."""
+    letters = query.upper()
+    has_letters = any(word in letters for word in _NOTEWORTHY)
+    return "\\" in query or (has_letters and _NOTEWORTHY_WORD.search(query) is not None)
 
 
 def makes_graph(query: str) -> bool:
