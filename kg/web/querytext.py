@@ -72,7 +72,7 @@ def _is_plain(query: str) -> bool:
 
 
 def _is_noteworthy(query: str) -> bool:
-    """Tell whether one of the words stands in a query, or a backslash may hide one; most have not even their letters."""
+    """Tell whether one of the words stands in a query, or a backslash may hide it; most have not even its letters."""
     letters = query.upper()
     has_letters = any(word in letters for word in _NOTEWORTHY)
     return "\\" in query or (has_letters and _NOTEWORTHY_WORD.search(query) is not None)
