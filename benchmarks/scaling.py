@@ -215,7 +215,7 @@ def _cell(measured: Measured | None) -> str:
     return "–" if measured is None else f"{1000 * measured.seconds:.0f} / {1000 * measured.processor:.0f}"
 
 
-def _tell_loading(grown: Grown) -> tuple[str, str, str, str]:
+def _tell_loading(grown: Grown) -> Sequence[str]:
     took = grown.loading
     if took is None:
         return "–", "–", "–", "–"
