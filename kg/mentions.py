@@ -194,7 +194,7 @@ def _is_byline(scene: Scene, begin: int, end: int) -> bool:
 def _has_adjective(scene: Scene, country: str) -> bool:
     """Tell whether the article names a country by its adjective too, and so means it: "luxemburgische Soldaten"."""
     stem = scene.gazetteer.stems.get(country, "")
-    return any(token.text.startswith(stem) for token in scene.doc if stem and token.text[0].islower())
+    return bool(stem) and scene.has_small_word(stem)
 
 
 def _yields(scene: Scene, name: Recognised, begin: int, end: int, candidates: tuple[Candidate, ...]) -> bool:

@@ -1,6 +1,8 @@
 """One article while its mentions are looked for: its tokens, the recognised names, what is found so far."""
 
+from bisect import bisect_left
 from dataclasses import dataclass
+from functools import cached_property
 
 from spacy.tokens import Doc
 
@@ -64,6 +66,15 @@ class Scene:
         span = self.doc[begin:end]
         mention = Mention(Span(span.start_char, span.end_char), kind, type_)
         self.found.append(Found(begin, end, mention, candidates, owned, noun, summit))
+
+    def has_small_word(self, beginning: str) -> bool:
+        """Tell whether a word without a capital begins so."""
+        place = bisect_left(self._small_words, beginning)
+        return place < len(self._small_words) and self._small_words[place].startswith(beginning)
+
+    @cached_property
+    def _small_words(self) -> list[str]:
+        return sorted({token.text for token in self.doc if token.text[0].islower()})
 
     def follows_place(self, begin: int) -> bool:
         """Tell whether the mention that ends before the word before `begin` is a place."""
