@@ -36,6 +36,7 @@ def export(
     write_arrays(
         folder / "weights.npz",
         {"pieces": [source.pieces[k] for k in kept], "heads": sorted(heads), **labels},
+        packed=False,
         scores=source.scores[rows],
         steps=vectors.steps.reshape(-1, source.width // 2)[rows],
         scales=vectors.scales.reshape(-1, blocks)[rows],
