@@ -69,7 +69,7 @@ class Encoder:
         """Return what each piece of a window means there, shape (pieces, width)."""
         framed = self.vocabulary.frame(numbers)
         (answers,) = self._network.run(None, {"pieces": self._embeddings.of(framed)[None]})
-        vectors: Floats = np.asarray(answers)[0, 1:-1]
+        vectors: Floats = np.asarray(answers)[0]
         return vectors
 
 

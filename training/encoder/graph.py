@@ -6,6 +6,7 @@ badly, since its `SkipLayerNormalization` takes several times as long as a sum a
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import onnx
@@ -21,36 +22,51 @@ within the sixteen bits that processors without VNNI have for them."""
 _OPSET, _FORMAT = 20, 10
 """Versions of the plain steps and of the file; ONNX Runtime has read both since 1.18."""
 _OWN = "com.microsoft"
+_LAST = np.iinfo(np.int64).max
+_FRAME, _INNER = (0, 2), (2, _LAST)
+"""Pieces that frame a window, which are put first, and those within. In eight bits the two are rounded apart: numbers
+of the frame are up to a hundred times as large, and beside them all others would be rounded to next to nothing."""
 
 
 def to_onnx(transformer: Transformer) -> bytes:
     """Return the network for one window, its matrices in eight bits.
 
-    `pieces` and `meanings` are shaped (1, pieces, width). The same weights give the same bytes.
+    `pieces` is shaped (1, pieces, width), with those that frame a window; `meanings` is without them. The same weights
+    give the same bytes.
     """
     graph = _Graph()
     x = graph.norm("norm", transformer.norm, "pieces")
+    frame = graph.add("Concat", graph.rows(x, 0, 1), graph.rows(x, -1, _LAST), axis=1)
+    inner = graph.rows(x, 1, -1)
     for number, layer in enumerate(transformer.layers):
-        x = _add_layer(graph, f"layers.{number}", layer, x)
-    graph.add("Identity", x, to="meanings")
-    shape = (1, "pieces", transformer.positions.shape[1])
-    ends = [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name in ("pieces", "meanings")]
+        name = f"layers.{number}"
+        x = _add_attention(graph, name, layer, graph.add("Concat", frame, inner, axis=1))
+        frame, inner = (_add_thought(graph, name, layer, graph.rows(x, *ends)) for ends in (_FRAME, _INNER))
+    graph.add("Identity", inner, to="meanings")
+    shapes = {name: (1, name, transformer.positions.shape[1]) for name in ("pieces", "meanings")}
+    ends = [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in shapes.items()]
     model = helper.make_model(
-        helper.make_graph(graph.nodes, "encoder", ends[:1], ends[1:], graph.weights),
+        helper.make_graph(graph.nodes, "encoder", ends[:1], ends[1:], list(graph.weights.values())),
         opset_imports=[helper.make_opsetid("", _OPSET), helper.make_opsetid(_OWN, 1)],
         ir_version=_FORMAT,
     )
     return bytes(model.SerializeToString(deterministic=True))
 
 
-def _add_layer(graph: "_Graph", name: str, layer: Layer, x: str) -> str:
-    """Add what `Layer.forward` does to `x`."""
+def _add_attention(graph: "_Graph", name: str, layer: Layer, x: str) -> str:
+    """Add the first half of `Layer.forward`."""
     packed = graph.quantized(x)  # once for all three
     asked = [graph.dense_of_quantized(f"{name}.{part}", getattr(layer, part), *packed) for part in "qkv"]
     seen = graph.add("MultiHeadAttention", *asked, domain=_OWN, num_heads=layer.heads)
-    x = graph.norm(f"{name}.attended", layer.attended, graph.add("Add", x, graph.dense(f"{name}.ao", layer.ao, seen)))
+    x = graph.add("Add", x, graph.dense(f"{name}.ao", layer.ao, seen))
+    return graph.norm(f"{name}.attended", layer.attended, x)
+
+
+def _add_thought(graph: "_Graph", name: str, layer: Layer, x: str) -> str:
+    """Add the second half of `Layer.forward`."""
     inner = graph.add("Gelu", graph.dense(f"{name}.fi", layer.fi, x), approximate="tanh")
-    return graph.norm(f"{name}.thought", layer.thought, graph.add("Add", x, graph.dense(f"{name}.fo", layer.fo, inner)))
+    x = graph.add("Add", x, graph.dense(f"{name}.fo", layer.fo, inner))
+    return graph.norm(f"{name}.thought", layer.thought, x)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +74,18 @@ class _Graph:
     """A graph that grows; its methods add steps and return the names of what comes out."""
 
     nodes: list[onnx.NodeProto] = field(default_factory=list)
-    weights: list[onnx.TensorProto] = field(default_factory=list)
+    weights: dict[str, onnx.TensorProto] = field(default_factory=dict)
 
     def add(self, step: str, *inputs: str, to: str = "", **attributes: int | float | str) -> str:
         """Add a step with one output, by the name `to` if it is to have one."""
         output = to or f"x{len(self.nodes)}"
         self.nodes.append(helper.make_node(step, inputs, [output], **attributes))
         return output
+
+    def rows(self, x: str, begin: int, end: int) -> str:
+        """Add the choice of pieces from `begin` to `end`, half-open."""
+        bounds = [self._weight(f"at.{place}", np.array([place])) for place in (begin, end)]
+        return self.add("Slice", x, *bounds, self._weight("axis", np.array([1])))
 
     def quantized(self, x: str) -> tuple[str, str, str]:
         """Add the rounding to eight bits; return the rounded numbers, the size of a step and what stands for zero."""
@@ -98,8 +119,8 @@ class _Graph:
         weight, size, bias = (self._weight(f"{name}.{part}", value) for part, value in kept.items())
         return weight, size, bias
 
-    def _weight(self, name: str, value: NDArray[np.float32] | NDArray[np.int8]) -> str:
-        self.weights.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
+    def _weight(self, name: str, value: NDArray[Any]) -> str:
+        self.weights[name] = numpy_helper.from_array(np.ascontiguousarray(value), name)
         return name
 
 
