@@ -1,5 +1,7 @@
 """The encoder: pieces of words, windows of articles, and what it says of words where they stand."""
 
+from copy import copy
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -104,6 +106,16 @@ def test_the_same_text_gives_the_same_numbers() -> None:
     (first, words), (second, _) = context_of(text), context_of(text)
     tokens = range(len(words))
     assert first.of_triggers(tokens).tobytes() == second.of_triggers(tokens).tobytes()
+
+
+def test_what_is_next_to_the_same_means_next_to_the_same() -> None:
+    encoder = load_encoder()
+    nudged = copy(encoder)
+    nudged._embeddings = replace(encoder._embeddings, scales=encoder._embeddings.scales * np.float32(1.0001))
+    pieces = encoder.vocabulary.split("Frankreich schickt 500 Soldaten nach Mali. Berlin fordert ihren Abzug.")
+    numbers = np.array([piece.number for piece in pieces])
+    meant = encoder.encode(numbers)
+    assert np.abs(nudged.encode(numbers) - meant).mean() < np.abs(meant).mean() / 8  # rounding to eight bits is fine
 
 
 @pytest.mark.parametrize("text", ["\n", "軍隊", "Ab" * 3000, "Wort " * 2000])
