@@ -8,7 +8,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from kg.fulltext.activity import Group, Tie
-from kg.web.context import current_graph, names_for
+from kg.web.context import Names, current_graph, names_for
+from kg.web.entities import tell_apart
 from kg.web.groups import Kind, count_kinds, share_out
 from kg.web.placemap import map_claims
 from kg.web.ties import HEIGHT, WIDTH, draw_spokes, shorten
@@ -119,3 +120,10 @@ def test_figures_come_first_among_claims_of_one_day(client: FlaskClient) -> None
     ]
     assert len(told) > 3
     assert told == sorted(told, key=lambda each: (each[1], each[0]), reverse=True)
+
+
+def test_things_of_one_name_are_told_apart(site_app: Flask) -> None:
+    body, place, city = (f"{BASE}id/{key}" for key in ("organization/kreml", "place/kreml", "place/moskau"))
+    name = Names({body: {"de": "Kreml"}, place: {"de": "Kreml"}, city: {"de": "Moskau"}}, "de")
+    with site_app.app_context():
+        assert tell_apart([city, place, body], name) == [(body, "Organization"), (place, "Place"), (city, "")]

@@ -1,14 +1,23 @@
 """The interface in German and English."""
 
 import re
+from html.parser import HTMLParser
 from pathlib import Path
+from typing import Final
 
+import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
+from kg.vocab import RDFS
 from kg.web.app import create_app
 from kg.web.columns import LONGEST, UNITS
 from kg.web.i18n import load_messages
-from tests.pages import HTML
+from tests.page_set import PAGES
+from tests.pages import HTML, get, select
+
+VOID: Final = {"meta", "link", "input", "br", "img", "wbr", "hr", "rect", "line", "circle", "path"}
+"""Tags that have no end."""
 
 
 def test_language_by_parameter_cookie_and_header(site_app: Flask) -> None:
@@ -56,3 +65,41 @@ def test_every_message_is_used() -> None:
         if f'"{key}"' not in source and key not in built and key.split(".")[0] not in families
     ]
     assert unused == []
+
+
+class Words(HTMLParser):
+    """The words of a page that stand in its own language, in titles and attributes too."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self._languages: list[tuple[str, str]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        inherited = self._languages[-1][1] if self._languages else "en"
+        spoken = values.get("lang") or inherited
+        if spoken == "en":
+            self.found += [values[name] or "" for name in ("title", "aria-label", "data-tip") if name in values]
+        if tag not in VOID:
+            self._languages.append((tag, spoken))
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._languages and self._languages.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        tag, spoken = self._languages[-1] if self._languages else ("", "en")
+        if spoken == "en" and tag not in {"script", "style", "pre", "textarea"}:
+            self.found.append(data)
+
+
+@pytest.mark.parametrize("page", ["front", "events", "movements", "country", "person", "article", "summit", "time"])
+def test_english_pages_have_no_german_name_of_what_has_an_english_one(page: str, client: FlaskClient) -> None:
+    rows = '?t rdfs:label ?d, ?e FILTER(LANG(?d) = "de" && LANG(?e) = "en" && STR(?d) != STR(?e)) BIND(STR(?d) AS ?x)'
+    german = set(select(client, f"PREFIX rdfs: <{RDFS.iri}> SELECT DISTINCT ?x {{ {rows} }}"))
+    assert "Nordkorea" in german
+    path = PAGES[page]
+    text = get(client, path + ("&" if "?" in path else "?") + "lang=en")
+    assert german.intersection(words.strip() for words in Words(text).found) == set()

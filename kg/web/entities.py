@@ -1,5 +1,6 @@
 """Pages of single things: /page/…."""
 
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -13,7 +14,7 @@ from kg.web import articles, curation
 from kg.web.activity import read_activity
 from kg.web.choosing import current_snapshot, index
 from kg.web.columns import draw_columns
-from kg.web.context import current_graph, key_of, language, names_for, of_snapshot, page, page_number
+from kg.web.context import Names, current_graph, key_of, language, names_for, of_snapshot, page, page_number
 from kg.web.corrections import iris_of
 from kg.web.dereference import check_exists
 from kg.web.differences import find_differences
@@ -141,7 +142,7 @@ def _show_entity(iri: str, key: str, values: Values, kind: str) -> Response:
         facts=_facts(values),
         links=_links(iri) if OWL.iri + "sameAs" in values else {},
         offices=_offices(offices),
-        related=sorted(related, key=lambda other: (names(other).casefold(), other)),
+        related=tell_apart(related, names),
         groups=groups,
         columns=[] if filtered else draw_columns(activity.months()),
         map=map_claims(graph, (claim for group in groups for claim in group.claims), iri, names),
@@ -167,6 +168,15 @@ def _related(iri: str, kind: str) -> list[str]:
             return [hit.iri for hit in hits if hit.iri != iri][:MOST_RELATED]
     rows = current_graph().select("entity-related", this=iri, limit=MOST_RELATED)
     return [row["other"].value for row in rows]
+
+
+def tell_apart(iris: Sequence[str], name: Names) -> list[tuple[str, str]]:
+    """Return things by name, each with its class where another has the same name: the Kremlin is a body and a place."""
+    shared = {called for called, count in Counter(map(name, iris)).items() if count > 1}
+    return [
+        (iri, key_of(iri).partition("/")[0].capitalize() if name(iri) in shared else "")
+        for iri in sorted(iris, key=lambda iri: (name(iri).casefold(), iri))
+    ]
 
 
 def _links(iri: str) -> dict[str, tuple[str, str]]:
