@@ -40,8 +40,9 @@ def measure(action: Callable[[], object], rounds: int = _ROUNDS) -> float:
 
 
 def kg(*arguments: str | Path) -> None:
-    """Run the command line in a process of its own."""
-    subprocess.run([sys.executable, "-m", "kg.cli", *arguments], check=True, capture_output=True)
+    """Run the command line in a process of its own, compiled as an installed program is."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    subprocess.run([sys.executable, "-m", "kg.cli", *arguments], check=True, capture_output=True, env=environment)
 
 
 def measure_one_article(folder: Path) -> None:
