@@ -10,6 +10,8 @@ import pytest
 from tests.browser.query_page import DRAWN, EDITOR, MARKS, OVERFLOW, PREFIX, SHOWN, STATUS, VALUE, open_page, write
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
     from tests.browser.conftest import Visit
 
 pytestmark = MARKS
@@ -176,8 +178,7 @@ def test_refusals_say_why_and_keep_the_query(visit: "Visit") -> None:
     query = f"{PREFIX}ASK {{ ?x a lb:Deployment }}"
     page.evaluate(f"query => {EDITOR}.setValue(query)", query)
     for status, body, said in REFUSALS:
-        answer = {"status": status, "body": body, "content_type": "application/problem+json"}
-        page.route("**/sparql", lambda route, answer=answer: route.fulfill(**answer), times=1)
+        answer_once(page, status, body)
         page.get_by_role("button", name="Ausführen").click()
         for words in said:
             expect(page.locator(f"{SHOWN} .problem")).to_contain_text(words)
@@ -185,3 +186,8 @@ def test_refusals_say_why_and_keep_the_query(visit: "Visit") -> None:
     page.get_by_role("button", name="Ausführen").click()
     expect(page.locator(f"{SHOWN} .boolean")).to_have_text("Ja")
     visit.complaints.clear()  # the browser reports the refusals in its console, as it should
+
+
+def answer_once(page: "Page", status: int, body: str) -> None:
+    """Answer the next query in place of the server."""
+    page.route("**/sparql", lambda route: route.fulfill(status=status, body=body), times=1)
