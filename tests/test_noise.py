@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 from kg.articles import find_noise
+from kg.articles.dateline import Dateline, find_dateline
 from kg.articles.decode import clean_text
 from kg.articles.noise import Rule, load_rules
+from kg.model import Span
+from training.corpus.load import SPLITS
 
 RULES = load_rules()
 
@@ -84,16 +87,63 @@ def test_spans_are_whole_lines() -> None:
     assert [(s.begin, s.end) for s in find_noise(text)] == [(18, 42)]
 
 
-def test_no_line_with_annotated_evidence_is_noise() -> None:
-    shared = os.environ.get("LAGEBILD_SHARED")
-    if not shared:
-        pytest.skip("LAGEBILD_SHARED does not name the folder with the annotated articles")
+@pytest.mark.parametrize("bullet", ["•", "–", "—", "*", "·", "◦", "▲", "■", "🔹", ">", "1"])
+def test_a_list_below_a_heading_is_noise_with_any_bullet(bullet: str) -> None:
+    lines = ["Beliebt auf dieser Seite", f"{bullet} Wein wird teurer", f"{bullet} Wie man Pilze trocknet"]
+    assert noise_lines(*lines, "", "Kenia schickt 400 Polizisten.") == lines
+
+
+def test_a_list_with_bullets_ends_where_they_end() -> None:
+    lines = ["Andere Leser lasen auch:", "■ Wein wird teurer", "■ Wie man Pilze trocknet"]
+    assert noise_lines(*lines, "", "Was bisher geschah", "", "Kenia schickt 400 Polizisten.") == lines
+
+
+@pytest.mark.parametrize(("below", "noise"), [("· Wein wird teurer", True), ("Kenia schickt 400 Polizisten.", False)])
+def test_a_heading_that_the_article_may_have_is_noise_only_above_bullets(below: str, noise: bool) -> None:
+    assert noise_lines("Am Rande", below) == (["Am Rande", below] if noise else [])
+
+
+def test_the_bullets_of_the_article_stay() -> None:
+    assert noise_lines("Kurz zusammengefasst:", "• Oslo liefert sechs F-16", "• Der Kreml droht mit Folgen") == []
+
+
+def test_a_page_in_translation_keeps_the_word_of_its_own_script() -> None:
+    lines = ["关于 / MEHR ZUM THEMA", "* Wein wird teurer"]
+    assert noise_lines(*lines) == lines
+
+
+def test_the_date_of_publication_is_read_from_noise_too() -> None:
+    text = "Titel\n\nErstellt: 03.05.2024 07:10  Gelesen: 12\n\nOslo liefert sechs F-16."
+    assert [span.of(text) for span in find_noise(text)] == ["Erstellt: 03.05.2024 07:10  Gelesen: 12"]
+    assert find_dateline(text) == Dateline(3, 5, 2024)
+
+
+def find_evidence_in_noise(folder: Path) -> list[str]:
+    """Return the annotated evidence of a folder's articles that stands, in whole or in part, in a line of noise."""
     lost = []
-    for path in sorted(Path(shared, "gold", "train").glob("*.gold.json")):
+    for path in sorted(folder.glob("*.gold.json")):
         gold = json.loads(path.read_text(encoding="utf-8"))
         text = clean_text(
             path.with_name(path.name.replace(".gold.json", ".txt")).read_text(encoding="utf-8"), path.name
         )
-        noise = [span.of(text) for span in find_noise(text)]
-        lost += [e["evidence"] for e in gold["events"] if any(e["evidence"] in line for line in noise)]
-    assert lost == []
+        noise = find_noise(text)
+        for event in gold["events"]:
+            begin = text.index(event["evidence"])
+            evidence = Span(begin, begin + len(event["evidence"]))
+            if any(evidence.overlaps(span) for span in noise):
+                lost.append(event["evidence"])
+    return lost
+
+
+@pytest.mark.parametrize("split", SPLITS)
+def test_no_evidence_of_the_training_corpus_is_noise(split: str) -> None:
+    folder = Path(__file__).parents[1] / "training" / "corpus" / split
+    assert list(folder.glob("*.gold.json"))
+    assert find_evidence_in_noise(folder) == []
+
+
+def test_no_line_with_annotated_evidence_is_noise() -> None:
+    shared = os.environ.get("LAGEBILD_SHARED")
+    if not shared:
+        pytest.skip("LAGEBILD_SHARED does not name the folder with the annotated articles")
+    assert find_evidence_in_noise(Path(shared, "gold", "train")) == []

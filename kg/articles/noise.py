@@ -10,23 +10,28 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 from kg.errors import DataError
 from kg.model import Span
 
 _FILE = "noise.toml"
-_KEYS = frozenset({"name", "patterns", "noise", "keep", "case", "open", "prompt", "max"})
+_KEYS = frozenset({"name", "patterns", "noise", "keep", "case", "open", "prompt", "max", "heads"})
 _MAX_CHARS = 320
 """A longer line is a paragraph of the article unless it is prompts throughout."""
-_BULLETS = r"[\s►▶▸▪■●→»>+*=_~|\[(–—-]*"
+_MARKS = "►▶▸▪■●▲◆◦○•·→»>＞+*=_~|★☆✦✧🔹🔸🔥⚡🔔📌👉➤➜[(–—-"
+_FOREIGN_WORD = r"(?:[\u0370-\u1fff\u3040-\u9fff\uac00-\ud7af]+\s*/\s*)?"
+"""A page in translation keeps the word of its own script before the German one."""
+_BULLETS = rf"[\s{re.escape(_MARKS)}]*{_FOREIGN_WORD}"
 
 _SENTENCE = re.compile(r"[^.!?…]+[.!?…]*")
 _SENTENCE_END = re.compile(r"[.!?…][“”\"»)]?$")
 _DAY_OR_CLOCK = re.compile(r"\b\d{1,2}[.:]\d\d\b|\b\d{1,2}\.\s?(?:\d|[A-Z][a-zä]+\s\d{4})|\b(?:19|20)\d\d\b")
 """13:15 Uhr | Bayern gegen Union abgesagt: a ticker's entry or a dateline, no menu."""
 _ANSWER = re.compile(r"^Antworten\s*\|", re.IGNORECASE)
+_HEADING_CHARS = 60
 _LISTED_CHARS = 120
+_LISTED = re.compile(rf"\s*([{re.escape(_MARKS)}]+)\s")
 _MENU_WORDS = 9
 """Most words that an entry of a menu has."""
 
@@ -42,6 +47,7 @@ class Rule:
     open: bool = False
     prompt: bool = False
     max: int = _MAX_CHARS
+    heads: Literal["lines", "bullets"] | None = None
 
     def matches(self, line: str) -> bool:
         """Tell whether the line is noise by this rule."""
@@ -61,16 +67,18 @@ def find_noise(text: str) -> tuple[Span, ...]:
     lines = text.split("\n")
     noise: set[int] = set()
     listing = gap = False
+    bullet = ""
     for number, line in enumerate(lines[1:], start=1):
         if not line.strip():
             gap = True
-        elif listing and _is_listed(line, gap):
+        elif listing and _is_listed(line, gap, bullet):
             noise.add(number)
+            bullet = _find_bullet(line)
         else:
             gap = listing = False
-            if _is_noise(line.strip()):
+            if _is_noise(line.strip(), below=lines[number + 1 : number + 2]):
                 noise.add(number)
-                listing = _opens_list(line.strip())
+                bullet, listing = "", _opens_list(line.strip())
     noise.update(_find_comments(lines))
     spans, begin = [], 0
     for number, line in enumerate(lines):
@@ -85,7 +93,7 @@ def load_rules() -> tuple[Rule, ...]:
     """Load the rules.
 
     Raises:
-        DataError: a rule has an unknown key, lacks its examples, or has a pattern that cannot be read.
+        DataError: a rule has an unknown key, lacks its examples, or has a value that cannot be read.
     """
     return tuple(_parse_rule(values) for values in _load_data()["rule"])
 
@@ -98,6 +106,8 @@ def _parse_rule(values: dict[str, Any]) -> Rule:
         raise DataError(
             f"{where} has no {min(missing)!r}.", "Every rule has a name, patterns, and lines for and against."
         )
+    if (heads := values.get("heads")) not in (None, "lines", "bullets"):
+        raise DataError(f"{where}: heads is {heads!r}.", 'Write "lines" or "bullets", or leave it out.')
     try:
         patterns = "|".join(f"(?:{pattern.replace('%B', _BULLETS)})" for pattern in values["patterns"])
         pattern = re.compile(patterns, re.NOFLAG if values.get("case") else re.IGNORECASE)
@@ -111,6 +121,7 @@ def _parse_rule(values: dict[str, Any]) -> Rule:
         open=values.get("open", False),
         prompt=values.get("prompt", False),
         max=values.get("max", _MAX_CHARS),
+        heads=heads,
     )
 
 
@@ -124,9 +135,11 @@ def _menu_words() -> frozenset[str]:
     return frozenset(_load_data()["menu"]["words"].split())
 
 
-def _is_noise(line: str) -> bool:
-    has_words = any(character.isalnum() for character in line)
-    return not has_words or _is_menu(line) or any(rule.matches(line) for rule in load_rules())
+def _is_noise(line: str, below: list[str]) -> bool:
+    if not any(character.isalnum() for character in line) or _is_menu(line):
+        return True
+    above_bullets = any(_find_bullet(next_line) for next_line in below)
+    return any(rule.matches(line) for rule in load_rules() if rule.heads != "bullets" or above_bullets)
 
 
 def _is_menu(line: str) -> bool:
@@ -142,19 +155,26 @@ def _is_menu(line: str) -> bool:
 
 def _opens_list(line: str) -> bool:
     """Mehr zum Thema: / Meistgelesen / Das könnte Sie auch interessieren, with the headlines on the lines below."""
-    return (
-        len(line) <= 60 and not line.endswith((".", "!", "?")) and _teaser().fullmatch(line.strip(" :–-")) is not None
-    )
+    if len(line) > _HEADING_CHARS or line.endswith((".", "!", "?")):
+        return False
+    heading = line.strip(" :–-")
+    return any(rule.heads is not None and rule.pattern.fullmatch(heading) is not None for rule in load_rules())
 
 
-@cache
-def _teaser() -> re.Pattern[str]:
-    return next(rule.pattern for rule in load_rules() if rule.name == "teaser")
+def _find_bullet(line: str) -> str:
+    """Return the mark that a line of a list begins with, without its blanks; an empty text if there is none."""
+    found = _LISTED.match(line)
+    return found[1] if found else ""
 
 
-def _is_listed(line: str, gap: bool) -> bool:
-    """Tell whether a line below such a heading is a headline; after a blank line a question may be the article's."""
+def _is_listed(line: str, gap: bool, bullet: str) -> bool:
+    """Tell whether a line below such a heading is a headline.
+
+    A list with bullets ends at a line without the bullet; after a blank line a question may be the article's.
+    """
     line = line.strip()
+    if bullet and _find_bullet(line) != bullet:
+        return False
     return len(line) <= _LISTED_CHARS and not (_SENTENCE_END.search(line) and (gap or line.endswith(".")))
 
 
