@@ -260,6 +260,10 @@ def test_null_and_foreign_keys_are_left_alone(tmp_path: Path) -> None:
         ("Montag, 17. Oktober 2022", date(2022, 10, 17)),
         ("Dienstag, Februar 27, 2024 | 3 Min. gelesen", date(2024, 2, 27)),
         ("2024-02-27 08:15", date(2024, 2, 27)),
+        ("Aktualisiert 2024.02.27 08:15 | Ressort Technik", date(2024, 2, 27)),
+        ("27 Februar, 2024, 10:15", date(2024, 2, 27)),
+        ("Zuletzt aktualisiert: Dienstag, 27 Feb 2024, 09:10 GMT", date(2024, 2, 27)),
+        ("Von MUSTER, A. | Hanoi — 27. Februar 2024 12:00 Mittag", date(2024, 2, 27)),
     ],
 )
 def test_datelines(line: str, expected: date) -> None:
@@ -274,6 +278,7 @@ def test_datelines(line: str, expected: date) -> None:
         "Am 12. März 2024 haben die Truppen das Land verlassen.",
         "Gemeint war der 25. Februar 1988, ein Donnerstag.",
         "Der Vertrag vom 3. Mai 2023 gilt nicht mehr.",
+        "Seit 27 Februar 2024 ist nichts geschehen.",
         "Bis zum 31. Februar will Kenia, so heißt es, abziehen.",
     ],
 )

@@ -27,9 +27,10 @@ _MONTHS = {
 }
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _DATE = rf"""(?:
-    (?P<iso>(?:19|20)\d\d-\d\d-\d\d)
+    (?P<iso>(?:19|20)\d\d(?P<mark>[-./])\d\d(?P=mark)\d\d)
   | (?P<slashed>\d{{1,2}}/\d{{1,2}}/(?:19|20)\d\d)
   | (?P<day>\d{{1,2}})\.\s?(?:(?P<number>\d{{1,2}})\.|(?P<name>{_MONTH})\b\.?)\s?(?P<year>(?:19|20)\d\d)?(?!\d)
+  | (?P<day_bare>\d{{1,2}})\s(?P<name_bare>{_MONTH})\b\.?,?\s(?P<year_bare>(?:19|20)\d\d)(?!\d)
   | (?P<name_first>{_MONTH})\s(?P<day_second>\d{{1,2}}),\s(?P<year_last>(?:19|20)\d\d)
 )"""
 _FLAGS = re.VERBOSE | re.IGNORECASE
@@ -45,7 +46,7 @@ _CITY = re.compile(
 )
 """JINAN, 22. Dezember (Xinhua) -- / Berlin, 12.3.2024 / Genf (dpa), 3. Mai 2023 –"""
 _FURNITURE = re.compile(
-    rf"(?:^|[|•·(,–-]\s?|\b(?:\w+tag|mittwoch|sonnabend),?\s(?:den\ )?)(?:den\ )?{_DATE}(?=\s*(?:$|[|•·,–)-]|\d))",
+    rf"(?:^|[|•·(,—–-]\s?|\b(?:\w+tag|mittwoch|sonnabend),?\s(?:den\ )?)(?:den\ )?{_DATE}(?=\s*(?:$|[|•·,—–)-]|\d))",
     _FLAGS,
 )
 """Von unserem Korrespondenten | 21. April 2011 | Seite empfehlen; a line on its own, not a sentence."""
@@ -100,9 +101,11 @@ def _is_furniture(line: str) -> bool:
 
 def _parse(found: re.Match[str]) -> Dateline | None:
     if found["iso"]:
-        year, month, day = map(int, found["iso"].split("-"))
+        year, month, day = map(int, found["iso"].split(found["mark"]))
     elif found["slashed"]:
         day, month, year = map(int, found["slashed"].split("/"))
+    elif found["name_bare"]:
+        year, month, day = int(found["year_bare"]), _MONTHS[found["name_bare"].lower()], int(found["day_bare"])
     elif found["name_first"]:
         year, month, day = int(found["year_last"]), _MONTHS[found["name_first"].lower()], int(found["day_second"])
     else:
