@@ -25,7 +25,8 @@ _FOREIGN_WORD = r"(?:[\u0370-\u1fff\u3040-\u9fff\uac00-\ud7af]+\s*/\s*)?"
 _BULLETS = rf"[\s{re.escape(_MARKS)}]*{_FOREIGN_WORD}"
 
 _SENTENCE = re.compile(r"[^.!?…]+[.!?…]*")
-_SENTENCE_END = re.compile(r"[.!?…][“”\"»)]?$")
+_SENTENCE_END = re.compile(r"(?<!\bMin)[.!?…][“”\"»)]?$")
+"""Reading times end with "3 Min."."""
 _DAY_OR_CLOCK = re.compile(r"\b\d{1,2}[.:]\d\d\b|\b\d{1,2}\.\s?(?:\d|[A-Z][a-zä]+\s\d{4})|\b(?:19|20)\d\d\b")
 """13:15 Uhr | Bayern gegen Union abgesagt: a ticker's entry or a dateline, no menu."""
 _ANSWER = re.compile(r"^Antworten\s*\|", re.IGNORECASE)
