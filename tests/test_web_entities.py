@@ -8,8 +8,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from kg.fulltext.activity import Group, Tie
+from kg.vocab import RDFS, SKOS
 from kg.web.context import Names, current_graph, names_for
-from kg.web.entities import tell_apart
+from kg.web.entities import other_names, tell_apart
+from kg.web.graph import Term
 from kg.web.groups import Kind, count_kinds, share_out
 from kg.web.placemap import map_claims
 from kg.web.ties import HEIGHT, WIDTH, draw_spokes, shorten
@@ -85,6 +87,17 @@ def test_spokes_stay_inside_and_the_strongest_is_thickest() -> None:
 def test_long_names_are_cut() -> None:
     assert shorten("Ukraine") == "Ukraine"
     assert shorten("Südkoreanisches Außenministerium") == "Südkoreanisches…"
+    assert shorten("Ursula von der Leyen") == "Ursula von… Leyen"
+    assert shorten("Zentralafrikanische Regierung") != shorten("Zentralafrikanische Republik")
+
+
+def test_other_cases_of_a_name_are_no_other_names() -> None:
+    names = ("Russland", "Russlands", "Rußland", "Russische Föderation", "Russischen Föderation", "RF")
+    values = {
+        RDFS.iri + "label": [Term("Russland", "literal", "de")],
+        SKOS.iri + "altLabel": [Term(name, "literal", "de") for name in names],
+    }
+    assert other_names(values) == ["RF", "Russische Föderation", "Rußland"]
 
 
 def kinds(**counts: int) -> dict[Kind, int]:

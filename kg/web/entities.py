@@ -1,7 +1,7 @@
 """Pages of single things: /page/…."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
 from flask import Blueprint, Response
@@ -32,6 +32,8 @@ from kg.web.ties import MOST_TIES, draw_spokes
 TYPE = RDF.iri + "type"
 MOST_RELATED = 60
 MOST_ARTICLES = 25
+_CASE_ENDINGS = frozenset({"", "s", "es", "n", "en", "'", "’"})
+"""What a German name may have at its end in another case, or nothing."""
 
 Values = dict[str, list[Term]]
 
@@ -138,7 +140,7 @@ def _show_entity(iri: str, key: str, values: Values, kind: str) -> Response:
         iri=iri,
         kind=kind,
         name=names,
-        aliases=_aliases(values),
+        aliases=other_names(values),
         facts=_facts(values),
         links=_links(iri) if OWL.iri + "sameAs" in values else {},
         offices=_offices(offices),
@@ -213,9 +215,26 @@ def _offices(rows: Sequence[Row]) -> list[tuple[Term, list[str]]]:
     return list(offices.items())
 
 
-def _aliases(values: Values) -> list[str]:
-    names = {term.value for term in values.get(RDFS.iri + "label", ())}
-    return sorted({term.value for term in values.get(SKOS.iri + "altLabel", ())} - names, key=str.casefold)
+def other_names(values: Values) -> list[str]:
+    """Return the other names of an entity, without those that are a name of it in another case: "Russlands"."""
+    labels = {term.value for term in values.get(RDFS.iri + "label", ())}
+    names = labels | {term.value for term in values.get(SKOS.iri + "altLabel", ())}
+    return sorted((name for name in names - labels if not _is_inflected(name, names)), key=str.casefold)
+
+
+def _is_inflected(name: str, names: Iterable[str]) -> bool:
+    """Tell whether a name is another one with German case endings: "Nato-Gipfels in Vilnius"."""
+    words = name.casefold().split()
+    others = (other.casefold().split() for other in names if other != name)
+    return any(
+        words != other
+        and len(words) == len(other)
+        and all(
+            word.startswith(bare) and word[len(bare) :] in _CASE_ENDINGS
+            for word, bare in zip(words, other, strict=True)
+        )
+        for other in others
+    )
 
 
 def _in_language(terms: Sequence[Term]) -> Sequence[Term]:

@@ -12,6 +12,8 @@ _RADII = (104, 88)
 """Half the width and half the height of the ellipse that the others stand on."""
 _ROOM = 17
 """Letters of a name that there is room for beside the ellipse."""
+_SHORT_WORD = 9
+"""Letters of a last word that leave room for enough of what stands before it."""
 
 
 class Spoke(NamedTuple):
@@ -37,5 +39,13 @@ def draw_spokes(ties: Sequence[Tie]) -> list[Spoke]:
 
 
 def shorten(name: str) -> str:
-    """Return as much of a name as there is room for."""
-    return name if len(name) <= _ROOM else name[: _ROOM - 1].rstrip() + "…"
+    """Return as much of a name as there is room for, with its last word where that is short.
+
+    The last word tells names apart that begin alike, and is what a person is known by: "Zentra… Regierung",
+    "Ursula von… Leyen".
+    """
+    if len(name) <= _ROOM:
+        return name
+    last = name.rpartition(" ")[2]
+    end = f"… {last}" if len(last) <= _SHORT_WORD else "…"
+    return name[: _ROOM - len(end)].rstrip() + end
