@@ -140,3 +140,14 @@ def test_things_of_one_name_are_told_apart(site_app: Flask) -> None:
     name = Names({body: {"de": "Kreml"}, place: {"de": "Kreml"}, city: {"de": "Moskau"}}, "de")
     with site_app.app_context():
         assert tell_apart([city, place, body], name) == [(body, "Organization"), (place, "Place"), (city, "")]
+
+
+def test_names_without_an_english_form_are_marked_as_german(client: FlaskClient) -> None:
+    name = Names(
+        {"a": {"de": "Region Kursk", "en": "Kursk region"}, "b": {"de": "Basis al-Tanf"}, "c": {"en": "X"}}, "en"
+    )
+    assert [name.is_foreign(iri) for iri in ("a", "b", "c", "d")] == [False, True, False, False]
+    assert not replace(name, language="de").is_foreign("b")
+    text = get(client, "/page/country/KP?lang=en")
+    assert "<bdi>North Korea</bdi>" in text
+    assert '<bdi lang="de">' not in get(client, "/page/country/KP?lang=de")

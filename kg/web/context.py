@@ -73,6 +73,11 @@ class Names:
         known = self.labels.get(iri, {})
         return known.get(self.language) or known.get("de") or next(iter(known.values()), "") or last_part(iri)
 
+    def is_foreign(self, iri: str) -> bool:
+        """Tell whether a thing has a German name alone on a page in English, where it is to be marked as German."""
+        known = self.labels.get(iri, {})
+        return self.language != "de" and self.language not in known and "de" in known
+
 
 def current_graph() -> Graph:
     """Return the graph of this app, for a page that is made ahead by workers that stand back."""

@@ -77,5 +77,5 @@ def _names(iris: Iterable[str]) -> Names:
     """Look up names; what has none, such as a claim, is called by what follows `BASE id/`."""
     wanted = set(iris)
     found = names_for(wanted)
-    keys = {iri: {"de": iri.removeprefix(f"{base_iri()}id/")} for iri in wanted - found.labels.keys()}
+    keys = {iri: {found.language: iri.removeprefix(f"{base_iri()}id/")} for iri in wanted - found.labels.keys()}
     return Names({**found.labels, **keys}, found.language)
