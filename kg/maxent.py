@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from kg.arrays import read_arrays, write_arrays
 
 Floats = NDArray[np.float32]
-_UNIT = 1000
-"""Weights are written as whole thousandths; those that round to none are left out."""
+_UNIT = 200
+"""Weights are written as whole two-hundredths; those that round to none are left out."""
 _MOST = np.iinfo(np.int16).max
-"""Of these thousandths: a feature that weighs more has decided anyway."""
+"""Of these: a feature that weighs more has decided anyway."""
 _UNKNOWN = -1
 
 
@@ -70,7 +70,7 @@ class LinearModel:
         return [(feature, -weight) for weight, feature in best]
 
     def save(self, path: Path) -> None:
-        """Write the model: what is not zero of it, feature by feature in their order, in thousandths.
+        """Write the model: what is not zero of it, feature by feature in their order, rounded.
 
         The same training gives the same bytes.
         """
