@@ -1,7 +1,7 @@
 """Arrays and lists of words in one file: what models are kept in.
 
-A file is NumPy's own `.npz`, packed or not, which loads many times as fast as a table of text. The same content gives
-the same bytes: the archive's entries carry no time.
+A file is NumPy's own `.npz`, packed, which loads many times as fast as a table of text. The same content gives the same
+bytes: the archive's entries carry no time.
 """
 
 import zipfile
@@ -36,16 +36,8 @@ class ArrayFile:
         return self._content[name]
 
 
-def write_arrays(
-    path: Path, words: Mapping[str, Sequence[str]], *, packed: bool = True, **arrays: NDArray[Any]
-) -> None:
+def write_arrays(path: Path, words: Mapping[str, Sequence[str]], **arrays: NDArray[Any]) -> None:
     """Write lists of words and arrays, each under its name; folders are made.
-
-    Args:
-        path: where to.
-        words: the lists of words.
-        packed: whether it is worth the time of unpacking; bits that are as good as random take as much room anyway.
-        arrays: the arrays.
 
     Raises:
         ValueError: a word has a NUL, or a list is of one empty word.
@@ -53,7 +45,7 @@ def write_arrays(
     content: dict[str, Any] = {name: np.frombuffer(_join(items), dtype=np.uint8) for name, items in words.items()}
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
-        (np.savez_compressed if packed else np.savez)(file, **content | arrays)
+        np.savez_compressed(file, **content | arrays)
 
 
 @contextmanager

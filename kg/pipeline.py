@@ -8,7 +8,7 @@ from spacy.language import Language
 from kg import german
 from kg.claims import ClaimModels, find_claims, load_models
 from kg.dates import find_times
-from kg.encoder import Context, Encoder, load_encoder
+from kg.encoder import Context, Encoder, load_encoder, mark_words
 from kg.linking import link_entities
 from kg.model import Article, Extraction
 from kg.quantities import find_figures
@@ -28,7 +28,8 @@ class Extractor:
         doc = german.parse(self.nlp, article)
         entities = link_entities(doc, article)
         times, figures = find_times(doc, article.published), find_figures(doc)
-        return Reading(article, doc, entities, times, figures, context=Context(self.encoder, doc))
+        marks = mark_words(doc, article.published, entities, times, figures)
+        return Reading(article, doc, entities, times, figures, context=Context(self.encoder, doc, marks))
 
     def extract(self, article: Article) -> Extraction:
         """Read an article and find what it claims."""

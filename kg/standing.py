@@ -4,6 +4,8 @@ from kg.reading import Reading
 from kg.realisations import Happening
 from kg.wordlists import words_of
 
+CONTEXT_SHARE = 0.3
+"""What the encoder's word counts in the log odds of a standing, beside the linear model's."""
 MODALS = words_of("modals")
 NEGATIONS = words_of("negations")
 _AUXILIARIES = words_of("standing")

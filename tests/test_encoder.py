@@ -11,11 +11,15 @@ import zstandard
 
 from kg import german
 from kg.claims import load_models
-from kg.encoder import ENCODER_FOLDER, Context, load_encoder
+from kg.dates import find_times
+from kg.encoder import ENCODER_FOLDER, MARKS, Context, load_encoder, mark_words
+from kg.encoder.marks import spread
 from kg.encoder.pieces import UNKNOWN, Vocabulary
 from kg.encoder.windows import LONGEST, find_windows, owners, sentence_starts
 from kg.errors import DataError
+from kg.linking import link_entities
 from kg.model import Article
+from kg.quantities import find_figures
 
 TYPES, ROLES = load_models().triggers.labels, load_models().roles.labels
 NAMES = ["<s>", "<pad>", "</s>", "<unk>", "▁", "▁Truppen", "abzug", "▁Trup", "pen", "s", "."]
@@ -74,7 +78,7 @@ def test_sentences_start_with_their_first_piece() -> None:
 
 def context_of(text: str) -> tuple[Context, list[str]]:
     doc = german.parse(german.load(), Article("a", text, text.split("\n", maxsplit=1)[0], date(2024, 11, 1), "given"))
-    return Context(load_encoder(), doc), [token.text for token in doc]
+    return Context(load_encoder(), doc, np.zeros(len(doc), dtype=np.intp)), [token.text for token in doc]
 
 
 def test_its_labels_are_those_of_the_linear_models() -> None:
@@ -114,8 +118,28 @@ def test_what_is_next_to_the_same_means_next_to_the_same() -> None:
     nudged._embeddings = replace(encoder._embeddings, scales=encoder._embeddings.scales * np.float32(1.0001))
     pieces = encoder.vocabulary.split("Frankreich schickt 500 Soldaten nach Mali. Berlin fordert ihren Abzug.")
     numbers = np.array([piece.number for piece in pieces])
-    meant = encoder.encode(numbers)
-    assert np.abs(nudged.encode(numbers) - meant).mean() < np.abs(meant).mean() / 8  # rounding to eight bits is fine
+    marks = np.zeros(len(numbers), dtype=np.intp)
+    meant = encoder.encode(numbers, marks)
+    # rounding to eight bits is fine
+    assert np.abs(nudged.encode(numbers, marks) - meant).mean() < np.abs(meant).mean() / 8
+
+
+def test_words_are_marked_by_what_is_known_of_them() -> None:
+    text = "Frankreich schickte gestern 500 Soldaten und eine Million Euro nach Mali."
+    article = Article("a", text, text, date(2024, 11, 1), "given")
+    doc = german.parse(german.load(), article)
+    entities, times = link_entities(doc, article), find_times(doc, article.published)
+    found = mark_words(doc, article.published, entities, times, find_figures(doc))
+    marked = {token.text: MARKS[number] for token, number in zip(doc, found, strict=True) if number}
+    assert marked == {
+        "Frankreich": "Country", "gestern": "past", "500": "people", "Soldaten": "people", "eine": "money",
+        "Million": "money", "Euro": "money", "Mali": "Country",
+    }  # fmt: skip
+
+
+def test_no_words_have_no_marks() -> None:
+    assert mark_words(german.load().make_doc(""), date(2024, 11, 1), (), (), ()).shape == (0,)
+    assert spread(np.zeros(0, dtype=np.intp), np.array([-1])).tolist() == [0]
 
 
 @pytest.mark.parametrize("text", ["\n", "軍隊", "Ab" * 3000, "Wort " * 2000])

@@ -6,6 +6,7 @@ knows words that our corpus never had. Its answers are added to theirs: see `Con
 """
 
 from kg.encoder.context import NEVER, Context, Mentions
+from kg.encoder.marks import MARKS, mark_words
 from kg.encoder.model import ENCODER_FOLDER, LABELS, Encoder, load_encoder
 
-__all__ = ["ENCODER_FOLDER", "LABELS", "NEVER", "Context", "Encoder", "Mentions", "load_encoder"]
+__all__ = ["ENCODER_FOLDER", "LABELS", "MARKS", "NEVER", "Context", "Encoder", "Mentions", "load_encoder", "mark_words"]

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.tokens import Doc
 
+from kg.encoder.marks import spread
 from kg.encoder.model import Encoder, Floats
 from kg.encoder.windows import lay_out
 
@@ -35,9 +36,10 @@ class Mentions:
 class Context:
     """One article, read as a whole."""
 
-    def __init__(self, encoder: Encoder, doc: Doc) -> None:
+    def __init__(self, encoder: Encoder, doc: Doc, marks: NDArray[np.intp]) -> None:
+        """Read an article, of whose words `marks` of `mark_words` are known."""
         self._encoder = encoder
-        self._vectors, self._read = _read_words(encoder, doc)
+        self._vectors, self._read = _read_words(encoder, doc, marks)
         self._sentence_of = np.zeros(len(doc), dtype=np.intp)
         for number, sent in enumerate(doc.sents):
             self._sentence_of[sent.start : sent.end] = number
@@ -46,6 +48,12 @@ class Context:
         """Return how likely each token tells of an event of each type, shape (tokens, types)."""
         answers = self._deep("trigger", self._vectors[list(tokens)])
         answers[~self._read[list(tokens)]] = NEVER
+        return answers
+
+    def of_standings(self, token: int, event: str) -> Floats:
+        """Return how likely an event, told by a token, has each standing, shape (statuses,)."""
+        asked = np.concatenate([self._vectors[token], self._head("event")[self._number("events", event)]])
+        answers: Floats = self._deep("status", asked[None])[0]
         return answers
 
     def read_mentions(self, spans: Spans, owned: Sequence[int], kinds: Sequence[str]) -> Mentions:
@@ -109,12 +117,13 @@ class Context:
         return self._encoder.labels[labels].index(label)
 
 
-def _read_words(encoder: Encoder, doc: Doc) -> tuple[Floats, NDArray[np.bool_]]:
+def _read_words(encoder: Encoder, doc: Doc, marks: NDArray[np.intp]) -> tuple[Floats, NDArray[np.bool_]]:
     """Return the vectors of all words, shape (tokens, width), and which of them were read."""
     layout = lay_out(encoder.vocabulary, doc)
+    marked = spread(marks, layout.word_of)
     fresh = [
-        encoder.encode(layout.numbers[window.begin : window.end])[window.fresh - window.begin :]
-        for window in layout.windows
+        encoder.encode(layout.numbers[w.begin : w.end], marked[w.begin : w.end])[w.fresh - w.begin :]
+        for w in layout.windows
     ]
     words = layout.word_of[layout.word_of >= 0]
     vectors = np.concatenate([*fresh, np.zeros((0, encoder.width), dtype=np.float32)])[layout.word_of >= 0]

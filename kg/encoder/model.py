@@ -32,13 +32,14 @@ class Embeddings:
     steps: NDArray[np.uint8]
     scales: Floats
     positions: Floats
+    marks: Floats
 
-    def of(self, numbers: NDArray[np.int64]) -> Floats:
-        """Return the vectors of pieces in a row, with what their places add, shape (pieces, width)."""
+    def of(self, numbers: NDArray[np.int64], marks: NDArray[np.intp]) -> Floats:
+        """Return the vectors of pieces in a row, with what their marks and places add, shape (pieces, width)."""
         packed = self.steps[numbers].reshape(len(numbers), -1, _BLOCK // 2)
         steps = np.concatenate([packed & 15, packed >> 4], axis=2).astype(np.float32) - _MIDDLE
         vectors: Floats = (steps * self.scales[numbers][:, :, None]).reshape(len(numbers), -1)
-        return vectors + self.positions[: len(numbers)]
+        return vectors + self.marks[marks] + self.positions[: len(numbers)]
 
 
 class Encoder:
@@ -65,12 +66,12 @@ class Encoder:
         """Numbers in a vector."""
         return int(self._embeddings.positions.shape[1])
 
-    def encode(self, numbers: NDArray[np.int64]) -> Floats:
-        """Return what each piece of a window means there, shape (pieces, width)."""
-        framed = self.vocabulary.frame(numbers)
-        (answers,) = self._network.run(None, {"pieces": self._embeddings.of(framed)[None]})
-        vectors: Floats = np.asarray(answers)[0]
-        return vectors
+    def encode(self, numbers: NDArray[np.int64], marks: NDArray[np.intp]) -> Floats:
+        """Return what each piece of a window means there, shape (pieces, width); `marks` is what is known of it."""
+        vectors = self._embeddings.of(self.vocabulary.frame(numbers), np.pad(marks, 1))
+        (answers,) = self._network.run(None, {"pieces": vectors[None]})
+        meanings: Floats = np.asarray(answers)[0]
+        return meanings
 
 
 @cache
@@ -83,7 +84,10 @@ def load_encoder(folder: Path = ENCODER_FOLDER) -> Encoder:
     with read_arrays(folder / "weights.npz", "an encoder's weights") as file:
         vocabulary = Vocabulary(file.words("pieces"), file.array("scores").tolist())
         embeddings = Embeddings(
-            file.array("steps"), file.array("scales").astype(np.float32), file.array("positions").astype(np.float32)
+            file.array("steps"),
+            file.array("scales").astype(np.float32),
+            file.array("positions").astype(np.float32),
+            file.array("marks").astype(np.float32),
         )
         heads = {name: file.array(name).astype(np.float32) for name in file.words("heads")}
         labels = {name: file.words(name) for name in LABELS}

@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from kg import details, triggers
 from kg.casting import candidates, is_allowed
-from kg.encoder import LABELS
+from kg.encoder import LABELS, mark_words
 from kg.encoder.context import FARTHEST
+from kg.encoder.marks import spread
 from kg.encoder.pieces import Vocabulary
 from kg.encoder.windows import lay_out
 from kg.model import ENTITY_TYPES
@@ -37,6 +38,8 @@ class Example:
 
     numbers: Ints
     """Pieces, with those for the beginning and the end."""
+    marks: NDArray[np.intp]
+    """What is known of each, a number in `MARKS`."""
     word_of: Ints
     """The word of each piece, -1 for none."""
     words: list[int]
@@ -59,17 +62,19 @@ class Example:
 def make_examples(article: GoldArticle, vocabulary: Vocabulary) -> list[Example]:
     """Lay an article out, a window after the other; each event stands in the one where its trigger is fresh."""
     layout = lay_out(vocabulary, article.reading.doc)
+    reading = article.reading
+    marks = mark_words(reading.doc, reading.article.published, reading.entities, reading.times, reading.figures)
     found, done = [], set[int]()
     for window in layout.windows:
         fresh = {word for word in layout.word_of[window.fresh : window.end].tolist() if word >= 0} - done
         done |= fresh
         known = vocabulary.frame(layout.numbers[window.begin : window.end])
         inside = np.pad(layout.word_of[window.begin : window.end], 1, constant_values=-1)
-        found.append(_ask(article, fresh, known, inside))
+        found.append(_ask(article, fresh, known, inside, spread(marks, inside)))
     return found
 
 
-def _ask(article: GoldArticle, fresh: set[int], numbers: Ints, word_of: Ints) -> Example:
+def _ask(article: GoldArticle, fresh: set[int], numbers: Ints, word_of: Ints, marks: NDArray[np.intp]) -> Example:
     reading = article.reading
     seen = set(word_of.tolist())
     types: dict[int, set[str]] = {}
@@ -82,6 +87,7 @@ def _ask(article: GoldArticle, fresh: set[int], numbers: Ints, word_of: Ints) ->
     named = sorted({place.entity for place in places})
     return Example(
         numbers,
+        marks,
         word_of,
         words,
         np.array([[t in types.get(i, ()) for t in TYPES] for i in words], dtype=np.float32).reshape(-1, len(TYPES)),

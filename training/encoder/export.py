@@ -36,10 +36,10 @@ def export(
     write_arrays(
         folder / "weights.npz",
         {"pieces": [source.pieces[k] for k in kept], "heads": sorted(heads), **labels},
-        packed=False,
         scores=source.scores[rows],
         steps=vectors.steps.reshape(-1, source.width // 2)[rows],
         scales=vectors.scales.reshape(-1, blocks)[rows],
+        marks=transformer.marks.weight.detach().numpy().astype(np.float16),
         positions=transformer.positions.detach().numpy().astype(np.float16),
         **{name: value.astype(np.float16) for name, value in heads.items()},
     )
@@ -50,8 +50,6 @@ def _named(questions: Questions) -> dict[str, NDArray[np.float32]]:
     found = {}
     for part, layer in questions.parts.items():
         name = part.replace("_", ".")
-        if name.startswith("status"):
-            continue  # it helps to learn the rest, and is not asked in use
         for kind, value in layer.named_parameters():
             plain = isinstance(layer, nn.Embedding) or name.endswith(".product")
             found[name if plain else f"{name}.{kind}"] = value.detach().numpy()

@@ -14,11 +14,13 @@ from kg.model import STATUSES
 from training.encoder.examples import ANSWERS, Example
 from training.encoder.network import Questions, Transformer
 
-EPOCHS = 6
+EPOCHS = 10
 RATE = 2e-4
 _FASTER = 5
 """By how much the questions, which begin from nothing, learn faster than the pretrained layers."""
 _WARM = 0.1
+_HIDDEN = 0.1
+"""Of the pieces, so many are not shown, each time others, so that no word is relied on alone."""
 _BATCH = 4
 _ALIKE = 8
 """Batches that are sorted by length together, so that little is padded."""
@@ -32,17 +34,16 @@ Network = tuple[nn.Embedding, Transformer, Questions]
 def learn(network: Network, examples: Sequence[Example], tell: Callable[[str], None]) -> None:
     """Fit the network; with the same seed and threads the same way."""
     _, transformer, questions = network
-    groups = [
-        {"params": transformer.parameters(), "lr": RATE},
-        {"params": questions.parameters(), "lr": RATE * _FASTER},
-    ]
+    fresh = [*transformer.marks.parameters(), *questions.parameters()]
+    pretrained = [weights for name, weights in transformer.named_parameters() if not name.startswith("marks.")]
+    groups = [{"params": pretrained, "lr": RATE}, {"params": fresh, "lr": RATE * _FASTER}]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
     steps = EPOCHS * (len(examples) // _BATCH + 1)
     rates = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min(1, (step + 1) / (_WARM * steps)) * max(0.02, 1 - step / steps)
     )
     shuffled = list(examples)
-    learnt = [*transformer.parameters(), *questions.parameters()]
+    learnt = [*pretrained, *fresh]
     transformer.train()
     questions.train()
     for epoch in range(EPOCHS):
@@ -75,13 +76,20 @@ def _losses(network: Network, batch: Sequence[Example]) -> Iterable[tuple[str, T
     vectors, transformer, questions = network
     longest = max(len(example.numbers) for example in batch)
     numbers = torch.full((len(batch), longest), PADDING)
+    marks = torch.zeros(len(batch), longest, dtype=torch.long)
     there = torch.zeros(len(batch), longest, dtype=torch.bool)
     for row, example in enumerate(batch):
         numbers[row, : len(example.numbers)] = torch.from_numpy(example.numbers)
+        marks[row, : len(example.marks)] = torch.from_numpy(example.marks)
         there[row, : len(example.numbers)] = True
-    meanings = transformer(transformer.place(vectors(numbers)), there[:, None, None, :])
+    meanings = transformer(transformer.place(_hide(vectors(numbers)), marks), there[:, None, None, :])
     for row, example in enumerate(batch):
         yield from _ask(questions, _Words(meanings[row].float(), example.word_of), example)
+
+
+def _hide(vectors: Tensor) -> Tensor:
+    """Return vectors of pieces, shape (articles, pieces, width), of which some are nothing."""
+    return vectors * (torch.rand(vectors.shape[:2]) >= _HIDDEN)[..., None]
 
 
 class _Words:

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from kg.encoder import LABELS
+from kg.encoder import LABELS, MARKS
 from kg.encoder.context import FARTHEST, SCALE
 from kg.encoder.windows import LONGEST
 from kg.model import STATUSES
@@ -56,13 +56,15 @@ class Transformer(nn.Module):
         super().__init__()
         places = torch.tensor(source.tensor("emb.pos")).view(-1, source.width)
         self.positions = nn.Parameter((places + torch.tensor(source.tensor("emb.type"))[: source.width])[: LONGEST + 2])
+        self.marks = nn.Embedding(len(MARKS), source.width)
+        nn.init.zeros_(self.marks.weight)
         self.norm = _norm(source, "emb.ln")
         self.layers = nn.ModuleList(Layer(source, number) for number in range(LAYERS))
         self.drop = nn.Dropout(_DROPOUT)
 
-    def place(self, vectors: Tensor) -> Tensor:
-        """Add to vectors of pieces what their places say, shape (articles, pieces, width)."""
-        return vectors + self.positions[: vectors.shape[1]]
+    def place(self, vectors: Tensor, marks: Tensor) -> Tensor:
+        """Add to vectors of pieces what their marks and places say, shape (articles, pieces, width)."""
+        return vectors + self.marks(marks) + self.positions[: vectors.shape[1]]
 
     def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
         """Map placed vectors, shape (articles, pieces, width), to their meanings; `mask` is true at pieces."""
