@@ -55,16 +55,18 @@ def test_table_shows_names_sorts_filters_and_turns_pages(visit: "Visit") -> None
 def test_what_has_no_label_has_a_name(visit: "Visit") -> None:
     """A claim is shown as its sentence, a passage as its words, an item elsewhere by what it is here."""
     query = f"""{PREFIX}PREFIX owl: <http://www.w3.org/2002/07/owl#>
+    PREFIX nif: <http://persistence.uni-leipzig.org/nlp2rdf/ontologies/nif-core#>
     PREFIX prov: <http://www.w3.org/ns/prov#>
     SELECT ?claim ?passage ?item WHERE {{
-      ?claim lb:trigger ?passage ; lb:sender ?sender ; prov:wasDerivedFrom ?article . ?sender owl:sameAs ?item
-      FILTER(STRENDS(STR(?article), "/04-aspides-hessen"))
-    }} LIMIT 1"""
+      ?claim lb:trigger ?passage ; lb:sender ?sender ; prov:wasDerivedFrom ?article . ?sender owl:sameAs ?item .
+      ?passage nif:anchorOf ?words .
+      FILTER(STR(?words) = "Mit" && STRENDS(STR(?article), "/04-aspides-hessen"))
+    }}"""
     page = open_page(visit, query)
     cells = page.locator(f"{SHOWN} .results-table tbody td a")
-    expect(cells).to_have_text([re.compile("^Mit der „Hessen“ .*EU-Mission"), "beteiligt", "Deutschland (Q183)"])
+    expect(cells).to_have_text([re.compile("^Mit der „Hessen“ .*EU-Mission"), "Mit", "Deutschland (Q183)"])
     page.get_by_role("button", name="Netz").click()
-    expect(page.locator(f"{SHOWN} .graph .node title").first).to_contain_text(re.compile("„Hessen“|beteiligt|Q183"))
+    expect(page.locator(f"{SHOWN} .graph .node title").first).to_contain_text(re.compile("„Hessen“|Mit|Q183"))
 
 
 def test_graph_answers_are_shown_too(visit: "Visit") -> None:
