@@ -16,7 +16,7 @@ from kg.errors import DataError
 from kg.frames import load_frames
 from kg.happenings import TriggerChances, find_happenings, judge_words
 from kg.items import find_items, find_unit
-from kg.maxent import LinearModel, mix
+from kg.maxent import LinearModel
 from kg.merging import merge_claims
 from kg.model import STATUSES, Claim, Figure, Reason, Span, Status, TimeExpression
 from kg.reading import Reading
@@ -243,7 +243,7 @@ def choose_status(reading: Reading, happening: Happening, models: ClaimModels) -
     found = standing.features(reading, happening)
     odds = models.status.logits(found)
     if reading.context is not None:
-        odds = mix(odds, reading.context.of_standings(happening.token, happening.type), standing.CONTEXT_SHARE)
+        odds = standing.heed(odds, reading.context.of_standings(happening.token, happening.type))
     status = STATUSES[int(np.argmax(odds))]
     words = [standing.shown_word(feature) for feature, _ in models.status.evidence(found, status, 4)]
     return status, Reason("status", ", ".join(dict.fromkeys(word for word in words if word)), f"speaks for {status}")

@@ -1,5 +1,9 @@
 """Has it happened? The status of a happening, from mood, modality, negation and what governs the trigger."""
 
+import numpy as np
+
+from kg.maxent import Floats, mix
+from kg.model import STATUSES
 from kg.reading import Reading
 from kg.realisations import Happening
 from kg.wordlists import words_of
@@ -15,6 +19,9 @@ _CONTENT = frozenset({"VERB", "AUX", "ADJ", "NOUN"})
 _LEFT_OUT = ("b=", "w=", "suf", "pre")
 """Features too many to be kept by type as well."""
 _WINDOW = 8
+_TOLD_BY_TIME = [STATUSES.index("occurred"), STATUSES.index("planned")]
+"""Which of these it is, tense and dates tell, and the encoder hardly looks at them: it took "findet seit Montag statt"
+for a plan."""
 
 
 def features(reading: Reading, happening: Happening) -> list[str]:
@@ -55,6 +62,13 @@ def features(reading: Reading, happening: Happening) -> list[str]:
     base.append(f"ends={last}")
     combined = (f"{t}|{feature}" for feature in base if not feature.startswith(_LEFT_OUT))
     return list(dict.fromkeys([*base, f"t={t}", *combined]))  # a word that stands there twice says no more
+
+
+def heed(odds: Floats, said: Floats) -> Floats:
+    """Return the log odds of the standings with what the encoder says beside them, both shaped (statuses,)."""
+    level = said.copy()
+    level[_TOLD_BY_TIME] = np.logaddexp.reduce(said[_TOLD_BY_TIME]) - np.log(len(_TOLD_BY_TIME))
+    return mix(odds, level, CONTEXT_SHARE)
 
 
 def _clause(reading: Reading, i: int, begin: int, end: int) -> tuple[int, int]:

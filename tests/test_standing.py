@@ -1,8 +1,10 @@
 """Has it happened? What of mood, modality and negation the model is shown."""
 
+import numpy as np
 import pytest
 
 from kg import standing
+from kg.model import STATUSES
 from kg.reading import Reading
 from tests.readings import happening, read
 
@@ -104,3 +106,12 @@ def test_the_same_words_give_the_same_features_in_the_same_order() -> None:
     reading = read("Nordkorea könnte im Mai bis zu 500 Soldaten nicht schicken.")
     found = happening(reading, "Deployment", "schicken")
     assert standing.features(reading, found) == standing.features(reading, found)
+
+
+def test_the_encoder_says_whether_it_is_denied_but_not_whether_it_lies_ahead() -> None:
+    even = np.zeros(len(STATUSES), dtype=np.float32)
+    ahead, no = even.copy(), even.copy()
+    ahead[STATUSES.index("planned")], no[STATUSES.index("denied")] = 9, 9
+    heeded = standing.heed(even, ahead)
+    assert heeded[STATUSES.index("planned")] == heeded[STATUSES.index("occurred")]
+    assert STATUSES[int(np.argmax(standing.heed(even, no)))] == "denied"
