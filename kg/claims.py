@@ -240,6 +240,9 @@ def choose_times(
 
 def choose_status(reading: Reading, happening: Happening, models: ClaimModels) -> tuple[Status, Reason]:
     """Return the standing of the happening and the words that decided it."""
+    denial = standing.find_denial(reading, happening.token)
+    if denial is not None:
+        return "denied", Reason("status", reading.doc[denial].text, "speaks for denied")
     found = standing.features(reading, happening)
     odds = models.status.logits(found)
     if reading.context is not None:

@@ -154,7 +154,7 @@ def _snapshots(path: Path) -> list[Path]:
 def _current(path: Path) -> int:
     try:
         return int((path / "current").readlink().name)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return 0
 
 

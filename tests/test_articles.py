@@ -286,6 +286,19 @@ def test_a_date_in_a_sentence_is_no_dateline(line: str) -> None:
     assert find_dateline(f"Eine Überschrift\n\n{line}") is None
 
 
+def test_lines_of_the_page_do_not_push_a_dateline_out_of_the_head() -> None:
+    page = [
+        "Diese Seite verwendet Cookies.",
+        "Alle akzeptieren",
+        "Startseite | Politik | Ausland",
+        "Lesen Sie auch:",
+    ] * 3
+    text = "\n".join(["Sender", *page, "Eine Überschrift", "Stand: 03.07.2024, 14:12 Uhr", "Ein Satz."])
+    dateline = find_dateline(text)
+    assert dateline is not None
+    assert (dateline.day, dateline.month, dateline.year) == (3, 7, 2024)
+
+
 def test_a_dateline_without_a_year_does_not_claim_to_be_stated(tmp_path: Path) -> None:
     path = write(tmp_path, TEXT.replace("Die Regierung", "NAIROBI, 25. Juni (KNA) -- Die Regierung"))
     assert (read_one(path).published, read_one(path).date_basis) == (date(2024, 6, 25), "assumed")

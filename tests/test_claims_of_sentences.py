@@ -98,6 +98,14 @@ def found(sentence: str, type_: str) -> Claim | None:
             "occurred",
             {"summit": "summit/g20-2024"},
         ),
+        *(
+            (sentence, "Deployment", "denied", {"sender": "country/RU", "destination": "country/ML"})
+            for sentence in (
+                "Russland hat bestritten, Soldaten nach Mali geschickt zu haben.",
+                "Russland weist den Vorwurf zurück, Soldaten nach Mali geschickt zu haben.",
+                "Russland dementierte, Soldaten nach Mali zu schicken.",
+            )
+        ),
         ("Israel hat am Dienstag Ziele im Libanon angegriffen.", "Attack", "occurred", {"attacker": "country/IL"}),
         (
             "Japan sagte der Ukraine Hilfen in Höhe von 500 Millionen Euro zu.",

@@ -5,10 +5,10 @@ collections many articles in one file or stream
 decode      bytes become clean text
 language    German or not
 metadata    `STEM.meta.json`
+noise       the lines that are the page's and not the article's
 dateline    the date that a text states
 page        the main text of HTML
 fetch       URLs
-noise       the lines that are the page's and not the article's
 reading     all of it in order
 """
 

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from kg.articles.noise import find_noise
+
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -53,6 +55,7 @@ _FURNITURE = re.compile(
 _SENTENCE_END = re.compile(r"[.!?…]\s*[“”\"»]?$")
 
 _HEAD_LINES = 6
+_MOST_HEAD_LINES = 40
 _FURNITURE_CHARS = 140
 
 
@@ -83,7 +86,7 @@ def find_dateline(text: str) -> Dateline | None:
     A date inside a sentence is no dateline: it tells when something happened.
     """
     lines = [line for line in text.split("\n") if line.strip()]
-    head = lines[:_HEAD_LINES]
+    head = _find_head(text)
     for pattern, where in ((_LABELLED, [*head, *lines[-3:]]), (_FURNITURE, head), (_CITY, head)):
         for line in where:
             if pattern is _FURNITURE and not _is_furniture(line):
@@ -93,6 +96,20 @@ def find_dateline(text: str) -> Dateline | None:
             if dateline is not None and (dateline.year or pattern is not _FURNITURE):
                 return dateline
     return None
+
+
+def _find_head(text: str) -> list[str]:
+    """Return the first lines; what the page has before and between them is among them, and does not count."""
+    noise = {span.begin for span in find_noise(text)}
+    head, counted, begin = list[str](), 0, 0
+    for line in text.split("\n"):
+        counted += bool(line.strip()) and begin not in noise
+        if counted > _HEAD_LINES or len(head) >= _MOST_HEAD_LINES:
+            break
+        if line.strip():
+            head.append(line)
+        begin += len(line) + 1
+    return head
 
 
 def _is_furniture(line: str) -> bool:
