@@ -22,7 +22,8 @@ _MAX_CHARS = 320
 _MARKS = "►▶▸▪■●▲◆◦○•·→»>＞+*=_~|★☆✦✧🔹🔸🔥⚡🔔📌👉➤➜[(–—-"
 _FOREIGN_WORD = r"(?:[\u0370-\u1fff\u3040-\u9fff\uac00-\ud7af]+\s*/\s*)?"
 """A page in translation keeps the word of its own script before the German one."""
-_BULLETS = rf"[\s{re.escape(_MARKS)}]*{_FOREIGN_WORD}"
+_BULLETS = rf"(?-i:[\s{re.escape(_MARKS)}]*{_FOREIGN_WORD})"
+"""Their case is told apart, since to fold so many characters would take long each time that a program starts."""
 
 _SENTENCE = re.compile(r"[^.!?…]+[.!?…]*")
 _SENTENCE_END = re.compile(r"(?<!\bMin)[.!?…][“”\"»)]?$")
