@@ -72,10 +72,13 @@ def find_denial(reading: Reading, i: int) -> int | None:
     """Return the word of denying over an infinitive at `i`: "bestreitet, Soldaten geschickt zu haben"; None if none is.
 
     What somebody denies having done is told in no other mood than what he did, and a word of denying is far from it.
+    Where another negation stands before or between, it is not for this rule: "bestreitet nicht, …".
     """
     begin, end = reading.sentences[reading.sentence_of[i]]
     denial = next((j for j in range(i - 1, begin - 1, -1) if reading.lemma[j] in _DENYING), None)
     if denial is None or "," not in reading.lower[denial:i]:
+        return None
+    if not NEGATIONS.isdisjoint(reading.lower[max(begin, denial - 1) : i]):
         return None
     after = reading.lower[i + 1 : min(i + 1 + _AUXILIARIES_AFTER, end)]
     is_infinitive = reading.lower[i - 1] == "zu" or ("zu" in after and not _PERFECT.isdisjoint(after))

@@ -13,6 +13,7 @@ from kg.articles import ReadOptions, read_inputs
 from kg.articles.dateline import find_dateline
 from kg.articles.decode import clean_text, decode_text
 from kg.articles.metadata import KEYS
+from kg.articles.noise import find_noise
 from kg.errors import ArticleError
 from kg.model import Article
 from kg.settings import Settings
@@ -267,7 +268,7 @@ def test_null_and_foreign_keys_are_left_alone(tmp_path: Path) -> None:
     ],
 )
 def test_datelines(line: str, expected: date) -> None:
-    dateline = find_dateline(f"Eine Überschrift\n\n{line}\n\nEin Satz.")
+    dateline = find_dateline(f"Eine Überschrift\n\n{line}\n\nEin Satz.", ())
     assert dateline is not None
     assert dateline.resolve(TODAY) == expected
 
@@ -283,7 +284,7 @@ def test_datelines(line: str, expected: date) -> None:
     ],
 )
 def test_a_date_in_a_sentence_is_no_dateline(line: str) -> None:
-    assert find_dateline(f"Eine Überschrift\n\n{line}") is None
+    assert find_dateline(f"Eine Überschrift\n\n{line}", ()) is None
 
 
 def test_lines_of_the_page_do_not_push_a_dateline_out_of_the_head() -> None:
@@ -294,7 +295,7 @@ def test_lines_of_the_page_do_not_push_a_dateline_out_of_the_head() -> None:
         "Lesen Sie auch:",
     ] * 3
     text = "\n".join(["Sender", *page, "Eine Überschrift", "Stand: 03.07.2024, 14:12 Uhr", "Ein Satz."])
-    dateline = find_dateline(text)
+    dateline = find_dateline(text, find_noise(text))
     assert dateline is not None
     assert (dateline.day, dateline.month, dateline.year) == (3, 7, 2024)
 

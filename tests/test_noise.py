@@ -115,7 +115,7 @@ def test_a_page_in_translation_keeps_the_word_of_its_own_script() -> None:
 def test_the_date_of_publication_is_read_from_noise_too() -> None:
     text = "Titel\n\nErstellt: 03.05.2024 07:10  Gelesen: 12\n\nOslo liefert sechs F-16."
     assert [span.of(text) for span in find_noise(text)] == ["Erstellt: 03.05.2024 07:10  Gelesen: 12"]
-    assert find_dateline(text) == Dateline(3, 5, 2024)
+    assert find_dateline(text, find_noise(text)) == Dateline(3, 5, 2024)
 
 
 def find_evidence_in_noise(folder: Path) -> list[str]:

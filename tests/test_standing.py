@@ -115,3 +115,18 @@ def test_the_encoder_says_whether_it_is_denied_but_not_whether_it_lies_ahead() -
     heeded = standing.heed(even, ahead)
     assert heeded[STATUSES.index("planned")] == heeded[STATUSES.index("occurred")]
     assert STATUSES[int(np.argmax(standing.heed(even, no)))] == "denied"
+
+
+@pytest.mark.parametrize(
+    ("text", "denial"),
+    [
+        ("Russland bestreitet, Soldaten nach Mali geschickt zu haben.", "bestreitet"),
+        ("Russland bestreitet nicht, Soldaten nach Mali geschickt zu haben.", None),
+        ("Russland hat nicht bestritten, Soldaten nach Mali geschickt zu haben.", None),
+        ("Russland bestreitet das und hat Soldaten nach Mali geschickt.", None),
+    ],
+)
+def test_what_is_denied_by_an_infinitive(text: str, denial: str | None) -> None:
+    reading = read(text)
+    found = standing.find_denial(reading, happening(reading, "Deployment", "geschickt").token)
+    assert (None if found is None else reading.doc[found].text) == denial

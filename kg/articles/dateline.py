@@ -1,10 +1,11 @@
 """The publication date that an article's own text states: "Stand: 03.05.2023, 14:10 Uhr"."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from kg.articles.noise import find_noise
+from kg.model import Span
 
 _MONTHS = {
     name: number
@@ -56,6 +57,7 @@ _SENTENCE_END = re.compile(r"[.!?…]\s*[“”\"»]?$")
 
 _HEAD_LINES = 6
 _MOST_HEAD_LINES = 40
+"""With those of the page among them."""
 _FURNITURE_CHARS = 140
 
 
@@ -80,13 +82,15 @@ class Dateline:
         return None
 
 
-def find_dateline(text: str) -> Dateline | None:
+def find_dateline(text: str, noise: Iterable[Span]) -> Dateline | None:
     """Find the day that the head or the foot of an article states as its own; None where there is none.
+
+    The lines of `noise` are looked at too, but do not push others out of the head.
 
     A date inside a sentence is no dateline: it tells when something happened.
     """
     lines = [line for line in text.split("\n") if line.strip()]
-    head = _find_head(text)
+    head = _find_head(text, {span.begin for span in noise})
     for pattern, where in ((_LABELLED, [*head, *lines[-3:]]), (_FURNITURE, head), (_CITY, head)):
         for line in where:
             if pattern is _FURNITURE and not _is_furniture(line):
@@ -98,9 +102,8 @@ def find_dateline(text: str) -> Dateline | None:
     return None
 
 
-def _find_head(text: str) -> list[str]:
-    """Return the first lines; what the page has before and between them is among them, and does not count."""
-    noise = {span.begin for span in find_noise(text)}
+def _find_head(text: str, noise: set[int]) -> list[str]:
+    """Return the first lines; those that begin at an offset of `noise` are among them, and do not count."""
     head, counted, begin = list[str](), 0, 0
     for line in text.split("\n"):
         counted += bool(line.strip()) and begin not in noise

@@ -2,7 +2,7 @@
 
 import hashlib
 import textwrap
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -15,7 +15,7 @@ from kg.articles.metadata import Metadata, parse_metadata, read_metadata
 from kg.articles.noise import find_noise
 from kg.articles.page import read_page
 from kg.errors import ArticleError
-from kg.model import Article, DateBasis
+from kg.model import Article, DateBasis, Span
 from kg.settings import Settings
 
 _MAX_TITLE = 250
@@ -64,7 +64,8 @@ def read_article(item: Input, options: ReadOptions) -> Article:
             f"{item.name} has more than {_MAX_WORD} characters without a space.", "Take out what is no German text."
         )
     check_german(text, item.name)
-    published, basis = _find_date(text, metadata, options)
+    noise = find_noise(text)
+    published, basis = _find_date(text, metadata, options, noise)
     return Article(
         stem=item.stem or "stdin-" + hashlib.sha256(text.encode()).hexdigest()[:12],
         text=text,
@@ -74,7 +75,7 @@ def read_article(item: Input, options: ReadOptions) -> Article:
         publisher=metadata.publisher,
         source=metadata.source,
         language="de",
-        noise=find_noise(text),
+        noise=noise,
     )
 
 
@@ -156,12 +157,12 @@ def _metadata_beside(item: Input) -> Metadata:
     return parse_metadata(item.metadata, item.name) if item.metadata else Metadata()
 
 
-def _find_date(text: str, metadata: Metadata, options: ReadOptions) -> tuple[date, DateBasis]:
+def _find_date(text: str, metadata: Metadata, options: ReadOptions, noise: Sequence[Span]) -> tuple[date, DateBasis]:
     """Return the publication date: stated with or in the article, given by the user, or assumed to be today."""
     if metadata.published:
         return metadata.published, "stated"
     fallback: tuple[date, DateBasis] = (options.published, "given") if options.published else (options.today, "assumed")
-    dateline = find_dateline(text)
+    dateline = find_dateline(text, noise)
     found = dateline.resolve(fallback[0]) if dateline else None
     if dateline is None or found is None:
         return fallback
