@@ -3,8 +3,8 @@
 import json
 import signal
 import socket
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache, partial
 from typing import IO, Any, cast
 
 import pyoxigraph as ox
@@ -50,41 +50,50 @@ REMARKS = {
 
 
 def answer(job: Mapping[str, Any], reader: SnapshotReader, sock: socket.socket) -> None:
-    """Run one job and send its frames; the kernel ends the process when the job's time is up."""
+    """Run one job and send its frames; the kernel ends the process when the job's time is up.
+
+    The clock stops before the last frame goes out: who has that may send the next job, and a process that does not get
+    a processor meanwhile would be ended by what was left of this job's time.
+    """
     signal.setitimer(signal.ITIMER_REAL, job["seconds"])
+    send_last = _run(job, reader, sock)
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    send_last()
+
+
+def _run(job: Mapping[str, Any], reader: SnapshotReader, sock: socket.socket) -> Callable[[], None]:
+    """Send all frames but the last; return what sends that."""
     try:
         if job["snapshot"] is None:  # as nearly always
             store = reader.open(own=job["own"])
-            (_dump if job["dump"] else _answer_query)(job, store, reader.name, sock)
-        else:
-            with reader.pinned(job["snapshot"], own=job["own"]) as (store, name):
-                (_dump if job["dump"] else _answer_query)(job, store, name, sock)
+            return (_dump if job["dump"] else _answer_query)(job, store, reader.name, sock)
+        with reader.pinned(job["snapshot"], own=job["own"]) as (store, name):
+            return (_dump if job["dump"] else _answer_query)(job, store, name, sock)
     except (NotRdf11Error, NoCompactFormError) as error:
-        _send_error(sock, "version", str(error))
+        reason, message = "version", str(error)
     except QueryError as error:  # a store elsewhere has refused it
-        _send_error(sock, "refused", error.message.rstrip("."))
+        reason, message = "refused", error.message.rstrip(".")
     except (SyntaxError, ValueError, RuntimeError) as error:
-        _send_error(sock, "refused", str(error))
+        reason, message = "refused", str(error)
     except (StoreError, OSError) as error:
-        _send_error(sock, "failed", str(error))
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        reason, message = "failed", str(error)
+    return partial(send_frame, sock, b"X", json.dumps({"reason": reason, "message": message}).encode())
 
 
-def _answer_query(job: Mapping[str, Any], store: QuadStore, snapshot: str, sock: socket.socket) -> None:
+def _answer_query(job: Mapping[str, Any], store: QuadStore, snapshot: str, sock: socket.socket) -> Callable[[], None]:
     """Send the answer to a query; its end frame says which limit it reached."""
     results = _query(job, store)
     kind = "table" if isinstance(results, ox.QuerySolutions | ox.QueryBoolean) else "graph"
     output = _begin(sock, kind, job[kind], snapshot)
     end = {} if job[kind] is None else _serialize(job, results, output)
-    output.end(json.dumps(end).encode() if end else b"{}")
+    return partial(output.end, json.dumps(end).encode() if end else b"{}")
 
 
-def _dump(job: Mapping[str, Any], store: QuadStore, snapshot: str, sock: socket.socket) -> None:
+def _dump(job: Mapping[str, Any], store: QuadStore, snapshot: str, sock: socket.socket) -> Callable[[], None]:
     """Send a dump; its end frame says nothing."""
     output = _begin(sock, "dump", job["dump"], snapshot)
     write_compressed(store, job["dump"], cast("IO[bytes]", output))
-    output.end(b"{}")
+    return partial(output.end, b"{}")
 
 
 def _begin(sock: socket.socket, kind: str, format_name: str | None, snapshot: str) -> FrameWriter:
@@ -157,7 +166,3 @@ def _serialize_graph(job: Mapping[str, Any], results: Iterable[ox.Triple], outpu
     if remark is not None:
         output.write(remark % describe_cut(limited.limit, limited.allowed).encode())
     return {"limit": limited.limit, "allowed": limited.allowed, "closed": remark is not None}
-
-
-def _send_error(sock: socket.socket, reason: str, message: str) -> None:
-    send_frame(sock, b"X", json.dumps({"reason": reason, "message": message}).encode())

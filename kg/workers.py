@@ -38,7 +38,7 @@ PAGE_SECONDS: Final = 10.0
 BACKGROUND_SECONDS: Final = 60.0
 """Seconds that a query may take which nobody waits for: it stands back for all others."""
 SUDDEN_SECONDS: Final = 0.05
-"""A worker that is lost so soon was perhaps lost already: its job is given to another, once."""
+"""A worker that is lost so soon was perhaps lost already: its job is given to another, once; so is one not read."""
 _LOGGED_CHARS: Final = 2_000
 _OUTCOMES: Final[tuple[tuple[type[LagebildError], str], ...]] = (
     (QueryAbandonedError, "abandoned"),
@@ -144,9 +144,10 @@ class WorkerPool:
                 if frame[0] == b"E":
                     return
         except (EOFError, OSError) as error:
-            raise self._explain_loss(job, lease) from error
+            # The kernel resets a connection whose far end has closed it with something left to read (unix(7)).
+            raise self._explain_loss(job, lease, was_read=isinstance(error, EOFError)) from error
 
-    def _explain_loss(self, job: Job, lease: Lease) -> QueryError:
+    def _explain_loss(self, job: Job, lease: Lease, *, was_read: bool) -> QueryError:
         if lease.verdict == "gone":
             return QueryAbandonedError("The client has hung up.", "Stay on the line.")
         if lease.verdict == "busy":
@@ -169,7 +170,7 @@ class WorkerPool:
         return QueryCrashError(
             "The query ended its worker: it is nested too deeply or needs too much memory.",
             "Nest less, or ask for less at a time.",
-            is_sudden=elapsed < SUDDEN_SECONDS,
+            is_sudden=not was_read or elapsed < SUDDEN_SECONDS,
         )
 
 

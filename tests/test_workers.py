@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -15,6 +16,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from kg import worker_answers, workers
 from kg.errors import (
     QueryBusyError,
     QueryCrashError,
@@ -25,6 +27,7 @@ from kg.errors import (
 from kg.settings import Settings
 from kg.worker_answers import GRAPHS
 from kg.worker_jobs import Job
+from kg.worker_reader import SnapshotReader
 from kg.workers import Supervisor
 from tests.processes import wait_until_gone
 from tests.worker_pools import COUNT, EVERYTHING, RUNAWAY, SETTINGS, count, publish
@@ -162,6 +165,34 @@ def test_abandoned_answer_frees_its_worker(supervisor: Supervisor) -> None:
         next(answer.chunks)
         answer.close()
     wait_until_gone(before)
+    assert count(supervisor) == 300
+
+
+@pytest.mark.parametrize("query", ["ASK {}", "SELECT * WHERE {"])
+def test_what_is_left_of_a_jobs_time_does_not_end_its_worker(store: Path, query: str) -> None:
+    """Who has the last frame may send the next job, however long the worker then waits for a processor."""
+    left = []
+
+    class Line(socket.socket):
+        def sendall(self, data: bytes, *_: int) -> None:  # type: ignore[override]  # other buffers are not sent here
+            left.append(signal.getitimer(signal.ITIMER_REAL)[0])
+            super().sendall(data)
+
+    near, far = socket.socketpair()
+    with near, far, Line(fileno=far.detach()) as line:
+        worker_answers.answer({**Job(query).message(), "own": False, "seconds": 60.0}, SnapshotReader(store), line)
+    assert left == [0.0]
+
+
+def test_job_that_a_lost_worker_has_not_read_is_given_to_another(
+    supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert count(supervisor) == 300
+    monkeypatch.setattr(workers, "SUDDEN_SECONDS", 0.0)
+    lost = supervisor.queries.lanes.idle[-1]
+    monkeypatch.setattr(lost, "is_alive", lambda: True)
+    lost.kill()
+    wait_until_gone([lost.pid])
     assert count(supervisor) == 300
 
 
