@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from kg.web.modelcard import read_card
 from kg.web.wording import last_day, word_percent
-from tests.pages import HTML, Page, get, select
+from tests.pages import HTML, Page, get, path_of, select
 
 LISTS = (
     "/",
@@ -63,6 +63,20 @@ def test_organizations_of_a_country(client: FlaskClient) -> None:
     answer = client.post("/sparql", data={"query": query.removesuffix("&format=csv")}, headers={"Accept": "text/csv"})
     assert answer.text.count("\r\n") - 1 == len(listed)
     assert client.get("/browse/people?country=x", headers=HTML).status_code == 404
+
+
+def test_lists_leave_out_what_no_article_mentions(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    unmentioned = select(
+        client,
+        "SELECT ?x { ?x a lb:Place FILTER NOT EXISTS { ?article <https://schema.org/mentions> ?x } }",
+    )
+    assert unmentioned  # capitals that come with their countries
+    for snapshot in ("index", "graph"):
+        if snapshot == "graph":
+            monkeypatch.setattr("kg.web.browse.current_snapshot", lambda: -1)
+        text = get(client, "/browse/places")
+        assert 'class="count"' in text
+        assert not [iri for iri in unmentioned if f'"{path_of(iri)}"' in text]
 
 
 def test_list_is_the_same_without_an_index(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:

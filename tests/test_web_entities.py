@@ -100,6 +100,15 @@ def test_other_cases_of_a_name_are_no_other_names() -> None:
     assert other_names(values) == ["RF", "Russische Föderation", "Rußland"]
 
 
+def test_names_that_differ_in_capitals_are_one() -> None:
+    names = ("von der Leyen", "Von der Leyen", "Frau von der Leyen", "ursula Von der leyen")
+    values = {
+        RDFS.iri + "label": [Term("Ursula von der Leyen", "literal", "de")],
+        SKOS.iri + "altLabel": [Term(name, "literal", "de") for name in names],
+    }
+    assert other_names(values) == ["Frau von der Leyen", "von der Leyen"]
+
+
 def kinds(**counts: int) -> dict[Kind, int]:
     return {Kind(*name.split("_")): count for name, count in counts.items()}
 

@@ -5,8 +5,10 @@ import re
 from html import unescape
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
+from kg.web.context import Names
 from kg.web.outlines import OUTLINES
 from kg.web.worldmap import HEIGHT, WIDTH, Way, draw, project
 from tests.gold import BASE
@@ -52,6 +54,28 @@ def test_arcs_lead_from_place_to_place() -> None:
     assert back.head.startswith(f"{x:.1f},{y:.1f} ")
     assert there.width > back.width
     assert {dot.label for dot in drawn.dots} == {"Nordkorea", "Russland"}
+
+
+@pytest.mark.parametrize(("macro", "given"), [("world", ["label"]), ("places", [])])
+def test_german_names_on_an_english_map_are_marked(site_app: Flask, macro: str, given: list[str]) -> None:
+    name = Names({"KP": {"de": "Nordkorea", "en": "North Korea"}, "UA": {"de": "Basis al-Tanf"}}, "en")
+    drawn = draw([way("KP", "UA")], PLACES, {iri: name(iri) for iri in PLACES})
+    with site_app.test_request_context("/"):
+        macros = site_app.jinja_env.get_template("worldmap.html").module
+        html = getattr(macros, macro)(drawn, *given, name)
+    marked = re.findall(r'class="place"([^>]*)><title>([^<]*)', html)
+    assert {called: 'lang="de"' in rest for rest, called in marked} == {
+        "North Korea": False,
+        "Basis al-Tanf": True,
+    }
+
+
+def test_ways_with_equally_many_events_come_by_their_figures(client: FlaskClient) -> None:
+    listed = get(client, "/").partition('<table class="routes ways">')[2].partition("</table>")[0]
+    found = re.findall(r"<td title=[^>]*>(\d+).*?</td>\s*<td>(.*?)</td>", listed, re.DOTALL)
+    ways = [(int(events), int(re.sub(r"<[^>]*>|\D", "", figure) or 0)) for events, figure in found]
+    assert len(set(ways)) > 2
+    assert ways == sorted(ways, reverse=True)
 
 
 def test_names_keep_clear_of_each_other_and_of_places() -> None:

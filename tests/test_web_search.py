@@ -142,10 +142,16 @@ def test_offers(client: FlaskClient) -> None:
         found: list[dict[str, str]] = json.loads(client.get(f"/search/offers?q={query}").text)["offers"]
         return found
 
-    assert offers("nordk")[0] == {"label": "Nordkorea", "kind": "Staat", "href": "/page/country/KP"}
+    assert offers("nordk")[0] == {
+        "label": "Nordkorea",
+        "lang": "de",
+        "kind": "Staat",
+        "href": "/page/country/KP",
+    }
     assert any(offer["href"].startswith("/page/event/") for offer in offers("nordk"))
     assert offers("") == offers("%20*") == []
-    assert (offers("nordk&lang=en")[0]["label"], offers("nordk&lang=en")[0]["kind"]) == ("North Korea", "Country")
+    english = offers("nordk&lang=en")[0]
+    assert (english["label"], english["lang"], english["kind"]) == ("North Korea", "en", "Country")
 
 
 LISTS = (

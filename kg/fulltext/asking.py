@@ -34,7 +34,7 @@ _STEPS: Final = 20_000
 
 _VALID: Final = "since <= :number AND until > :number"
 _FITTING: Final = f"""
-  kind = :kind AND {_VALID}
+  kind = :kind AND {_VALID} AND (:least = 0 OR weight >= :least)
   AND (:type = '' OR type IN (SELECT value FROM json_each(:types)))
   AND (:status = '' OR status IN (SELECT value FROM json_each(:statuses)))
   AND (:until = '' OR (day != '' AND coalesce(nullif(begin, ''), day) <= :until))
@@ -105,7 +105,11 @@ class Hit(NamedTuple):
 
     def label(self, language: str) -> str:
         """Return what it is called."""
-        return (self.english if language == "en" else "") or self.german
+        return self.english if self.speaks(language) == "en" else self.german
+
+    def speaks(self, language: str) -> str:
+        """Return the language of its label: German where it has no English one."""
+        return "en" if language == "en" and self.english else "de"
 
 
 class Facets(NamedTuple):
@@ -135,7 +139,9 @@ class Index:
         self._path = store_path
         self._own = threading.local()
 
-    def find(self, kind: Kind, wanted: Wanted, snapshot: int, limit: int, offset: int = 0) -> list[Hit]:
+    def find(
+        self, kind: Kind, wanted: Wanted, snapshot: int, limit: int, offset: int = 0, *, least: int = 0
+    ) -> list[Hit]:
         """Return things of a kind: entities by exact name, then by mentions; others the latest first.
 
         Args:
@@ -144,12 +150,13 @@ class Index:
             snapshot: number of the snapshot that is read.
             limit: most things to return.
             offset: how many to leave out first.
+            least: how many articles mention an entity at least; of a capital that only its country brings along, none.
 
         Raises:
             IndexNotReadyError: the index does not know the snapshot.
             QueryTimeoutError: it took too long.
         """
-        question = self.ask_about(snapshot)
+        question = self.ask_about(snapshot, least)
         if not (fitting := question.choose(kind, wanted)):
             return []
         order = _BY_NAME if kind == "entity" else _BY_DAY
@@ -164,9 +171,9 @@ class Index:
                 counts[kind] = question.ask(f"SELECT count(*) FROM docs WHERE {fitting}")[0][0]
         return counts
 
-    def facets(self, kind: Kind, wanted: Wanted, snapshot: int) -> Facets:
-        """Return how many things of a kind there are for each choice; errors as above."""
-        question, types = self.ask_about(snapshot), dict[str, dict[str, int]]()
+    def facets(self, kind: Kind, wanted: Wanted, snapshot: int, *, least: int = 0) -> Facets:
+        """Return how many things of a kind there are for each choice; arguments and errors as for `find`."""
+        question, types = self.ask_about(snapshot, least), dict[str, dict[str, int]]()
         if fitting := question.choose(kind, wanted._replace(type="", status="")):
             sql = f"SELECT type, status, count(*) FROM docs WHERE {fitting} GROUP BY type, status ORDER BY type, status"
             for type_, status, number in question.ask(sql):
@@ -193,8 +200,10 @@ class Index:
         rows = self.ask_about(snapshot).ask(_IDENTIFIED, identifier=identifier.encode("utf-8", "replace").decode())
         return [Named(*row) for row in rows]
 
-    def ask_about(self, snapshot: int) -> "Question":
+    def ask_about(self, snapshot: int, least: int = 0) -> "Question":
         """Return what asks about a snapshot; the file is opened again where what is open does not know it.
+
+        Arguments as for `find`.
 
         Raises:
             IndexNotReadyError: the index does not know the snapshot.
@@ -202,7 +211,7 @@ class Index:
         kept: sqlite3.Connection | None = getattr(self._own, "connection", None)
         for connection in [kept, None] if kept else [None]:
             with suppress(sqlite3.Error, IndexNotReadyError):
-                question = Question(connection or self._open(), snapshot)
+                question = Question(connection or self._open(), snapshot, least)
                 if question.ask("SELECT 1 FROM snapshots WHERE number = :number"):
                     return question
         self._own.connection = None
@@ -221,9 +230,9 @@ class Index:
 class Question:
     """Asks about one snapshot."""
 
-    def __init__(self, connection: sqlite3.Connection, number: int) -> None:
+    def __init__(self, connection: sqlite3.Connection, number: int, least: int) -> None:
         self._connection = connection
-        self._values: dict[str, object] = {"number": number}
+        self._values: dict[str, object] = {"number": number, "least": least}
         self._deadline = time.monotonic() + SECONDS
 
     def choose(self, kind: Kind, wanted: Wanted) -> str:

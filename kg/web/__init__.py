@@ -15,6 +15,7 @@ heads         what the head of a request says
 cache         answers and pages that are kept ready
 clients       who asks, and how much one may ask for
 context       language, names, links and headers of a response
+elements      pieces of HTML that pages hold by the hundred
 problems      errors as problem documents and pages
 querypatterns what a query is made of
 equations     which variables an expression demands to be equal

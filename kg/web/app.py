@@ -29,6 +29,7 @@ from kg.web import (
     dereference,
     description,
     dumps,
+    elements,
     encoding,
     entities,
     eventlist,
@@ -156,7 +157,14 @@ def _prepare_templates(app: Flask) -> None:
         last_part=context.last_part,
         last_day=wording.last_day,
     )
-    app.jinja_env.globals.update(route=context.route, event_types=EVENT_TYPES, statuses=STATUSES)
+    app.jinja_env.globals.update(
+        route=context.route,
+        event_types=EVENT_TYPES,
+        statuses=STATUSES,
+        named=elements.show_name,
+        names=elements.show_names,
+        linked=elements.link_names,
+    )
     app.context_processor(_template_values)
 
 

@@ -1,4 +1,4 @@
-"""Lists of the entities of a kind, those in the most articles first; with `?country=…` those of one country."""
+"""Lists of the entities of a kind that articles mention, those in the most first; with `?country=…` of one country."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -62,8 +62,8 @@ def _list(wanted: Wanted, offset: int) -> tuple[Sequence[tuple[str, int]], Seque
     """
     with suppress(IndexNotReadyError, QueryTimeoutError):
         snapshot = current_snapshot()
-        hits = index().find("entity", wanted, snapshot, SIZE + 1, offset)
-        countries = name_countries(index().facets("entity", wanted, snapshot), wanted)
+        hits = index().find("entity", wanted, snapshot, SIZE + 1, offset, least=1)
+        countries = name_countries(index().facets("entity", wanted, snapshot, least=1), wanted)
         return [(hit.iri, hit.weight) for hit in hits], countries
     found = {"class": LB.iri + wanted.type}
     rows = current_graph().select("entity-list", limit=SIZE + 1, offset=offset, **found)

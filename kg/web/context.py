@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial, wraps
+from functools import lru_cache, partial, wraps
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urlencode, urlsplit
 
@@ -127,7 +127,11 @@ def words_for(iris: Iterable[str]) -> Names:
 
 def href(iri: str) -> str:
     """Return the link to a thing: its page here, its place in the ontology, else the IRI if a browser may follow it."""
-    base = base_iri()
+    return _href(iri, base_iri())
+
+
+@lru_cache(10_000)
+def _href(iri: str, base: str) -> str:
     if iri.startswith(f"{base}id/"):
         return quote("/page/" + unquote(iri.removeprefix(f"{base}id/")), safe="/#=,~;:@!$&'()*+")
     if iri.startswith(LB.iri):

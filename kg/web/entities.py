@@ -216,10 +216,15 @@ def _offices(rows: Sequence[Row]) -> list[tuple[Term, list[str]]]:
 
 
 def other_names(values: Values) -> list[str]:
-    """Return the other names of an entity, without those that are a name of it in another case: "Russlands"."""
+    """Return the other names of an entity, of those that differ in capitals only one, in the order of the alphabet.
+
+    Those that are a name of it in another case ("Russlands") are left out.
+    """
     labels = {term.value for term in values.get(RDFS.iri + "label", ())}
     names = labels | {term.value for term in values.get(SKOS.iri + "altLabel", ())}
-    return sorted((name for name in names - labels if not _is_inflected(name, names)), key=str.casefold)
+    known = {name.lower() for name in labels}
+    others = {name.lower(): name for name in sorted(names) if not _is_inflected(name, names)}
+    return sorted((others[lower] for lower in others.keys() - known), key=lambda name: (name.casefold(), name))
 
 
 def _is_inflected(name: str, names: Iterable[str]) -> bool:

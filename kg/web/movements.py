@@ -36,7 +36,7 @@ class Movement:
 
 
 def read_movements(graph: Graph) -> list[Movement]:
-    """Read all movements, those with the most events first."""
+    """Read all movements, those with the most events first, and of these those with the largest figure."""
     found: dict[tuple[str, str], Movement] = {}
     for row in graph.select("movements"):
         start, goal = row["from"].value, row["to"].value
@@ -50,7 +50,12 @@ def read_movements(graph: Graph) -> list[Movement]:
             found[way].largest = _figure(int(row["largest"].value), local_name(row["qualifier"].value))
     for movement in found.values():
         movement.counts = {status: movement.counts[status] for status in STATUSES if status in movement.counts}
-    return sorted(found.values(), key=lambda each: (-each.total, each.start, each.goal))
+    return sorted(found.values(), key=_place)
+
+
+def _place(movement: Movement) -> tuple[int, int, str, str]:
+    figure = movement.largest
+    return -movement.total, -(figure.max or 0) if figure else 0, movement.start, movement.goal
 
 
 def _figure(number: int, qualifier: str) -> Figure:

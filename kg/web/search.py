@@ -108,6 +108,7 @@ def offer() -> Response:
     offers = [
         {
             "label": hit.label(language()),
+            "lang": hit.speaks(language()),
             # The name of an event begins with its type.
             "kind": name_term(hit.status if hit.kind == "event" else hit.type, language()),
             "href": href(hit.iri),

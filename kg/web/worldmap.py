@@ -209,22 +209,23 @@ def _dots(
     """Draw the places, and the names of those where there is room for one."""
     radii = {iri: unit * min(8, 2.5 + math.sqrt(weight)) for iri, _, weight in places}
     covered = {iri: _around(point, radii[iri]) for iri, point, _ in places}
-    labels: list[Label] = []
-    chiefs: list[Label] = []
+    labels: list[Bounds] = []
+    chiefs: list[Bounds] = []
     dots: list[Dot] = []
     for iri, point, _ in places:
-        taken = [each.box for each in labels]
-        freely = [*taken, *(box for other, box in covered.items() if other != iri)]
-        covering = [*taken, *(covered[dot.iri] for dot in dots)]  # what weighs less may lie under a great name
-        offers = list(_offer_labels(names[iri], point, radii[iri] + 2 * unit, 15 * unit))
-        rooms = [freely, covering] if len(dots) < MOST_GREAT else [freely]
-        label = next((offer for room in rooms for offer in offers if _fits(offer, room, section)), None)
-        if label is None or len(labels) == MOST_LABELS:
+        label = None
+        if len(labels) < MOST_LABELS:
+            freely = [*labels, *(box for other, box in covered.items() if other != iri)]
+            covering = [*labels, *(covered[dot.iri] for dot in dots)]  # what weighs less may lie under a great name
+            offers = list(_offer_labels(names[iri], point, radii[iri] + 2 * unit, 15 * unit))
+            rooms = [freely, covering] if len(dots) < MOST_GREAT else [freely]
+            label = next((offer for room in rooms for offer in offers if _fits(offer.box, room, section)), None)
+        if label is None:
             dots.append(Dot(iri, *_round(point), round(radii[iri], 1), names[iri], "", "start", 0, 0, chief=False))
             continue
-        labels.append(label)
-        large = label.enlarge(chief)
-        is_chief = _fits(large, [each.box for each in chiefs], section)
+        labels.append(label.box)
+        large = label.enlarge(chief).box
+        is_chief = _fits(large, chiefs, section)
         if is_chief:
             chiefs.append(large)
         at = _round((label.x, label.y))
@@ -244,11 +245,11 @@ def _offer_labels(name: str, point: Point, away: float, size: float) -> Iterator
     yield Label(x, y - away - size / 2, "middle", width, size)
 
 
-def _fits(label: Label, taken: Iterable[Bounds], section: Box) -> bool:
-    left, top, right, bottom = label.box
+def _fits(box: Bounds, taken: Iterable[Bounds], section: Box) -> bool:
+    left, top, right, bottom = box
     inside = left >= section.left and right <= section.left + section.width
     inside = inside and top >= section.top and bottom <= section.top + section.height
-    return inside and not any(_overlap(label.box, other) for other in taken)
+    return inside and not any(_overlap(box, other) for other in taken)
 
 
 def _around(point: Point, radius: float) -> Bounds:

@@ -44,7 +44,7 @@ function activate(place) {
 
 function show(offers) {
   list.replaceChildren(
-    ...offers.map(({ label, kind, href }, place) => {
+    ...offers.map(({ label, lang, kind, href }, place) => {
       const option = document.createElement("li");
       const name = document.createElement("bdi");
       const what = document.createElement("span");
@@ -52,6 +52,7 @@ function show(offers) {
       option.setAttribute("role", "option");
       option.dataset.href = href;
       name.textContent = label;
+      name.lang = lang;
       what.className = "kind";
       what.textContent = kind;
       option.append(name, " ", what);
