@@ -63,6 +63,7 @@ The modules in their reading order, which is also the order in which they may im
     vocab           namespaces and IRIs
     sparql_tokens   SPARQL in words, names, strings and brackets
     sparql_columns  the columns of a query in its own order
+    sparql_size     how much the engine has to plan for a query
     updates         which graphs an update writes to
     rdf_input       RDF documents of strangers
     jsonld          triples as compacted JSON-LD

@@ -1,5 +1,6 @@
 """The one family of errors. The command line shows one clean line, the server a problem document."""
 
+from collections.abc import Mapping
 from typing import Any
 
 
@@ -19,10 +20,11 @@ class LagebildError(Exception):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Travel between processes with all that an error of its family carries."""
-        return _restore, (type(self), self.__dict__)
+        return restore, (type(self), self.__dict__)
 
 
-def _restore(family: type[LagebildError], said: dict[str, Any]) -> LagebildError:
+def restore(family: type[LagebildError], said: Mapping[str, Any]) -> LagebildError:
+    """Return the error of this family that carries this."""
     error = family.__new__(family)
     error.__dict__.update(said)
     return error

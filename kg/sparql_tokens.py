@@ -96,6 +96,15 @@ class Cursor:
         self._what = what
         self._next = 0
 
+    @property
+    def place(self) -> int:
+        """How many tokens have been taken."""
+        return self._next
+
+    def taken_since(self, place: int) -> Sequence[Token]:
+        """Return the tokens that were taken since so many had been."""
+        return self._tokens[place : self._next]
+
     def peek(self, ahead: int = 0) -> Token | None:
         """Return the next token, or one so many after it, and stay; None at the end."""
         place = self._next + ahead

@@ -17,10 +17,10 @@ from urllib.parse import urljoin
 from pyoxigraph import Literal, NamedNode
 
 from kg.errors import QueryError, WriteRefusedError
-from kg.sparql_tokens import CLOSING, OPENING, Cursor, Token, tokenize, unreadable
+from kg.settings import Settings
+from kg.sparql_size import check_nesting, check_size, measure, measure_nesting
+from kg.sparql_tokens import Cursor, Token, tokenize, unreadable
 
-MAX_DEPTH: Final = 500
-"""Brackets within each other; the engine recurses on them."""
 _CORRECT: Final = "Correct it and send it again."
 _ESCAPED = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _CONTROL: Final = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
@@ -68,20 +68,24 @@ class Update:
         return " ;\n".join(parts)
 
 
-def read_update(text: str, base_iri: str, using: Sequence[str] = (), using_named: Sequence[str] = ()) -> Update:
+def read_update(
+    text: str, base_iri: str, settings: Settings, using: Sequence[str] = (), using_named: Sequence[str] = ()
+) -> Update:
     """Read an update.
 
     Args:
         text: the update.
         base_iri: what relative IRIs are resolved against.
+        settings: how large its WHERE clauses may be, which are bounded as queries are.
         using: graphs that the protocol names as the default graph of WHERE clauses.
         using_named: graphs that it names as their named graphs.
 
     Raises:
         QueryError: it cannot be read, or names a dataset although the protocol does.
+        QueryLimitError: it is nested too deeply, or one of its WHERE clauses has too many parts.
         WriteRefusedError: it loads a document, or writes to a graph that only its run would tell.
     """
-    return Update(_Reader(text, base_iri, _using_clauses(using, using_named)).read())
+    return Update(_Reader(text, base_iri, settings, _using_clauses(using, using_named)).read())
 
 
 def _using_clauses(using: Sequence[str], using_named: Sequence[str]) -> str:
@@ -107,10 +111,11 @@ class _Block(NamedTuple):
 class _Reader:
     """Reads one update from front to back."""
 
-    def __init__(self, text: str, base_iri: str, using: str) -> None:
+    def __init__(self, text: str, base_iri: str, settings: Settings, using: str) -> None:
         tokens = list(tokenize(text))
-        _check_depth(tokens)
+        check_nesting(measure_nesting(tokens), settings, "update")
         self._cursor = Cursor(tokens)
+        self._settings = settings
         self._base = base_iri
         self._prefixes: dict[str, str] = {}
         self._using = using
@@ -201,7 +206,7 @@ class _Reader:
             data = self._read_block()
             return Operation(f"{verb} DATA {data.text}", frozenset(data.targets))
         if verb == "DELETE" and self._cursor.skip("WHERE"):
-            pattern = self._read_block()
+            pattern = self._read_pattern(is_template=True)
             text = f"DELETE {pattern.text}{self._using} WHERE {pattern.text}"
             return Operation(text, frozenset(pattern.targets))
         return self._read_modify(verb)
@@ -222,7 +227,7 @@ class _Reader:
         if self._using and (using or named):
             raise QueryError("Both the protocol and the update name a dataset.", "Leave USING and WITH out, or using-…")
         self._cursor.expect("WHERE")
-        where = self._read_block(is_template=False)
+        where = self._read_pattern()
         return Operation(f"{' '.join(parts)}{using or self._using} WHERE {where.text}", frozenset(targets))
 
     def _read_using(self) -> str:
@@ -231,6 +236,13 @@ class _Reader:
             named = self._cursor.skip("NAMED")
             clauses += f" USING{named} <{self._read_iri()}>"
         return clauses
+
+    def _read_pattern(self, *, is_template: bool = False) -> _Block:
+        """Read what is matched, within the bounds that queries have; `is_template` where it is written too."""
+        begin = self._cursor.place
+        pattern = self._read_block(is_template=is_template)
+        check_size(measure(self._cursor.taken_since(begin)), self._settings, "WHERE clause")
+        return pattern
 
     def _read_block(self, *, is_template: bool = True) -> _Block:
         """Read from a brace to the one that closes it; of a template note the graphs that it names."""
@@ -276,15 +288,6 @@ class _Reader:
         if token.kind not in {"iri", "name"} or token.text.startswith("_:"):
             raise unreadable(f"an IRI is expected where {token.text!r} stands")
         return self._resolve(token)
-
-
-def _check_depth(tokens: Iterable[Token]) -> None:
-    depth = 0
-    for token in tokens:
-        if token.kind == "sign":
-            depth += (token.text in OPENING) - (token.text in CLOSING)
-            if depth > MAX_DEPTH:
-                raise QueryError(f"The update nests deeper than {MAX_DEPTH} brackets.", "Nest less.")
 
 
 def _read_string(quoted: str) -> str:

@@ -46,7 +46,7 @@ class WriteTemplate(Template):
             job, base_iri, settings = from_message(message)
             result = run(job, Context(self._store_path, base_iri, settings))
         except LagebildError as error:
-            send_frame(sock, b"X", json.dumps([type(error).__name__, error.message, error.remedy]).encode())
+            send_frame(sock, b"X", json.dumps([type(error).__name__, vars(error)]).encode())
         else:
             send_frame(sock, b"H", json.dumps(result).encode())
             send_frame(sock, b"E")

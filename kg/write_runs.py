@@ -78,7 +78,7 @@ def run(job: object, context: Context) -> Result:
 
 @run.register
 def _(job: RunUpdate, context: Context) -> Result:
-    update = read_update(job.update, context.base_iri, job.using, job.using_named)
+    update = read_update(job.update, context.base_iri, context.settings, job.using, job.using_named)
     with context.writer() as writer:
         writer.guests.update(update)
     return {}

@@ -114,13 +114,13 @@ class WriteService:
             return self._templates[reads]
 
 
-def _to_error(name: str, message: str, remedy: str) -> LagebildError:
+def _to_error(name: str, said: Mapping[str, Any]) -> LagebildError:
     family: Mapping[str, type[LagebildError]] = {
         kind.__name__: kind
         for kind in vars(errors).values()
         if isinstance(kind, type) and issubclass(kind, LagebildError)
     }
-    return family[name](message, remedy)
+    return errors.restore(family[name], said)
 
 
 def _explain_loss(elapsed: float, limit: float) -> LagebildError:

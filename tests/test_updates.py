@@ -5,23 +5,25 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from kg.errors import QueryError, WriteRefusedError
+from kg.errors import QueryError, QueryLimitError, WriteRefusedError
+from kg.settings import Settings
 from kg.sparql_tokens import tokenize
 from kg.updates import read_update
 
 BASE = "http://localhost:8000/"
+LIMITS = Settings()
 EX = "PREFIX ex: <http://ex.org/> "
 
 
 def targets(text: str) -> set[str]:
-    return set(read_update(text, BASE).targets())
+    return set(read_update(text, BASE, LIMITS).targets())
 
 
 def run(text: str, *, using: tuple[str, ...] = (), named: tuple[str, ...] = (), data: str = "") -> list[str]:
     """Run an update on the data as it is written anew; return the lines of the store."""
     store = ox.Store()
     store.load(data.encode(), ox.RdfFormat.TRIG, base_iri=BASE)
-    update = read_update(text, BASE, using, named)
+    update = read_update(text, BASE, LIMITS, using, named)
     store.update(update.text(str(graph.value) for graph in store.named_graphs()))
     return sorted(str(quad) for quad in store)
 
@@ -66,7 +68,7 @@ def test_targets(text: str, expected: set[str] | str | None) -> None:
 )
 def test_refused(text: str) -> None:
     with pytest.raises(WriteRefusedError):
-        read_update(text, BASE)
+        read_update(text, BASE, LIMITS)
 
 
 @pytest.mark.parametrize(
@@ -175,7 +177,7 @@ def test_only_targets_are_written(parts: list[str]) -> None:
     store = ox.Store()
     store.load(b"<s> <p> 0 . <ours> { <s> <p> 1 } <g> { <s> <p> 2 }", ox.RdfFormat.TRIG, base_iri=BASE)
     try:
-        update = read_update(" ".join(parts), BASE)
+        update = read_update(" ".join(parts), BASE, LIMITS)
         assume(f"{BASE}ours" not in update.targets())
         store.update(update.text([f"{BASE}g"]))
     except (QueryError, WriteRefusedError, SyntaxError, RuntimeError):
@@ -187,7 +189,7 @@ def test_everything_is_what_may_be_written() -> None:
     data = "<s> <p> 0 . <g1> { <s> <p> 1 } <ours> { <s> <p> 2 }"
     store = ox.Store()
     store.load(data.encode(), ox.RdfFormat.TRIG, base_iri=BASE)
-    update = read_update("INSERT DATA { GRAPH <new> { <s> <p> 3 } } ; DROP ALL", BASE)
+    update = read_update("INSERT DATA { GRAPH <new> { <s> <p> 3 } } ; DROP ALL", BASE, LIMITS)
     store.update(update.text([f"{BASE}g1"]))
     assert [str(graph) for graph in store.named_graphs()] == [f"<{BASE}ours>"]
     assert len(store) == 1
@@ -210,9 +212,9 @@ def test_using_graph_uri_goes_for_delete_where() -> None:
 @pytest.mark.parametrize("clause", ["USING <g>", "USING NAMED <g>"])
 def test_two_datasets_conflict(clause: str) -> None:
     with pytest.raises(QueryError, match="Both"):
-        read_update(f"INSERT {{ <s> <p> 1 }} {clause} WHERE {{ }}", BASE, using=("http://g",))
+        read_update(f"INSERT {{ <s> <p> 1 }} {clause} WHERE {{ }}", BASE, LIMITS, using=("http://g",))
     with pytest.raises(QueryError, match="Both"):
-        read_update("WITH <g> INSERT { <s> <p> 1 } WHERE { }", BASE, using_named=("http://g",))
+        read_update("WITH <g> INSERT { <s> <p> 1 } WHERE { }", BASE, LIMITS, using_named=("http://g",))
 
 
 @given(st.text(alphabet="<>{}()\"'\\#?$:@.,;_- \nabGRAPHu0041é", max_size=60))
@@ -227,3 +229,38 @@ def test_tokens_cover_the_text(text: str) -> None:
         assert not between.strip() or between.lstrip().startswith("#")
         assert text[token.begin : token.end] == token.text
         position = token.end
+
+
+JOINED = "?s ?p ?o . " * 101
+"""More than one group may join."""
+
+
+@pytest.mark.parametrize(
+    ("text", "limit"),
+    [
+        (f"INSERT {{ <s> <p> 1 }} WHERE {{ {JOINED} }}", "query_max_joined"),
+        (f"DELETE WHERE {{ {JOINED} }}", "query_max_joined"),
+        (f"WITH <g> DELETE {{ ?s ?p ?o }} WHERE {{ GRAPH ?g {{ {JOINED} }} }}", "query_max_joined"),
+        ("INSERT { <s> <p> 1 } WHERE { FILTER(" + "1+" * 2_001 + "1) }", "query_max_parts"),
+        ("CLEAR DEFAULT ; INSERT { <s> <p> 1 } WHERE { FILTER(" + "!" * 501 + "1) }", "query_max_nesting"),
+        ("INSERT DATA { <s> <p> " + "(" * 501 + ")" * 501 + " }", "query_max_nesting"),
+    ],
+)
+def test_what_an_update_matches_is_bounded_as_a_query_is(text: str, limit: str) -> None:
+    with pytest.raises(QueryLimitError) as refused:
+        read_update(text, BASE, LIMITS)
+    assert (refused.value.limit, refused.value.allowed) == (limit, getattr(LIMITS, limit))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"INSERT DATA {{ {JOINED.replace('?', 'x:')} }}",
+        f"INSERT {{ {JOINED} }} WHERE {{ ?s ?p ?o }}",
+        "INSERT { ?s ?p 1 } WHERE { ?s ?p ?o } ; " * 300,
+        "INSERT { ?s ?p 1 } WHERE { ?s ?p ?o VALUES ?o {" + " 1" * 5_000 + " } }",
+    ],
+    ids=["data", "template", "many operations", "values"],
+)
+def test_an_update_may_write_as_much_as_it_likes(text: str) -> None:
+    assert read_update(f"PREFIX x: <x:> {text}", BASE, LIMITS).operations

@@ -109,7 +109,8 @@ def test_update_that_runs_for_ever_is_stopped(writing: Writing) -> None:
 
 def test_update_nesting_bomb(writing: Writing) -> None:
     text = "INSERT { <s> <p> 1 } WHERE " + "{" * 20_000 + "}" * 20_000
-    assert_problem(writing.update(text), 400)
+    problem = assert_problem(writing.update(text), 400)
+    assert (problem["type"], problem["limit"]) == (f"{BASE}problems/query-limit", "query_max_nesting")
     assert writing.update("INSERT DATA { <s> <p> 1 }").status_code == 204
 
 

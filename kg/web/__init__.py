@@ -1,7 +1,6 @@
 """The web face of the graph. Modules in their reading order:
 
 negotiation   which format an Accept header asks for
-querysize     how much the engine has to plan for a query
 querytext     what can be told from a query before it runs
 graph         what the pages ask the graph, by the queries in queries/
 records       claims, events and articles as records

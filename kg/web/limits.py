@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from kg.errors import QueryLimitError
+from kg import sparql_size
 from kg.settings import Settings
 from kg.web.problems import ProblemError
 from kg.web.querytext import examine
@@ -70,28 +70,8 @@ def check_size(text: str, settings: Settings) -> None:
         members = {"limit": "query_max_bytes", "allowed": most}
         raise ProblemError(413, f"The query is longer than {most} bytes.", "Shorten it.", "query-limit", members)
     seen = examine(text)
-    if seen.nesting > settings.query_max_nesting:
-        raise QueryLimitError(
-            f"The query nests deeper than {settings.query_max_nesting} brackets.",
-            "Nest less.",
-            "query_max_nesting",
-            settings.query_max_nesting,
-        )
-    if seen.size.joined > settings.query_max_joined:
-        raise QueryLimitError(
-            f"The query joins {seen.size.joined} triple patterns and steps of paths in one group, more than "
-            f"{settings.query_max_joined}.",
-            "Ask in several queries, or put parts that stand for themselves into queries within: { SELECT … }.",
-            "query_max_joined",
-            settings.query_max_joined,
-        )
-    if seen.size.parts > settings.query_max_parts:
-        raise QueryLimitError(
-            f"The query has {seen.size.parts} patterns, operators and clauses, more than {settings.query_max_parts}.",
-            "List values by VALUES or IN, which may be long, in place of UNION, || and |.",
-            "query_max_parts",
-            settings.query_max_parts,
-        )
+    sparql_size.check_nesting(seen.nesting, settings)
+    sparql_size.check_size(seen.size, settings)
 
 
 def may_call(endpoint: str | None, settings: Settings) -> bool:

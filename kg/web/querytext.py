@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from kg.errors import QueryError
-from kg.sparql_tokens import CLOSING, OPENING, Token, tokenize
-from kg.web.querysize import Size, measure
+from kg.sparql_size import Size, measure, measure_nesting
+from kg.sparql_tokens import Token, tokenize
 
 _VOLATILE = frozenset({"NOW", "RAND", "UUID", "STRUUID"})
 """Functions whose value is another each time."""
@@ -60,7 +60,7 @@ def examine(query: str) -> QueryText:
         any(token.word == "FROM" for token in tokens),
         services,
         not services and all(token.word not in _VOLATILE for token in tokens),
-        _measure_nesting(tokens),
+        measure_nesting(tokens),
         measure(tokens),
     )
 
@@ -105,13 +105,3 @@ def _resolve(token: Token, prefixes: Mapping[str, str]) -> str | None:
     prefix, _, local = token.text.partition(":")
     iri = token.text[1:-1] if token.kind == "iri" else prefixes.get(f"{prefix}:", "") + local
     return iri if token.kind in {"iri", "name"} and iri.startswith(("http://", "https://")) else None
-
-
-def _measure_nesting(tokens: Sequence[Token]) -> int:
-    depth = negations = deepest = 0
-    for token in tokens:
-        if token.kind == "sign":
-            depth += (token.text in OPENING) - (token.text in CLOSING)
-        negations = negations + 1 if token.text == "!" else 0
-        deepest = max(deepest, depth, negations)
-    return deepest

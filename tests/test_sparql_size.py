@@ -8,9 +8,9 @@ from flask.testing import FlaskClient
 
 from kg.queries import Query, load_queries
 from kg.settings import Settings
+from kg.sparql_size import Size, measure
 from kg.sparql_tokens import tokenize
 from kg.web.limits import check_query
-from kg.web.querysize import Size, measure
 from kg.workers import Supervisor
 from tests.gold import BASE
 from tests.protocol import assert_problem

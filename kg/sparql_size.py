@@ -1,16 +1,19 @@
-"""How large a query is in what the engine's planner takes long over, counted in its tokens before it runs.
+"""How large a query, or a WHERE clause of an update, is in what the engine takes long over, counted in its tokens.
 
 Planning takes the engine (pyoxigraph 0.5.13) the fourth power of the number of parts that are joined in one group: 64
 triple patterns, steps of a path or OPTIONALs took it up to 0.1 s, 128 up to 1.8 s; a union took it as long as two. It
 takes the square of the number of
 operators and clauses: 1,000 took up to 0.4 s, 4,000 up to 1.2 s. The rows of VALUES, lists after IN, the arguments of
-functions, templates, prefixes and literals take next to nothing each, and are not counted.
+functions, templates, prefixes and literals take next to nothing each, and are not counted. It recurses on brackets and
+negations. What is too large is refused before it runs.
 """
 
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from kg.sparql_tokens import Token
+from kg.errors import QueryLimitError
+from kg.settings import Settings
+from kg.sparql_tokens import CLOSING, OPENING, Token
 
 _TERMS: Final = frozenset({"iri", "name", "variable", "string", "number"})
 _TERM_WORDS: Final = frozenset({"A", "TRUE", "FALSE"})
@@ -43,6 +46,51 @@ class _Scope:
         self.joined = 0
         self.is_amid = False
         """Whether a term has come since the last triple pattern ended."""
+
+
+def check_nesting(nesting: int, settings: Settings, what: str = "query") -> None:
+    """Refuse a `what` whose brackets nest too deeply.
+
+    Raises:
+        QueryLimitError: they do.
+    """
+    most = settings.query_max_nesting
+    if nesting > most:
+        raise QueryLimitError(f"The {what} nests deeper than {most} brackets.", "Nest less.", "query_max_nesting", most)
+
+
+def check_size(size: Size, settings: Settings, what: str = "query") -> None:
+    """Refuse a `what` that has too much to be planned.
+
+    Raises:
+        QueryLimitError: it has.
+    """
+    if size.joined > settings.query_max_joined:
+        raise QueryLimitError(
+            f"The {what} joins {size.joined} triple patterns and steps of paths in one group, more than "
+            f"{settings.query_max_joined}.",
+            "Split it up, or put parts that stand for themselves into queries within: { SELECT … }.",
+            "query_max_joined",
+            settings.query_max_joined,
+        )
+    if size.parts > settings.query_max_parts:
+        raise QueryLimitError(
+            f"The {what} has {size.parts} patterns, operators and clauses, more than {settings.query_max_parts}.",
+            "List values by VALUES or IN, which may be long, in place of UNION, || and |.",
+            "query_max_parts",
+            settings.query_max_parts,
+        )
+
+
+def measure_nesting(tokens: Iterable[Token]) -> int:
+    """Return how deep brackets are nested, or how many negations follow on one another, whichever is more."""
+    depth = negations = deepest = 0
+    for token in tokens:
+        if token.kind == "sign":
+            depth += (token.text in OPENING) - (token.text in CLOSING)
+        negations = negations + 1 if token.text == "!" else 0
+        deepest = max(deepest, depth, negations)
+    return deepest
 
 
 def measure(tokens: Iterable[Token]) -> Size:
