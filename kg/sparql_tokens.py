@@ -5,7 +5,8 @@ Source: SPARQL 1.1 Query Language, section 19.8, terminals [139] to [173]; the b
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from contextlib import suppress
+from typing import Final, NamedTuple
 
 from kg.errors import QueryError
 
@@ -32,6 +33,9 @@ _TOKEN = re.compile(
 )
 OPENING = frozenset({"{", "(", "[", "<<", "<<(", "{|"})
 CLOSING = frozenset({"}", ")", "]", ">>", ")>>", "|}"})
+QUERY_FORMS: Final = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
+UPDATE_FORMS: Final = frozenset({"INSERT", "DELETE", "WITH", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY"})
+_FORMS: Final = QUERY_FORMS | UPDATE_FORMS
 _OPERAND = frozenset({"variable", "string", "number", "name", "iri", "language"})
 
 
@@ -81,6 +85,13 @@ def tokenize(text: str) -> Iterator[Token]:
             depth += {"(": 1, ")": -1}.get(found, 0)
             spaced, last = False, found if kind == "sign" else kind
         position += len(found)
+
+
+def find_form(text: str) -> str:
+    """Return the keyword by which a query or an update says what it does; empty where none can be found."""
+    with suppress(QueryError):
+        return next((token.word for token in tokenize(text) if token.word in _FORMS), "")
+    return ""
 
 
 def _is_operand(last: str) -> bool:

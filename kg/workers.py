@@ -28,6 +28,7 @@ from kg.errors import (
 from kg.remote import Endpoint, Location
 from kg.settings import Settings
 from kg.snapshots import name_snapshot
+from kg.sparql_tokens import UPDATE_FORMS, find_form
 from kg.worker_handles import TemplateProcess
 from kg.worker_jobs import Answer, Frames, Job
 from kg.worker_lanes import LaneLimits, Lanes, Lease
@@ -139,7 +140,7 @@ class WorkerPool:
                     patience = yield None
                     continue
                 if frame[0] == b"X":
-                    raise _to_error(json.loads(frame[1]))
+                    raise _to_error(json.loads(frame[1]), job.query)
                 patience = yield frame
                 if frame[0] == b"E":
                     return
@@ -174,7 +175,12 @@ class WorkerPool:
         )
 
 
-def _to_error(report: Mapping[str, str]) -> QueryError | StoreError:
+def _to_error(report: Mapping[str, str], query: str) -> QueryError | StoreError:
+    if report["reason"] == "refused" and find_form(query) in UPDATE_FORMS:
+        return QueryError(
+            "The query is an update.",
+            "Send it by POST as `update` or with the type application/sparql-update, and with a token.",
+        )
     if report["reason"] == "refused":
         return QueryError(f"The query cannot be read: {report['message']}.", "Correct it and send it again.")
     if report["reason"] == "version":

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 import urllib.request
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -95,6 +96,25 @@ def server(site_store: Path, tmp_path: Path) -> Iterator[Server]:
 
 def test_first_page_comes_soon(server: Server) -> None:
     assert server.started_in < START_SECONDS + SLACK
+
+
+def test_no_header_comes_twice(server: Server) -> None:
+    """But for Link, which is a list, and Set-Cookie, which is let to (RFC 9110, section 5.3)."""
+    described = json.loads(server.get("/openapi.json"))["paths"]
+    examples = {"kind": "people", "key": "country/KP", "ending": "ttl", "name": "x"}
+    paths = [re.sub(r"\{(\w+)\}", lambda name: examples.get(name[1], "x"), path) for path in described]
+    wanted = ["/static/site.css", "/nowhere", "/page/country/KP", "/sparql?query=ASK%7B%7D", "/sparql?query=ASK"]
+    connection, twice = server.connect(), {}
+    for path in (*paths, *wanted):
+        for method, tag in (("HEAD", ""), ("OPTIONS", ""), ("GET", ""), ("GET", "*")):
+            connection.request(method, path, headers={"If-None-Match": tag} if tag else {})
+            with connection.getresponse() as response:
+                response.read()
+                assert response.status < 500
+            counts = Counter(name.lower() for name, _ in response.getheaders())
+            if found := [name for name, count in counts.items() if count > 1 and name not in {"link", "set-cookie"}]:
+                twice[method, path, tag] = found
+    assert twice == {}
 
 
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])

@@ -162,3 +162,30 @@ def test_query_nesting_bomb(client: FlaskClient) -> None:
     )
     assert (problem["limit"], problem["allowed"]) == ("query_max_nesting", 500)
     assert count(get(client, ARTICLES)) == 10
+
+
+@pytest.mark.parametrize(
+    "update", ["INSERT DATA { <a> <b> <c> }", "PREFIX select: <x:> # ASK\nwith <g> DELETE {} WHERE {}"]
+)
+def test_update_sent_as_a_query_says_how_to_send_it(client: FlaskClient, update: str) -> None:
+    for response in (
+        get(client, update),
+        client.post("/sparql", data={"query": update}),
+        client.post("/sparql", data=update, content_type="application/sparql-query"),
+        client.post("/permalinks", data={"query": update}),
+    ):
+        problem = assert_problem(response, 400)
+        assert problem["type"] == f"{BASE}problems/malformed-query"
+        assert problem["detail"] == "The query is an update."
+        assert "`update`" in str(problem["remedy"])
+
+
+def test_query_sent_as_an_update_says_how_to_send_it(client: FlaskClient) -> None:
+    problem = assert_problem(client.post("/sparql", data={"update": f"PREFIX insert: <x:> {SELECT}"}), 400)
+    assert problem["detail"] == "The update is a query."
+    assert "`query`" in str(problem["remedy"])
+
+
+def test_query_that_only_speaks_of_updates_is_no_update(client: FlaskClient) -> None:
+    problem = assert_problem(get(client, "SELECT * WHERE { ?insert 'DELETE' INSERT }"), 400)
+    assert str(problem["detail"]).startswith("The query cannot be read")

@@ -12,7 +12,7 @@ from flask import Response, request
 
 from kg.errors import QueryError
 from kg.web.cache import mark
-from kg.web.context import supervisor
+from kg.web.context import is_known, supervisor
 from kg.web.negotiation import GRAPHS, TABLES, Choice
 from kg.web.problems import not_acceptable
 from kg.worker_jobs import Answer, Job
@@ -39,25 +39,21 @@ def answer_job(job: Job, table: Choice | None, graph: Choice | None) -> Response
     Raises:
         ProblemError: 406 where the answer is of the kind that is not wanted.
     """
-    snapshot = job.snapshot or supervisor().snapshot()
-    tags = {choice.variant: tag_of(snapshot, choice) for choice in (table, graph) if choice}
-    if (
-        job.is_repeatable
-        and request.method != "POST"
-        and any(request.if_none_match.contains_weak(tag) for tag in tags.values())
-    ):
-        return finish(Response(status=304), next(iter(tags.values())))
     result = supervisor().queries_for(job).ask(job, request.environ.pop(BEGUN, None))
     choice = table if result.kind == "table" else graph
     if choice is None:
         result.close()
         raise not_acceptable(TABLES if result.kind == "table" else GRAPHS)
     body, is_all = result.begin(PEEK_BYTES, PEEK_SECONDS)
+    tag = tag_of(result.snapshot, choice) if job.is_repeatable else ""
+    if tag and is_known(tag):  # not before it is seen that the answer is no error
+        result.close()
+        return finish(Response(status=304), tag)
     response = Response(body if is_all else stream(body, result), content_type=choice.content_type)
     response.headers.update(describe(job.describe_limits(), result.truncated if is_all else ""))
     if job.is_repeatable and job.snapshot is None:
         mark(result.snapshot)
-    return finish(response, tag_of(result.snapshot, choice))
+    return finish(response, tag)
 
 
 def describe(limits: str, truncated: str) -> dict[str, str]:
@@ -71,8 +67,9 @@ def tag_of(snapshot: str, chosen: Choice) -> str:
 
 
 def finish(response: Response, tag: str) -> Response:
-    """Add what every answer carries."""
-    response.set_etag(tag, weak=True)
+    """Add what every answer carries; one that would be another the next time has no tag."""
+    if tag:
+        response.set_etag(tag, weak=True)
     response.headers["Cache-Control"] = FRESHNESS
     response.vary.add("Accept")
     return response

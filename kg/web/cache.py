@@ -84,7 +84,7 @@ class Stored:
 
     def answer(self, asked: Asked) -> tuple[int, RawHeaders, bytes]:
         """Return status, headers and body for a request; 304 where the client has it already."""
-        known = asked.headers.get("if-none-match", "")
+        known = asked.headers.get("if-none-match", "") if asked.method in {"GET", "HEAD"} else ""
         if known and self.etag and any(tag.strip().removeprefix("W/") in {"*", self.etag} for tag in known.split(",")):
             return 304, [(name, value) for name, value in self.headers if name not in _OF_THE_BODY], b""
         return 200, self.headers, b"" if asked.method == "HEAD" else self.body

@@ -1,5 +1,6 @@
 """What every page needs: the graph, the language, names for IRIs, links, and the response around the HTML."""
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial, wraps
@@ -188,19 +189,33 @@ def of_snapshot(view: Callable[..., Response], *, has_formats: bool = False) -> 
     @wraps(view)
     def conditional(**values: str) -> Response:
         snapshot = supervisor().snapshot()
-        tag = f"{snapshot}.{language()}.{current_app.config['BUILD']}"
-        known = request.if_none_match.contains_weak(tag)
-        response = Response(status=304) if known else view(**values)
+        tag = _make_tag(snapshot, has_formats=has_formats)
+        # Who has this tag was given it with this very page; `*` tells nothing of whether there is one.
+        is_asked_for_any = request.if_none_match.star_tag
+        response = Response(status=304) if is_known(tag) and not is_asked_for_any else view(**values)
         if response.cache_control.no_store:  # not all that it could say yet
             return response
         if response.status_code == 200:
             cache.mark(snapshot)
+            response = Response(status=304) if is_known(tag) else response
         response.vary.update(varies)
         response.headers["Cache-Control"] = "no-cache"
         response.set_etag(tag, weak=True)
         return response
 
     return conditional
+
+
+def is_known(tag: str) -> bool:
+    """Tell whether the client has what carries this tag, so that 304 will do (RFC 9110, section 13.1.2)."""
+    return request.method in {"GET", "HEAD"} and request.if_none_match.contains_weak(tag)
+
+
+def _make_tag(snapshot: str, *, has_formats: bool) -> str:
+    """Return the tag of a page of this snapshot at the address that is asked for, which no other address has."""
+    parts = (current_app.config["BUILD"], request.full_path, request.headers.get("Accept", "") if has_formats else "")
+    digest = hashlib.blake2b("\n".join(parts).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+    return f"{snapshot}.{language()}.{digest}"
 
 
 in_formats_of_snapshot = partial(of_snapshot, has_formats=True)

@@ -16,7 +16,7 @@ from pyoxigraph import NamedNode
 from kg.tombstones import is_buried
 from kg.vocab import Minter
 from kg.web.cache import mark
-from kg.web.context import base_iri, current_graph, page_number, supervisor
+from kg.web.context import base_iri, current_graph, is_known, page_number, supervisor
 from kg.web.linkheaders import link_description, link_pages
 from kg.web.negotiation import GRAPHS, HTML, by_name, negotiate
 from kg.web.problems import ProblemError, not_acceptable
@@ -68,7 +68,7 @@ def data(key: str, ending: str) -> Response:
     if number > 1 and (is_article or not _has_inverse(iri, (number - 1) * PAGE_TRIPLES)):
         abort(404, f"The description of {iri} has fewer than {number} pages.")
     tag = f"{snapshot}.{ending}.{current_app.config['BUILD']}"
-    if request.if_none_match.contains_weak(tag):
+    if is_known(tag):
         response = Response(status=304)
     else:
         response = Response(_describe(key, ending, number), content_type=choice.content_type)

@@ -121,6 +121,7 @@ class DirectQueries:
             question.job.describe_limits(),
             answer.truncated,
             name,
+            is_repeatable=question.job.is_repeatable,
             origin=asked.headers.get("origin"),
             origins=self._settings.cors_origins,
         )
@@ -144,6 +145,7 @@ def _describe(
     truncated: str,
     encoded: str | None,
     *,
+    is_repeatable: bool,
     origin: str | None,
     origins: str,
 ) -> Headers:
@@ -155,7 +157,7 @@ def _describe(
     }
     headers = {
         "Content-Type": choice.content_type,
-        "ETag": f'W/"{tag_of(snapshot, choice)}"',
+        **({"ETag": f'W/"{tag_of(snapshot, choice)}"'} if is_repeatable else {}),
         "Cache-Control": FRESHNESS,
         "Vary": ", ".join(name for name, does in varies.items() if does),
         **PROTECTION,

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, current_app, request
 
 from kg.web.answers import stream
-from kg.web.context import supervisor
+from kg.web.context import is_known, supervisor
 from kg.worker_jobs import Job
 
 MEDIA_TYPE = "application/gzip"
@@ -16,8 +16,8 @@ blueprint = Blueprint("dumps", __name__)
 def dump(name: str) -> Response:
     """Give the snapshot as a file; one snapshot gives the same bytes every time."""
     tag = f"{supervisor().snapshot()}.{name}.gz"
-    if request.if_none_match.contains_weak(tag):
-        response = Response(status=304)
+    if is_known(tag):
+        response = Response(status=304, content_type=MEDIA_TYPE)
     elif request.method == "HEAD":
         response = Response(iter(()), content_type=MEDIA_TYPE)  # of no known length; an empty body would have one
     else:

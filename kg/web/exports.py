@@ -8,7 +8,7 @@ from kg.exports import VIEWS, View, csv_lines
 from kg.exports.tables import LANGUAGES
 from kg.remote import Location
 from kg.store import open_snapshot
-from kg.web.context import base_iri, supervisor
+from kg.web.context import base_iri, is_known, supervisor
 from kg.web.problems import ProblemError
 
 CHUNK = 65_536
@@ -26,7 +26,7 @@ def export(name: str) -> Response:
         raise ProblemError(400, f"There are no names in {language!r}.", f"Give lang as {' or '.join(LANGUAGES)}.")
     workers = supervisor()
     tag = f"{workers.snapshot()}.{name}.{language}.{current_app.config['BUILD']}"
-    if request.if_none_match.contains_weak(tag):
+    if is_known(tag):
         response = Response(status=304)
     else:
         body = _stream(view, workers.store_path, base_iri(), language)

@@ -11,10 +11,10 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, current_app
 
 from kg import __version__
-from kg.web.context import base_iri
+from kg.web.context import base_iri, is_known
 from kg.web.negotiation import GRAPHS, TABLES
 from kg.web.problems import PROBLEM
 
@@ -32,10 +32,15 @@ blueprint = Blueprint("openapi", __name__)
 @blueprint.get("/openapi.json")
 def openapi() -> Response:
     """Give the description."""
-    response = Response(json.dumps(describe_interface(base_iri()), ensure_ascii=False, indent=1), content_type=_JSON)
-    response.set_etag(current_app.config["BUILD"], weak=True)
+    tag: str = current_app.config["BUILD"]
+    if is_known(tag):
+        response = Response(status=304)
+    else:
+        described = json.dumps(describe_interface(base_iri()), ensure_ascii=False, indent=1)
+        response = Response(described, content_type=_JSON)
+    response.set_etag(tag, weak=True)
     response.headers["Cache-Control"] = "no-cache"
-    return response.make_conditional(request)  # type: ignore[return-value]  # werkzeug's response is this one
+    return response
 
 
 def describe_interface(base: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from kg.errors import QueryError
 from kg.sparql_size import Size, measure, measure_nesting
-from kg.sparql_tokens import Token, tokenize
+from kg.sparql_tokens import Token, find_form, tokenize
 
 _VOLATILE = frozenset({"NOW", "RAND", "UUID", "STRUUID"})
 """Functions whose value is another each time."""
@@ -80,10 +80,7 @@ def _is_noteworthy(query: str) -> bool:
 
 def makes_graph(query: str) -> bool:
     """Tell whether the answer to a query is a graph; one that cannot be read counts as one of rows."""
-    forms = {"SELECT": False, "ASK": False, "CONSTRUCT": True, "DESCRIBE": True}
-    with suppress(QueryError):
-        return next((forms[token.word] for token in tokenize(query) if token.word in forms), False)
-    return False
+    return find_form(query) in {"CONSTRUCT", "DESCRIBE"}
 
 
 def _find_services(tokens: Sequence[Token]) -> Sequence[str | None]:

@@ -6,6 +6,7 @@ The union of all graphs is queried unless the protocol or the query names a data
 from flask import Blueprint, Response, current_app, request
 
 from kg.errors import LagebildError
+from kg.sparql_tokens import QUERY_FORMS, find_form
 from kg.web import querypage
 from kg.web.answers import answer_job
 from kg.web.context import writes
@@ -72,6 +73,9 @@ def _describe(asked: Operation) -> Response:
 
 
 def _update(asked: Operation) -> Response:
+    if find_form(asked.update or "") in QUERY_FORMS:
+        remedy = "Send it as `query` or with the type application/sparql-query."
+        raise ProblemError(400, "The update is a query.", remedy, "malformed-query")
     require("update")
     writes().run(RunUpdate(asked.update or "", asked.default_graphs, asked.named_graphs))
     return Response(status=204)

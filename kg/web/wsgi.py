@@ -56,7 +56,8 @@ class Work:
         self._close()
 
     def _start(self, status: str, headers: list[tuple[str, str]], _: object = None) -> None:
-        self.status, self.headers = int(status[:3]), headers
+        self.status = int(status[:3])
+        self.headers = [header for header in headers if header[0].lower() != "date"]  # the server has the one
 
 
 def make_environ(scope: Message, visit: Visit) -> dict[str, Any]:
