@@ -5,9 +5,31 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from importlib import import_module
 from importlib.resources import files
+from itertools import chain
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
+
+Result = TypeVar("Result")
+
+_REGISTRIES = ("spacy_", "thinc_", "srsly_")
+"""With what the entry points of these packages begin: they look through all for each of some hundred names."""
+
+
+def begin(work: Callable[[], Result]) -> Callable[[], Result]:
+    """Begin work in a thread, beside which others go on while it unpacks or hashes; return what waits for its result.
+
+    Whoever waits first leaves no thread behind: processes are forked from some that read.
+    """
+    executor = ThreadPoolExecutor(1, "beginning")
+    begun = executor.submit(work)
+
+    def wait() -> Result:
+        with executor:
+            return begun.result()
+
+    return wait
 
 
 def import_spacy() -> None:
@@ -18,16 +40,33 @@ def import_spacy() -> None:
     """
     if "spacy" in sys.modules:
         return
-    stand_ins = {"spacy.cli": ModuleType("spacy.cli"), "spacy.cli.info": ModuleType("spacy.cli.info")}
-    stand_ins["spacy.cli.info"].info = _info  # type: ignore[attr-defined]  # a module's names are set as it runs
-    sys.modules.update(stand_ins)
+    info = ModuleType("spacy.cli.info")
+    info.info = _info  # type: ignore[attr-defined]  # a module's names are set as it runs
+    stand_ins: dict[str, ModuleType | None] = {"spacy.cli": ModuleType("spacy.cli"), "spacy.cli.info": info}
+    if "pydantic.v1" not in sys.modules:
+        stand_ins["pydantic.v1"] = None  # confection can do without the old interface, and spaCy has none of it left
+    sys.modules.update(stand_ins)  # type: ignore[arg-type]  # None means that it cannot be imported
     try:
-        import spacy  # noqa: F401, PLC0415 - what it takes is what this is about
+        import_module("spacy")
     except ImportError:
         pass  # who imports it next does so with the command line
     finally:
         for name in stand_ins:
             del sys.modules[name]
+    _pass_over_others()
+
+
+def _pass_over_others() -> None:
+    """Let spaCy's registries look for what they lack among entry points of their own only."""
+    from importlib.metadata import EntryPoints  # noqa: PLC0415 - it is loaded by now, and only where spaCy is
+
+    catalogue = sys.modules.get("catalogue")
+    if catalogue is None:
+        return
+    known = catalogue.AVAILABLE_ENTRY_POINTS
+    points = chain.from_iterable(known.values()) if isinstance(known, dict) else known  # a dict before Python 3.12
+    own = EntryPoints(point for point in points if point.group.startswith(_REGISTRIES))
+    vars(catalogue)["AVAILABLE_ENTRY_POINTS"] = own
 
 
 def read_packed() -> bytes:
@@ -37,15 +76,9 @@ def read_packed() -> bytes:
 
 @cache
 def unpack_dictionary() -> Callable[[], bytes]:
-    """Begin to unpack that file in a thread, beside which the others go on; return what waits for it and gives it."""
-    executor = ThreadPoolExecutor(1, "unpacking")
-    unpacked = executor.submit(lzma.decompress, read_packed())
-
-    def wait() -> bytes:
-        with executor:  # no thread is left: processes are forked from some that read
-            return unpacked.result()
-
-    return wait
+    """Begin to unpack that file; return what waits for it and gives it."""
+    packed = read_packed()
+    return begin(lambda: lzma.decompress(packed))
 
 
 def _info(*args: Any, **kwargs: Any) -> Any:

@@ -6,7 +6,7 @@ Quads travel as N-Quads: between processes they take a twentieth of the time tha
 import gc
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -21,7 +21,7 @@ from kg.errors import ArticleError, LagebildError
 from kg.language_model import name_version
 from kg.model import Article, Entity
 from kg.rdf import is_reference, reference_quads, to_quads
-from kg.startup import import_spacy, unpack_dictionary
+from kg.startup import begin, import_spacy, unpack_dictionary
 from kg.vocab import content_hash
 
 if TYPE_CHECKING:
@@ -63,10 +63,10 @@ class Built:
 def read_task(task: Task) -> Built:
     """Read one input and map what it says to quads; an input that cannot be read comes as its error."""
     item, model = task.item, task.options.settings.language_model
+    _hash_data()
     try:
         article = read_article(item, task.options)
-        digest = _digest(article, _reader_version(model))
-        if digest == task.known:
+        if task.known is not None and task.known == _digest(article, _reader_version(model)):
             return Built(item.name, stem=article.stem, unchanged=True)
         extraction = _extractor(model).extract(article)
     except ArticleError as error:
@@ -79,6 +79,7 @@ def read_task(task: Task) -> Built:
         return Built(
             item.name, ArticleError(f"{item.name} made the program fail ({kind}).", "Report it with the article.")
         )
+    digest = _digest(article, _reader_version(model))
     quads = to_quads(extraction, task.base_iri, model=name_version(model), digest=digest)
     entities = [found.entity for found in extraction.entities]
     return Built(
@@ -143,9 +144,19 @@ def _extractor(language_model: str) -> "Extractor":
 @cache
 def _reader_version(language_model: str) -> str:
     """Return what stands for the program, its data (frames, lexicons, models) and the language model."""
+    return f"{__version__} {name_version(language_model)} {_hash_data()()}"
+
+
+@cache
+def _hash_data() -> Callable[[], str]:
+    """Begin to hash the program's data; return what waits for it and gives the digest."""
+    return begin(_digest_of_data)
+
+
+def _digest_of_data() -> str:
     digest = hashlib.sha256()
     with_data = Path(str(files("kg").joinpath("data")))
     for path in sorted(path for path in with_data.rglob("*") if path.is_file()):
         digest.update(path.relative_to(with_data).as_posix().encode() + b"\0")
         digest.update(path.read_bytes())
-    return f"{__version__} {name_version(language_model)} {digest.hexdigest()}"
+    return digest.hexdigest()

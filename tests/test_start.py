@@ -27,3 +27,18 @@ def test_a_build_loads_what_it_takes_to_read_and_to_store(tmp_path: Path) -> Non
     assert not loaded & _LEFT_OUT
     unchanged = _libraries_of("build", _EXAMPLE, "--store", tmp_path / "store", "--jobs", "1")
     assert not unchanged & {"spacy", "numpy", *_LEFT_OUT}, "an article that has not changed takes no model"
+
+
+def test_the_end_waits_for_what_is_to_be_closed_and_takes_nothing_apart() -> None:
+    code = (
+        "import atexit; from kg.cli.main import main\n"
+        "class Model:\n    def __del__(self): print('taken apart')\n"
+        "model = Model()\n"
+        "main.invoke_without_command, main.no_args_is_help = True, False\n"
+        "main.callback = lambda: atexit.register(print, 'closed')\n"
+        "main([] if {status} == 0 else ['--nothing'])"
+    )
+    for status, said in ((0, "closed\n"), (2, "")):
+        command = [sys.executable, "-c", code.replace("{status}", str(status))]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+        assert (done.returncode, done.stdout) == (status, said)

@@ -5,8 +5,10 @@ import sys
 import threading
 from pathlib import Path
 
+import pytest
+
 from kg.german.sorted_words import SortedWords
-from kg.startup import unpack_dictionary
+from kg.startup import begin, unpack_dictionary
 
 _ASK = "from kg.startup import import_spacy; import_spacy(); import spacy; print(spacy.answer())"
 
@@ -33,7 +35,7 @@ def test_a_spacy_that_takes_more_from_its_commands_gets_it(tmp_path: Path) -> No
 
 def test_no_thread_is_left_when_the_dictionary_is_unpacked() -> None:
     assert unpack_dictionary()()
-    assert not [thread for thread in threading.enumerate() if thread.name.startswith("unpacking")]
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("beginning")]
 
 
 def test_words_are_found_where_they_lie() -> None:
@@ -44,3 +46,20 @@ def test_words_are_found_where_they_lie() -> None:
     for other in ("", "B", "Aaa", "Berli", "Berlin\nBern", "Zuerich", "Žilinas", "Z"):
         assert other not in listed
     assert "A" not in SortedWords(b"")
+
+
+def test_spacy_looks_among_its_own_entry_points_and_pydantic_stays_whole() -> None:
+    code = (
+        "from kg.startup import import_spacy; import_spacy(); import catalogue, pydantic.v1, spacy\n"
+        "points = catalogue.AVAILABLE_ENTRY_POINTS.select()\n"
+        "assert spacy.registry.architectures.get('spacy-legacy.Tok2Vec.v1')\n"
+        "print(*{point.group.partition('_')[0] for point in points} - {'spacy', 'thinc', 'srsly'})"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout == "\n"
+
+
+def test_what_is_begun_is_waited_for_with_its_error() -> None:
+    assert begin(lambda: 3)() == 3
+    with pytest.raises(ZeroDivisionError):
+        begin(lambda: 1 // 0)()

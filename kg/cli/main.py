@@ -1,6 +1,8 @@
 """The group of commands, and how errors are shown."""
 
+import atexit
 import importlib
+import os
 import sys
 from typing import Any
 
@@ -36,6 +38,17 @@ COMMANDS = {
 class LazyGroup(click.Group):
     """Loads a command's module when it is used, and shows the program's own errors as one line."""
 
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the program, and end the process."""
+        statuses: list[int] = []
+        atexit.register(_leave, statuses)  # what is registered first is called last
+        try:
+            return super().__call__(*args, **kwargs)
+        except SystemExit as ending:
+            if isinstance(ending.code, int):
+                statuses.append(ending.code)
+            raise
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the commands in the order in which they are used."""
         return list(COMMANDS)
@@ -65,6 +78,20 @@ class LazyGroup(click.Group):
         except KeyboardInterrupt:
             click.echo("Interrupted.", err=True)
             sys.exit(INTERRUPTED)
+
+
+def _leave(statuses: list[int]) -> None:
+    """Leave without taking apart what the system takes back at once: models of a million objects, piece by piece.
+
+    Without a status, or where the last words cannot be said, Python ends the process in its own way.
+    """
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        return
+    for status in statuses:
+        os._exit(status)
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
