@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 
 from spacy.tokens import Doc
 
-from kg.dates.counting import is_year, names_people, noun_lemma, words_of
+from kg.dates.counting import is_inflected_adjective, is_year, names_people, noun_lemma, words_of
 from kg.dates.numerals import load_number_words, parse_number
 from kg.dates.scan import Pieces, cut
 from kg.german.dictionary import look_up
@@ -25,16 +25,13 @@ _RANGE_WORDS = frozenset({"bis", "-", "–", "—"})
 _ARTICLES = words_of("grammar", "articles")
 _HALVES = words_of("grammar", "halves")
 _HEADED = re.compile(r"(\d+)-?köpfig", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"[a-zäöüß][\w-]*(?:e|en|er|es|em)")
 _PARTICIPLE = re.compile(r"[a-zäöüß]\w*(?:te|ten|ter|ene|enen|ener|nde|nden|nder)")
-_INFLECTED_PARTICIPLE = re.compile(r"\w*ierten?r?|\w*ene[nr]?|(?:[a-zäöü]*ge|be|un)\w+te[nr]?|\w+nde[nr]?")
 _BARE_WORDS = words_of("grammar", "adverbs")
 _OPENERS = words_of("grammar", "openers")
 _LINKS = words_of("grammar", "links")
 _FULL_STOPS = frozenset(".!?")
 _OWNERS = words_of("grammar", "owners")
 """Genitives between number and noun: "200 ihrer Fallschirmjäger"."""
-_NO_ATTRIBUTE = words_of("grammar", "no_attributes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,16 +236,7 @@ def _after_participle(words: list[str], opener: int) -> int:
 def _is_attribute(words: list[str], lower: list[str], position: int) -> bool:
     if words[position] == "," and position + 2 < len(words):
         return _is_attribute(words, lower, position + 1) and words[position + 2][0].isupper()
-    return words[position] in _BARE_WORDS or _is_inflected_adjective(words[position])
-
-
-@lru_cache(maxsize=8192)
-def _is_inflected_adjective(word: str) -> bool:
-    """Tell an adjective or participle before a noun ("weiblichen", "stationierten") from a verb ("verließen")."""
-    if word in _NO_ATTRIBUTE or not _ATTRIBUTE.fullmatch(word):
-        return False
-    lemma = look_up(word)
-    return not lemma.endswith(("en", "ern", "eln")) or bool(_INFLECTED_PARTICIPLE.fullmatch(word))
+    return words[position] in _BARE_WORDS or is_inflected_adjective(words[position])
 
 
 def _is_place_adjective(words: list[str], position: int) -> bool:

@@ -7,6 +7,8 @@ from kg.dates.numerals import load_number_words
 from kg.german.dictionary import is_known, look_up
 
 _YEAR = re.compile(r"1[1-9]\d\d|20\d\d")
+_ATTRIBUTE = re.compile(r"[a-zäöüß][\w-]*(?:e|en|er|es|em)")
+_INFLECTED_PARTICIPLE = re.compile(r"\w*ierten?r?|\w*ene[nr]?|(?:[a-zäöü]*ge|be|un)\w+te[nr]?|\w+nde[nr]?")
 _SHORTEST_HEAD = 4
 """Letters: shorter ends of a compound are known words by chance."""
 
@@ -19,6 +21,10 @@ def words_of(table: str, name: str) -> frozenset[str]:
 
 _YEAR_NOUNS = words_of("grammar", "year_nouns")
 _YEAR_OPENERS = words_of("grammar", "year_openers")
+_NO_ATTRIBUTE = words_of("grammar", "no_attributes")
+_ADDING = words_of("grammar", "adding")
+_SENTENCE_ENDS = frozenset({"", ".", "!", "?", ":", ";", "„", "»", "“", "–"})
+_ROUND = "00"
 
 
 @cache
@@ -59,6 +65,15 @@ def names_people(noun: str) -> bool:
     return False
 
 
+@lru_cache(maxsize=8192)
+def is_inflected_adjective(word: str) -> bool:
+    """Tell an adjective or participle before a noun ("weiblichen", "stationierten") from a verb ("verließen")."""
+    if word in _NO_ATTRIBUTE or not _ATTRIBUTE.fullmatch(word):
+        return False
+    lemma = look_up(word)
+    return not lemma.endswith(("en", "ern", "eln")) or bool(_INFLECTED_PARTICIPLE.fullmatch(word))
+
+
 def is_year(words: list[str], position: int) -> bool:
     """Tell whether the piece at `position` is a year: "1960 wurde", "seit 2014", and not "1960 Friedenssoldaten"."""
     if not _YEAR.fullmatch(words[position]):
@@ -69,7 +84,7 @@ def is_year(words: list[str], position: int) -> bool:
     if before in words_of("not_figures", "labels") and before.isalpha():
         return False
     after = words[position + 1] if position + 1 < len(words) else ""
-    if after[:1].isupper() and names_people(after):
+    if (after[:1].isupper() and names_people(after)) or _counts_people(words, position):
         return False
     if before in _YEAR_OPENERS:
         return True
@@ -81,3 +96,22 @@ def is_year(words: list[str], position: int) -> bool:
 def _bounds() -> frozenset[str]:
     tables = load_number_words()["qualifiers"]
     return frozenset(phrase for name in ("moreThan", "atLeast", "upTo", "fewerThan") for phrase in tables[name])
+
+
+def _counts_people(words: list[str], position: int) -> bool:
+    """Tell whether a number counts people through their adjectives: "2000 zusätzliche Soldaten".
+
+    "als 2014 russische Truppen kamen" has a year. But a year that opens a sentence has the verb behind it, few years
+    that are told of are round, and no year is "weitere". Behind "von" the adjective has to be a dative: "seit 2014
+    weitere Soldaten".
+    """
+    end = position + 1
+    while end < len(words) and is_inflected_adjective(words[end]):
+        end += 1
+    adjectives = words[position + 1 : end]
+    if not adjectives or end >= len(words) or not words[end][:1].isupper() or not names_people(words[end]):
+        return False
+    before = words[position - 1].lower() if position > 0 else ""
+    if before in _YEAR_OPENERS and not adjectives[0].endswith("n"):
+        return False
+    return before in _SENTENCE_ENDS or words[position].endswith(_ROUND) or adjectives[0] in _ADDING
