@@ -8,9 +8,9 @@ from kg.interviews import find_interview
 from kg.model import Span
 from kg.reading import Reading
 from kg.speakers import Speaker
-from kg.speech import SPOKEN, Voice, find_host, find_quoted, find_voices, is_subjunctive, lexicon
+from kg.speech import SPOKEN, Voice, find_host, find_quoted, find_voices, is_subjunctive
 from kg.unnamed import find_words
-from kg.wordlists import words_of
+from kg.wordlists import source_words, words_of
 
 BACK, AHEAD = 6, 3
 """Sentences before and after a happening in which its source may speak."""
@@ -22,8 +22,8 @@ RUNS = ("plain", "subjunctive", "quoted")
 """Of a sentence."""
 
 _STOPS = words_of("stops")
-_BREAKS = frozenset({",", ":", "dass", "daß", "“", "–", "«"})
-_ASIDE = frozenset({",", "“", '"', "«", "»", "–", "wie"})
+_BREAKS = source_words("breaks")
+_ASIDE = source_words("asides_of_words")
 _CAUSES = frozenset({"before", "after", "so", "hearsay", "label"})
 _UP, _DOWN = 6, 4
 """Steps in the parse between a trigger and the word of saying above or below it."""
@@ -153,7 +153,7 @@ class Hearing:
     def points_back(self, number: int) -> bool:
         """Tell whether a sentence begins with "Das", "Darüber" …"""
         begin, _ = self.reading.sentences[number]
-        return not lexicon()["pointing"].isdisjoint(self.reading.lower[begin : begin + 2])
+        return not source_words("pointing").isdisjoint(self.reading.lower[begin : begin + 2])
 
 
 def nearest(heard: Sequence[Heard], i: int) -> Heard:

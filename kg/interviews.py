@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 from kg.model import Span
 from kg.reading import Place, Reading
+from kg.wordlists import source_words
 
-_ADDRESSES = frozenset({"frau", "herr"})
-_POLITE = frozenset({"Sie", "Ihnen", "Ihr", "Ihre", "Ihrer", "Ihren", "Ihrem"})
-_OWN = frozenset({"ich", "wir", "mir", "mich", "uns", "unser", "unsere", "unseren", "unserer"})
-_CLOSING = frozenset({"“", "”", '"', "«", "»"})
+_ADDRESSES = source_words("addresses")
+_POLITE = source_words("polite")
+_OWN = source_words("first_person")
+_OPENING, _CLOSING = source_words("opening_quotes"), source_words("closing_quotes")
 _LABEL = 4
 """Words of a name before a colon, at most."""
 _OFTEN = 2
@@ -84,7 +85,7 @@ def _paragraph(reading: Reading, begin: int, end: int) -> _Paragraph:
     while last > begin and reading.doc[last].text in _CLOSING:
         last -= 1
     start = begin if colon is None else colon + 1
-    quoted = reading.doc[begin].text in {"„", "»", "«", '"'}
+    quoted = reading.doc[begin].text in _OPENING
     asks = not quoted and (reading.lower[last] == "?" or _address(reading, start, end) is not None)
     return _Paragraph(start, end, label, asks)
 

@@ -6,14 +6,13 @@ besides counting (years, dates, clock times, ages, per cent, distances, duration
 
 import re
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache
 
 from spacy.tokens import Doc
 
 from kg.dates.counting import is_inflected_adjective, is_year, names_people, noun_lemma, words_of
 from kg.dates.numerals import load_number_words, parse_number
 from kg.dates.scan import Pieces, cut
-from kg.german.dictionary import look_up
 from kg.model import Figure, Qualifier, Span
 
 _LONGEST_QUALIFIER = 3

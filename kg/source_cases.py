@@ -20,7 +20,7 @@ from kg.second_look import Chances
 from kg.speakers import HOWS
 from kg.speech import KINDS, SPOKEN, Voice, names_source
 from kg.trees import Matrix
-from kg.wordlists import words_of
+from kg.wordlists import source_words, words_of
 
 _TYPES = tuple(load_frames())
 _ROLES = tuple(sorted({role for frame in load_frames().values() for role in frame.roles}))
@@ -32,7 +32,7 @@ _ACTING = 0.15
 """Who plays a part with this probability may be the source."""
 _FAR = 99.0
 _MARKS = frozenset({"“", '"', "«", "»", "„"})
-_ASIDE = frozenset({",", "“", '"', "«", "»", "–"})
+_ASIDE = source_words("asides")
 _STOPS = words_of("stops")
 _DEPENDENCIES = (
     "", "ccomp", "parataxis", "dep", "conj", "ROOT", "obj", "obl", "nmod", "advcl", "acl", "xcomp", "nsubj",

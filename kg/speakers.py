@@ -4,20 +4,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kg.reading import Place, Reading
-from kg.wordlists import words_of
+from kg.wordlists import source_words, words_of
 
 MODIFIERS = frozenset({"ADJ", "DET", "NUM", "ADV"})
 """Parts of speech that stand between a preposition and its noun."""
 
-ONE_OF = frozenset({"einer", "eine", "eines"})
+ONE_OF = source_words("one_of")
 """Pronouns for one of several: "sagte einer der Beamten"."""
 
 _STOPS = words_of("stops")
-_OWN = frozenset({"eigenen", "eigener", "eigenem"})
-_THEIRS = frozenset({"seinen", "seiner", "ihren", "ihrer"})
-_POINTING = frozenset({"der", "die", "dieser", "diese", "jener", "jene"})
+OWN = source_words("own")
+THEIRS = source_words("theirs")
+_LATTER = source_words("latter")
 """Pronouns that mean who was named last, not who is spoken of all along: "Trump rief Erdogan an. Der drohte …"."""
-_JOINING = frozenset({"und", "sowie", ","})
+_JOINING = source_words("joining")
 _CLAUSE = 10
 """Words to either side of a verb in which a name may be its subject."""
 _PHRASE = 7
@@ -60,7 +60,7 @@ def find_speakers(reading: Reading, head: int, last: int | None) -> Iterator[Spe
         yield from _recent(reading, head, last, "noun")
     elif reading.lower[head] in ONE_OF:
         return  # "einer der Beamten" is nobody in particular
-    elif reading.lower[head] in _POINTING:
+    elif reading.lower[head] in _LATTER:
         yield from _recent(reading, head, None, "this")
     elif reading.pos[head] == "PRON":
         yield from _recent(reading, head, last, "pronoun")
@@ -80,9 +80,9 @@ def _of_noun(reading: Reading, head: int, end: int, last: int | None) -> Iterato
     before = {reading.lower[k] for k in range(max(head - 2, 0), head)}
     named = list(names_around(reading, head, end))
     yield from named
-    if before & _OWN:
+    if before & OWN:
         yield from _own(reading, head)
-    elif before & _THEIRS:
+    elif before & THEIRS:
         yield from _recent(reading, head, last, "pronoun")
     elif not named:
         yield from _titled(reading, head)

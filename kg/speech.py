@@ -3,30 +3,27 @@
 Who is meant by a phrase is found in `speakers`; what of all this is a happening's source is weighed in `attribution`.
 """
 
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import takewhile
-from pathlib import Path
 
 from kg.reading import Reading
 from kg.speakers import MODIFIERS, ONE_OF, Speaker, find_speakers, has_preposition, names_around, names_beside
-from kg.wordlists import words_of
+from kg.wordlists import source_words, words_of
 
-_PATH = Path(__file__).parent / "data" / "lexicon" / "sources.toml"
 _STOPS = words_of("stops")
 _PARTNER = {"„": "“”", "»": "«", "«": "»", "“": "”", '"': '"'}
 """Opening quotation marks with what closes them."""
-_BEFORE_SO = frozenset({",", "“", '"', "–", "«", "»"})
-_PERSONAL = frozenset({"er", "sie", "dieser", "diese", "der", "die", "man"})
-_HEARD_IN = frozenset({"aus", "in", "im", "bei", "beim", "von", "vom"})
-_HEARING = frozenset({"heißen", "verlauten", "hervorgehen"})
+_BEFORE_SO = source_words("asides")
+_PERSONAL = source_words("personal")
+_HEARD_IN = source_words("heard_in")
+_HEARING = source_words("hearing")
 """Verbs with which something is heard from a place or body."""
-_NOMINATIVE = frozenset({"er", "wir", "ich", "man"})
-_EMPTY = frozenset({"das", "dies", "es"})
+_NOMINATIVE = source_words("nominative")
+_EMPTY = source_words("empty")
 """What is said and not who says it, where the parse has it for the subject: "Das sagte ein Diplomat"."""
-KNOWING = ("vertraut", "befasst", "betraut")
+KNOWING = tuple(sorted(source_words("knowing")))
 """Participles with an object before them: "zwei mit der Lage vertraute Diplomaten"."""
 _NAMED = frozenset({"name", "left", "right"})
 WIDE = 9
@@ -61,28 +58,20 @@ class Voice:
 
 
 @cache
-def lexicon() -> dict[str, frozenset[str]]:
-    """Return the tables of `sources.toml`."""
-    tables = tomllib.loads(_PATH.read_text(encoding="utf-8"))
-    return {name: frozenset(words) for name, words in tables.items()}
-
-
-@cache
 def _endings() -> tuple[str, ...]:
-    return tuple(lexicon()["endings"])
+    return tuple(source_words("endings"))
 
 
 def names_source(word: str) -> bool:
     """Tell whether a noun is one for people or bodies that speak: "Diplomaten", "Geheimdienstquellen"."""
-    known = lexicon()
-    if word in known["people"] or word in known["bodies"]:
+    if word in source_words("people") or word in source_words("bodies"):
         return True
     return len(word) > 8 and word[0].isupper() and word.lower().endswith(_endings())
 
 
 def is_report(word: str) -> bool:
     """Tell whether a noun is one for what is said: "Angaben", "Einschätzung"; `word` is in small letters."""
-    return word in lexicon()["nouns"] or word.endswith("angaben")
+    return word in source_words("nouns") or word.endswith("angaben")
 
 
 def find_voices(reading: Reading) -> list[Voice]:
@@ -152,7 +141,7 @@ def _introduces(reading: Reading, i: int, before: str, end: int) -> bool:
     """Tell whether a source follows: "laut", "nach Angaben", "unter Berufung auf"."""
     word = reading.lower[i]
     if word != "nach":
-        return word in lexicon()["before"] or (word in {"berufung", "verweis"} and before == "unter")
+        return word in source_words("before") or (word in source_words("relying") and before == "unter")
     noun = next((reading.lower[j] for j in range(i + 1, min(end, i + 4)) if reading.pos[j] == "NOUN"), "")
     return is_report(noun)
 
@@ -196,8 +185,8 @@ def _by_verb(reading: Reading, i: int, last: int | None) -> Voice | None:
         hearsay = _hearsay(reading, i, last)
         if hearsay is not None:
             return hearsay
-    kind = "say" if i in reading.speaking or lemma in lexicon()["verbs"] else "act"
-    if kind == "act" and lemma in lexicon()["deciding"]:
+    kind = "say" if i in reading.speaking or lemma in source_words("verbs") else "act"
+    if kind == "act" and lemma in source_words("deciding"):
         kind = "decide"
     head = _subject(reading, i)
     speakers = list(find_speakers(reading, head, last)) if head is not None else []
@@ -258,7 +247,7 @@ def _parsed_subjects(reading: Reading, i: int, begin: int, end: int) -> Iterator
 
 def is_subjunctive(reading: Reading, i: int) -> bool:
     """Tell whether the word is a verb in the Konjunktiv: "sei", "habe", "könne", "hätten"."""
-    return reading.lower[i] in lexicon()["subjunctive"] or "Sub" in reading.doc[i].morph.get("Mood", [])
+    return reading.lower[i] in source_words("subjunctive") or "Sub" in reading.doc[i].morph.get("Mood", [])
 
 
 def find_quoted(reading: Reading) -> list[bool]:

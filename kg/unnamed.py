@@ -2,16 +2,17 @@
 
 from kg.model import Span
 from kg.reading import Reading
-from kg.speakers import ONE_OF, is_first_part
+from kg.speakers import MODIFIERS, ONE_OF, OWN, THEIRS, is_first_part
 from kg.speech import KNOWING, WIDE, Voice, is_report, names_source
+from kg.wordlists import source_words
 
-_MODIFIERS = frozenset({"ADJ", "DET", "NUM", "ADV"})
-_RELATIVES = frozenset({"die", "der", "das", "denen", "deren"})
-_LINKING = frozenset({"aus", "in", "im", "des", "der", "von", "vom", "bei", "und"})
-_ARTICLES = frozenset({"die", "der", "das", "den", "dem", "ein", "eine", "einem", "einer"})
+_RELATIVES = source_words("relatives")
+_LINKING = source_words("linking")
+_ARTICLES = source_words("articles")
 _INTRODUCED = frozenset({"before", "after", "so", "hearsay"})
 """Voices that make any noun a source."""
-_COUNTING = frozenset({"mehrere", "zwei", "einer", "der"})
+_COUNTING = source_words("counting")
+_OF_SEVERAL = source_words("of_several")
 
 
 def find_words(reading: Reading, voice: Voice) -> Span | None:
@@ -38,8 +39,7 @@ def _is_named(reading: Reading, voice: Voice) -> bool:
         return not is_first_part(reading, place, voice.head)  # "US-Beamte" have no name
     hows = {speaker.how for speaker in voice.speakers}
     if is_report(reading.lower[voice.head]):
-        own = {"seinen", "seiner", "ihren", "ihrer", "eigenen", "eigener", "eigenem"}
-        return not hows.isdisjoint({"body", "next", "own"}) or reading.lower[voice.head - 1] in own
+        return not hows.isdisjoint({"body", "next", "own"}) or reading.lower[voice.head - 1] in OWN | THEIRS
     persons = {
         reading.entities[s.entity].entity.type == "Person" for s in voice.speakers if s.how in {"next", "apposition"}
     }
@@ -47,7 +47,7 @@ def _is_named(reading: Reading, voice: Voice) -> bool:
 
 
 def _links(reading: Reading, i: int) -> bool:
-    return reading.lower[i] in {"der", "von", "ihrer", "seiner", "dieser"}
+    return reading.lower[i] in _OF_SEVERAL
 
 
 def _end(reading: Reading, i: int) -> int:
@@ -66,7 +66,7 @@ def _left_edge(reading: Reading, i: int, begin: int) -> int:
             if with_ == i:
                 break
             i = with_
-        elif reading.pos[i - 1] in _MODIFIERS or lower[i - 1] in _COUNTING or lower[i - 1].startswith(KNOWING):
+        elif reading.pos[i - 1] in MODIFIERS or lower[i - 1] in _COUNTING or lower[i - 1].startswith(KNOWING):
             i -= 1
         else:
             break

@@ -1,17 +1,24 @@
-"""The closed word classes of `data/lexicon/claims.toml`."""
+"""The closed word classes of `data/lexicon/claims.toml` and `data/lexicon/sources.toml`."""
 
 import tomllib
 from functools import cache
 from pathlib import Path
 
-_PATH = Path(__file__).parent / "data" / "lexicon" / "claims.toml"
+_FOLDER = Path(__file__).parent / "data" / "lexicon"
 
 
 @cache
-def _tables() -> dict[str, str]:
-    return tomllib.loads(_PATH.read_text(encoding="utf-8"))
+def _tables(lexicon: str) -> dict[str, frozenset[str]]:
+    """Return the word lists of a file; a list is written as words in a row, or as an array where a word is a sign."""
+    tables = tomllib.loads((_FOLDER / f"{lexicon}.toml").read_text(encoding="utf-8"))
+    return {name: frozenset(words.split() if isinstance(words, str) else words) for name, words in tables.items()}
 
 
 def words_of(table: str) -> frozenset[str]:
-    """Return the words of a table of `claims.toml`."""
-    return frozenset(_tables()[table].split())
+    """Return the words of a table of `claims.toml`: words that show who does what, and whether it happened."""
+    return _tables("claims")[table]
+
+
+def source_words(table: str) -> frozenset[str]:
+    """Return the words of a table of `sources.toml`: words by which an article says who says so."""
+    return _tables("sources")[table]

@@ -19,14 +19,11 @@ _FILE = "noise.toml"
 _KEYS = frozenset({"name", "patterns", "noise", "keep", "case", "open", "prompt", "max", "heads"})
 _MAX_CHARS = 320
 """A longer line is a paragraph of the article unless it is prompts throughout."""
-_MARKS = "►▶▸▪■●▲◆◦○•·→»>＞+*=_~|★☆✦✧🔹🔸🔥⚡🔔📌👉➤➜[(–—-"
 _FOREIGN_WORD = r"(?:[^\s\0-\u036f\u2000-\u303f]+\s*/\s*)?"
 """A page in translation keeps the word of its own script before the German one.
 
 It is told by what it is not, Latin or punctuation: `re` walks through a class character by character when it compiles.
 """
-_BULLETS = rf"(?-i:[\s{re.escape(_MARKS)}]*{_FOREIGN_WORD})"
-"""Their case is told apart, since to fold so many characters would take long each time that a program starts."""
 
 _SENTENCE = re.compile(r"[^.!?…]+[.!?…]*")
 _SENTENCE_END = re.compile(r"(?<!\bMin)[.!?…][“”\"»)]?$")
@@ -36,7 +33,6 @@ _DAY_OR_CLOCK = re.compile(r"\b\d{1,2}[.:]\d\d\b|\b\d{1,2}\.\s?(?:\d|[A-Z][a-zä
 _ANSWER = re.compile(r"^Antworten\s*\|", re.IGNORECASE)
 _HEADING_CHARS = 60
 _LISTED_CHARS = 120
-_LISTED = re.compile(rf"\s*([{re.escape(_MARKS)}]+)\s")
 _MENU_WORDS = 9
 """Most words that an entry of a menu has."""
 
@@ -114,7 +110,7 @@ def _parse_rule(values: dict[str, Any]) -> Rule:
     if (heads := values.get("heads")) not in (None, "lines", "bullets"):
         raise DataError(f"{where}: heads is {heads!r}.", 'Write "lines" or "bullets", or leave it out.')
     try:
-        patterns = "|".join(f"(?:{pattern.replace('%B', _BULLETS)})" for pattern in values["patterns"])
+        patterns = "|".join(f"(?:{pattern.replace('%B', _bullets())})" for pattern in values["patterns"])
         pattern = re.compile(patterns, re.NOFLAG if values.get("case") else re.IGNORECASE)
     except re.error as error:
         raise DataError(f"{where}: {error}.", "Correct the pattern.") from error
@@ -133,6 +129,20 @@ def _parse_rule(values: dict[str, Any]) -> Rule:
 @cache
 def _load_data() -> dict[str, Any]:
     return tomllib.loads((files("kg") / "data" / _FILE).read_text(encoding="utf-8"))
+
+
+@cache
+def _bullets() -> str:
+    """Return the pattern for what such a line begins with.
+
+    The case of the marks is told apart, since to fold so many would take long each time that a program starts.
+    """
+    return rf"(?-i:[\s{re.escape(_load_data()['marks'])}]*{_FOREIGN_WORD})"
+
+
+@cache
+def _listed() -> re.Pattern[str]:
+    return re.compile(rf"\s*([{re.escape(_load_data()['marks'])}]+)\s")
 
 
 @cache
@@ -168,7 +178,7 @@ def _opens_list(line: str) -> bool:
 
 def _find_bullet(line: str) -> str:
     """Return the mark that a line of a list begins with, without its blanks; an empty text if there is none."""
-    found = _LISTED.match(line)
+    found = _listed().match(line)
     return found[1] if found else ""
 
 
