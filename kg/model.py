@@ -48,7 +48,7 @@ class Article:
     stem: str
     """Identifier, the input's file name without its ending: ASCII letters, digits, `-`, `_` and `.`."""
     text: str
-    """NFC-normalised, `\\n` line ends; the first line is the headline."""
+    """NFC-normalised, `\\n` line ends; the first line that is no noise is the headline."""
     title: str
     published: date
     date_basis: DateBasis
@@ -58,6 +58,16 @@ class Article:
     language: str = "de"
     noise: tuple[Span, ...] = ()
     """Lines of the page that are not the article: teasers, prompts, captions of other stories."""
+
+    @property
+    def headline(self) -> Span:
+        """The first line that is no noise and not blank; the first of all where there is none."""
+        noisy, begin = {span.begin for span in self.noise}, 0
+        for line in self.text.split("\n"):
+            if line.strip() and begin not in noisy:
+                return Span(begin, begin + len(line))
+            begin += len(line) + 1
+        return Span(0, len(self.text.split("\n", 1)[0]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -217,14 +217,15 @@ class Reading:
 
     @cached_property
     def headline(self) -> Span | None:
-        """The first line, where there is text below it."""
-        end = self.article.text.find("\n")
-        return Span(0, end) if end >= 0 and self.article.text[end:].strip() else None
+        """The headline, where there is text below it."""
+        found = self.article.headline
+        return found if self.article.text[found.end :].strip() else None
 
     def is_title(self, number: int) -> bool:
         """Tell whether a sentence stands in the headline."""
         begin, end = self.sentences[number]
-        return self.headline is not None and begin < end and self.doc[begin].idx < self.headline.end
+        line = self.headline
+        return line is not None and begin < end and line.begin <= self.doc[begin].idx < line.end
 
     @cached_property
     def line_of(self) -> list[int]:

@@ -2,6 +2,7 @@
 
 import json
 import os
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from kg.articles import find_noise
 from kg.articles.dateline import Dateline, find_dateline
 from kg.articles.decode import clean_text
 from kg.articles.noise import Rule, load_rules
-from kg.model import Span
+from kg.model import Article, Span
 from training.corpus.load import SPLITS
 
 RULES = load_rules()
@@ -57,6 +58,21 @@ def test_tickers_datelines_and_headings_stay(line: str) -> None:
 def test_the_headline_is_never_noise() -> None:
     text = "Lesen Sie auch: so beginnt diese Überschrift\n\nText."
     assert find_noise(text) == ()
+
+
+def test_lines_of_the_page_above_the_headline_are_noise() -> None:
+    above = "Startseite | Politik | Ausland\nAnzeige\n\nTeilen | Merken\n\n"
+    text = above + "Estland schickt Haubitzen nach Kiew\n\nTallinn. Estland gibt alles her."
+    assert [span.of(text) for span in find_noise(text)] == [
+        "Startseite | Politik | Ausland",
+        "Anzeige",
+        "Teilen | Merken",
+    ]
+    assert (
+        Article("a", text, "", date(2023, 1, 1), "given", noise=find_noise(text))
+        .headline.of(text)
+        .startswith("Estland")
+    )
 
 
 def test_headlines_below_a_teaser_heading_are_noise_up_to_the_next_sentence() -> None:

@@ -1,6 +1,7 @@
 """The lines of a news page that are not its article: teasers of other stories, prompts, menus, credits, comments.
 
-The rules are data, with their examples, in `kg/data/noise.toml`. A rule looks at one line; none looks at the headline.
+The rules are data, with their examples, in `kg/data/noise.toml`. A rule looks at one line. The first line is
+the headline, unless it and those below it down to another headline are the page's.
 The article's sentences are worth more than a clean page: a line that merely names a newsletter or a podcast stays.
 """
 
@@ -32,6 +33,7 @@ _DAY_OR_CLOCK = re.compile(r"\b\d{1,2}[.:]\d\d\b|\b\d{1,2}\.\s?(?:\d|[A-Z][a-zä
 """13:15 Uhr | Bayern gegen Union abgesagt: a ticker's entry or a dateline, no menu."""
 _ANSWER = re.compile(r"^Antworten\s*\|", re.IGNORECASE)
 _HEADING_CHARS = 60
+_LONGEST_HEADLINE = 160
 _LISTED_CHARS = 120
 _MENU_WORDS = 9
 """Most words that an entry of a menu has."""
@@ -66,10 +68,11 @@ class Rule:
 def find_noise(text: str) -> tuple[Span, ...]:
     """Find the lines that are no part of the article; spans of whole lines without their line ends, in text order."""
     lines = text.split("\n")
-    noise: set[int] = set()
+    top = _find_headline(lines)
+    noise = {number for number in range(top) if lines[number].strip()}
     listing = gap = False
     bullet = ""
-    for number, line in enumerate(lines[1:], start=1):
+    for number, line in enumerate(lines[top + 1 :], start=top + 1):
         if not line.strip():
             gap = True
         elif listing and _is_listed(line, gap, bullet):
@@ -87,6 +90,20 @@ def find_noise(text: str) -> tuple[Span, ...]:
             spans.append(Span(begin, begin + len(line)))
         begin += len(line) + 1
     return tuple(spans)
+
+
+def _find_headline(lines: list[str]) -> int:
+    """Return the number of the headline's line: "Startseite | Politik", "Anzeige" and "Teilen" may stand above it.
+
+    What looks like a headline stands for itself, above a paragraph; else the first line is one, whatever it says.
+    """
+    written = [number for number, line in enumerate(lines) if line.strip()]
+    below = (
+        k for k, number in enumerate(written) if not _is_noise(lines[number].strip(), lines[number + 1 : number + 2])
+    )
+    first = next(below, 0)
+    alone = len(written) > first + 1 and not lines[written[first]].rstrip().endswith((".", ":"))
+    return written[first] if first and alone and len(lines[written[first]]) <= _LONGEST_HEADLINE else 0
 
 
 @cache

@@ -66,10 +66,10 @@ def read_article(item: Input, options: ReadOptions) -> Article:
     check_german(text, item.name)
     noise = find_noise(text)
     published, basis = _find_date(text, metadata, options, noise)
-    return Article(
+    article = Article(
         stem=item.stem or "stdin-" + hashlib.sha256(text.encode()).hexdigest()[:12],
         text=text,
-        title=metadata.title or textwrap.shorten(text.split("\n", 1)[0], _MAX_TITLE, placeholder=" …"),
+        title=metadata.title or "",
         published=published,
         date_basis=basis,
         publisher=metadata.publisher,
@@ -77,6 +77,9 @@ def read_article(item: Input, options: ReadOptions) -> Article:
         language="de",
         noise=noise,
     )
+    if article.title:
+        return article
+    return replace(article, title=textwrap.shorten(article.headline.of(text), _MAX_TITLE, placeholder=" …"))
 
 
 def _read_text(item: Input, settings: Settings) -> tuple[str, Metadata]:
