@@ -98,10 +98,8 @@ def _find_headline(lines: list[str]) -> int:
     What looks like a headline stands for itself, above a paragraph; else the first line is one, whatever it says.
     """
     written = [number for number, line in enumerate(lines) if line.strip()]
-    below = (
-        k for k, number in enumerate(written) if not _is_noise(lines[number].strip(), lines[number + 1 : number + 2])
-    )
-    first = next(below, 0)
+    noisy = (_is_noise(lines[number].strip(), below=lines[number + 1 : number + 2]) for number in written)
+    first = next((k for k, is_noise in enumerate(noisy) if not is_noise), 0)
     alone = len(written) > first + 1 and not lines[written[first]].rstrip().endswith((".", ":"))
     return written[first] if first and alone and len(lines[written[first]]) <= _LONGEST_HEADLINE else 0
 
