@@ -1,14 +1,16 @@
 """The page of an event: its claims side by side, figures on one axis, differences, parts of sentences."""
 
+import re
 from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
 
-from kg.web.differences import find_differences
+from kg.web.differences import find_differences, gather_figures
 from kg.web.records import Article, Claim, Figure, Span
 from kg.web.scales import make_scale
 from kg.web.sentences import Mention, Word, mark
+from kg.web.wording import word_units
 from tests.pages import get, path_of, select
 
 KOREA, RUSSIA = "http://localhost:8000/id/country/KP", "http://localhost:8000/id/country/RU"
@@ -42,6 +44,33 @@ CLAIM = Claim(
 def claim(number: int, low: int | None, high: int | None) -> Claim:
     figures = (Figure("personnel", low, high, "exactly", ""),)
     return replace(CLAIM, iri=f"{CLAIM.iri}{number}", figures=figures)
+
+
+def test_figures_stand_with_the_standing_of_their_claims() -> None:
+    done, also = claim(1, 15_000, 15_000), replace(claim(2, 15_000, 15_000), figures=claim(1, 15_000, 15_000).figures)
+    planned = replace(claim(3, 25_000, 30_000), status="planned")
+    open_ = replace(CLAIM, iri=f"{CLAIM.iri}4", status="possible", figures=())
+    found = gather_figures([planned, open_, done, also])
+    assert list(found.items()) == [
+        ("occurred", [done.figures[0]]),
+        ("planned", [planned.figures[0]]),
+        ("possible", []),
+    ]
+
+
+def test_head_of_an_event_tells_what_has_happened_from_what_has_not(client: FlaskClient) -> None:
+    wanted = f"?c lb:about ?x ; lb:sender <{KOREA}> ; lb:destination <{RUSSIA}> ; lb:status lb:occurred"
+    (event,) = select(client, f"SELECT DISTINCT ?x {{ {wanted} ; lb:personnelMin 15000 }}")
+    head = get(client, path_of(event)).partition('class="by-standing"')[2].partition("</ul>")[0]
+    told = [re.sub(r"<[^>]*>", "", line).split() for line in head.split("<li>")[1:]]
+    assert told == [["eingetreten", "rund", "15.000"], ["möglich", "25.000–30.000"]]
+
+
+def test_units_that_the_figure_names_are_not_named_again() -> None:
+    figures = (Figure("personnel", 1_000, 1_000, "exactly", "1.000 Pioniere zur Minenräumung"),)
+    claim = replace(CLAIM, figures=figures, units=("Pioniere", "Bataillon"))
+    assert word_units(claim) == ["Bataillon"]
+    assert word_units(replace(CLAIM, figures=(), units=("Pioniere",))) == ["Pioniere"]
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,14 @@ def test_ways_with_equally_many_events_come_by_their_figures(client: FlaskClient
     assert ways == sorted(ways, reverse=True)
 
 
+def test_bars_are_as_long_as_their_numbers(client: FlaskClient) -> None:
+    listed = get(client, "/").partition('<ul class="type-list">')[2].partition("</ul>")[0]
+    found = re.findall(r'<span class="count">(\d+)</span>(.*?)</svg>', listed, re.DOTALL)
+    lengths = {int(count): sum(map(float, re.findall(r'width="([\d.]+)" height="4"', bar))) for count, bar in found}
+    assert len(lengths) > 3
+    assert lengths == {count: pytest.approx(100 * count / max(lengths)) for count in lengths}
+
+
 def test_names_keep_clear_of_each_other_and_of_places() -> None:
     places = {"a": (50.0, 10.0), "b": (50.0, 12.0), "c": (50.0, 40.0), **{f"far{n}": (0.0, 20.0 * n) for n in range(3)}}
     names = {iri: f"Ort mit langem Namen {iri}" for iri in places}

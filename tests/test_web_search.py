@@ -31,7 +31,18 @@ def test_a_country_and_a_figure_find_the_deployment(client: FlaskClient, query: 
 
 
 def test_numbers_are_found_whole(client: FlaskClient) -> None:
-    assert not events_on(get(client, "/search?q=nordkorea 1500"))
+    found = json.loads(client.get("/search?q=nordkorea 1500&format=json").text)
+    assert (found["results"], set(found["counts"].values())) == ([], {0})
+    assert not events_on(get(client, "/events?q=nordkorea 1500"))
+
+
+def test_a_figure_that_nobody_names_is_said_and_left_out(client: FlaskClient) -> None:
+    with_figure, without = (get(client, f"/search?q=nordkorea{rest}") for rest in (" 1.500", ""))
+    assert events_on(with_figure) == events_on(without)
+    assert "Mit dieser Zahl ist nichts gefunden" in with_figure
+    assert 'value="nordkorea 1.500"' in with_figure
+    assert "Nichts gefunden" in get(client, "/search?q=1500000")
+    assert "Nichts gefunden" in get(client, "/search?q=zzzz 1500")
 
 
 def test_words_of_the_sentence_find_the_event(client: FlaskClient) -> None:

@@ -79,6 +79,11 @@ def is_number(word: str) -> bool:
     return word.isdecimal()
 
 
+def without_numbers(text: str) -> str:
+    """Return the words of a question that are no numbers: "nordkorea" of "nordkorea 10.000"."""
+    return " ".join(piece.word for piece in split(text[:LONGEST]) if not is_number(piece.word))
+
+
 def is_inside(part: str, word: str) -> bool:
     """Tell whether a word may be a compound that has another as a later part: "Drohnenangriffe" for "angriff"."""
     return len(part) >= SHORTEST_INSIDE and word.find(part, SHORTEST_FIRST) >= 0

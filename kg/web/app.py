@@ -184,6 +184,7 @@ def _template_values() -> dict[str, object]:
         "percent": lambda share: wording.word_percent(share, language),
         "figure": lambda value: wording.word_figure(value, language),
         "counted": wording.word_counted,
+        "units": wording.word_units,
         "day": lambda iso: wording.word_day(iso, language),
         "month": lambda iso: wording.word_month(iso, language),
         "stretch": lambda begin, unit: wording.word_stretch(begin, unit, language),

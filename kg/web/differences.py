@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 
-from kg.web.records import Claim
+from kg.model import STATUSES
+from kg.web.records import Claim, Figure
 
 
 def find_differences(claims: Sequence[Claim]) -> dict[str, set[str]]:
@@ -23,6 +24,18 @@ def find_differences(claims: Sequence[Claim]) -> dict[str, set[str]]:
             if len(set(values.values())) > 1 and value != usual:
                 found[iri].add(slot)
     return found
+
+
+def gather_figures(claims: Sequence[Claim]) -> dict[str, list[Figure]]:
+    """Return the standings that the claims give, with the figures that claims of that standing name, each once.
+
+    Who sees the figures of all claims as one span beside the strongest standing takes for done what is planned.
+    """
+    found: dict[str, dict[tuple[object, ...], Figure]] = {each: {} for each in STATUSES}
+    for claim in claims:
+        found[claim.status] |= {figure[:4]: figure for figure in claim.figures}
+    given = {claim.status for claim in claims}
+    return {status: list(figures.values()) for status, figures in found.items() if status in given}
 
 
 def _usual(values: Mapping[str, Hashable]) -> Hashable:

@@ -17,7 +17,7 @@ from kg.web.columns import draw_columns
 from kg.web.context import Names, current_graph, key_of, language, names_for, of_snapshot, page, page_number
 from kg.web.corrections import iris_of
 from kg.web.dereference import check_exists
-from kg.web.differences import find_differences
+from kg.web.differences import find_differences, gather_figures
 from kg.web.graph import Row, Term, ask_about, local_name
 from kg.web.groups import Group, read_groups
 from kg.web.linkheaders import link_page
@@ -98,6 +98,7 @@ def _show_event(iri: str, key: str) -> Response:
         claims=claims,
         sentences=mark_sentences(graph, claims),
         differences=find_differences(claims),
+        standings=gather_figures(claims) if len(rows) <= PAGE_SIZE and number == 1 else {},
         scale=make_scale(claims) or make_scale(claims, "quantity"),
         query=ask_about("event-claims", "event", iri),
         name=names,

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, abort, request
 from kg.fulltext.asking import Facets, Hit, Wanted
 from kg.fulltext.documents import KINDS, Kind
 from kg.fulltext.snippets import cut_out, find_snippet
-from kg.fulltext.words import mark, read_question
+from kg.fulltext.words import mark, read_question, without_numbers
 from kg.model import ENTITY_TYPES
 from kg.web.choosing import current_snapshot, index, name_countries, read_wanted
 from kg.web.context import (
@@ -131,8 +131,12 @@ def _find(wanted: Wanted, kind: Kind | None) -> Found:
 
 
 def _as_page(wanted: Wanted, kind: Kind | None) -> Response:
-    found, question = _find(wanted, kind), read_question(wanted.words)
-    facets, hits = found.facets(), found.hits
+    found = _find(wanted, kind)
+    looser = wanted._replace(words=without_numbers(wanted.words))
+    is_looser = not any(found.counts.values()) and looser != wanted and bool(looser.words)
+    if is_looser:
+        found = _find(looser, kind)
+    facets, hits, question = found.facets(), found.hits, read_question(found.wanted.words)
     listed = list_events([hit.iri for hit in hits.get("event", ())])
     snippets = _read_snippets(hits.get("article", ()), question)
     return page(
@@ -140,6 +144,7 @@ def _as_page(wanted: Wanted, kind: Kind | None) -> Response:
         found=found,
         wanted=wanted,
         is_asked=wanted != Wanted(),
+        is_looser=is_looser,
         types=TYPES,
         counts=facets.types,
         countries=name_countries(facets, wanted),
@@ -210,7 +215,8 @@ def _read_snippets(hits: Sequence[Hit], question: Sequence[tuple[str, ...]]) -> 
         row["this"].value: row["text"].value for row in current_graph().select_each("article-texts", "this", articles)
     }
     found = {iri: find_snippet(cut_out(text, noise.get(iri, ())), question) for iri, text in texts.items()}
-    return {iri: snippet for iri, snippet in found.items() if snippet}
+    titles = {hit.iri: hit.german for hit in hits}
+    return {iri: snippet for iri, snippet in found.items() if snippet and snippet != titles[iri]}
 
 
 ANSWERS = {"html": _as_page, "json": _as_json, "csv": _as_table}

@@ -52,6 +52,7 @@ def front() -> Response:
     newest = list_articles(graph, FRONT_ARTICLES)
     moves: Sequence[Movement] = (read_once("movements") or ())[:MOST_LINES]
     place_name = names_for(iri for each in moves for iri in (each.start, each.goal))
+    types = count_events(read_once("standings") or ())
     return page(
         "front.html",
         described=describe_site(),
@@ -67,7 +68,8 @@ def front() -> Response:
         counts=read_once("classes") or {},
         query_link=link_to(load(f"deployments-{order}")),
         table_link=link_to(load(f"deployments-{order}"), "csv"),
-        types=count_events(read_once("standings") or ()),
+        types=types,
+        most_of_type=max((sum(by_status.values()) for _, by_status in types), default=0),
     )
 
 

@@ -4,7 +4,7 @@ import calendar
 import re
 from datetime import date
 
-from kg.web.records import Figure
+from kg.web.records import Claim, Figure
 
 MONTHS = {
     "de": (
@@ -84,6 +84,12 @@ def word_counted(figure: Figure) -> str:
     words = found[1].split() if found else []
     whole = " ".join(words)
     return whole if len(whole) <= LONGEST_COUNTED else words[-1]
+
+
+def word_units(claim: Claim) -> list[str]:
+    """Return the units of a claim that the words of its figures do not say: no "Pioniere" beside "1.000 Pioniere"."""
+    said = {word for figure in claim.figures for word in word_counted(figure).split()}
+    return [unit for unit in claim.units if not said.issuperset(unit.split())]
 
 
 def word_day(iso: str, language: str) -> str:
