@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from flask.testing import FlaskClient
+from markupsafe import escape
 from werkzeug.test import TestResponse
 
 from kg import snapshots
@@ -16,6 +17,7 @@ from kg.settings import Settings
 from kg.snapshots import name_snapshot, published_on
 from kg.web.app import create_app
 from kg.web.wording import word_day
+from tests.protocol import BROWSER
 from tests.small_store import BASE, quads, writer
 
 COUNT = f"SELECT (COUNT(*) AS ?n) WHERE {{ ?s <{BASE}says> ?o }}"
@@ -76,6 +78,15 @@ def test_what_cannot_be_read_cannot_be_cited(path: Path) -> None:
     assert client.get("/permalinks/../store.json").status_code == 404
     assert client.get("/permalinks/" + "0" * 24).status_code == 404
     app.extensions["supervisor"].close()
+
+
+def test_a_browser_gets_the_form_with_the_permalink(path: Path) -> None:
+    client = create_app(path, Settings()).test_client()
+    for query, status, shown in ((COUNT, 201, f'<a href="{BASE}permalinks/'), ("SELECT", 400, 'role="alert"')):
+        page = client.post("/permalinks", data={"query": query}, headers={"Accept": BROWSER})
+        assert (page.status_code, page.content_type) == (status, "text/html; charset=utf-8")
+        assert shown in page.text
+        assert f">{escape(query)}</textarea>" in page.text
 
 
 def test_a_service_may_keep_none(path: Path) -> None:

@@ -3,18 +3,22 @@
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from string import Formatter
 from typing import Final
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from markupsafe import escape
 
 from kg.vocab import RDFS
 from kg.web.app import create_app
 from kg.web.columns import LONGEST, UNITS
-from kg.web.i18n import load_messages
+from kg.web.i18n import load_messages, section
 from tests.page_set import PAGES
 from tests.pages import HTML, get, select
+from tests.protocol import RUNAWAY
 
 VOID: Final = {"meta", "link", "input", "br", "img", "wbr", "hr", "rect", "line", "circle", "path"}
 """Tags that have no end."""
@@ -53,6 +57,7 @@ def test_every_message_is_used() -> None:
         "group",
         "problem",
         "part",
+        "told",
         "why",
     }  # also put together from parts
     built = {"claim.personnel", "claim.quantity", "entity.role_attributedTo", "entity.role_relayedBy"}
@@ -103,3 +108,47 @@ def test_english_pages_have_no_german_name_of_what_has_an_english_one(page: str,
     path = PAGES[page]
     text = get(client, path + ("&" if "?" in path else "?") + "lang=en")
     assert german.intersection(words.strip() for words in Words(text).found) == set()
+
+
+def test_what_is_told_is_what_the_program_says() -> None:
+    """But for what werkzeug and the engine say themselves."""
+    folder = Path(create_app.__code__.co_filename).parent.parent
+    lines = "".join(path.read_text(encoding="utf-8") for path in folder.rglob("*.py"))
+    source = re.sub(r'"\s*\n\s*f?"', "", lines).replace("{what}", "query")
+    stale = [
+        key
+        for key in section("told")
+        for piece, *_ in Formatter().parse(load_messages()[f"told.{key}"]["en"])
+        if piece.strip(" .:")
+        and piece not in source
+        and key not in {"no_page", "expected", "expected_one", "no_number"}
+    ]
+    assert stale == []
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/page/country/XX", "Der Graph sagt nichts über http://localhost:8000/id/country/XX."),
+        ("/nowhere", "Unter dieser Adresse gibt es nichts."),
+        ("/events?type=x", "Diese Liste gibt es nicht."),
+        ("/search?kind=x", "Dinge dieser Art gibt es nicht."),
+        ("/export/x.csv", "Es gibt keine Tabelle 'x.csv'."),
+        ("/permalinks/x", "Diesen dauerhaften Link gibt es nicht oder nicht mehr."),
+        ("/graph/none", "Es gibt keinen Graphen http://localhost:8000/graph/none."),
+        ("/sparql?query=ASK%7B", "In Zeile 1, Spalte 5 passt nur eines von diesen:"),
+        ("/sparql?query=ASK%7B%7D&timeout=never", "timeout='never' ist keine positive Zahl."),
+        ("/sparql?query=CLEAR%20ALL", "Das ist keine Abfrage, sondern eine Änderung."),
+        ("/sparql?query=" + quote("ASK { SERVICE <http://x/> {} }"), "SERVICE ist hier nicht erlaubt."),
+        ("/sparql?query=" + quote("ASK " + "{" * 600), "Die Abfrage ist tiefer als 500 Klammern verschachtelt."),
+        ("/sparql?query=" + quote("ASK {" + "?s ?p ?o ." * 200 + "}"), "Die Abfrage verbindet in einer Gruppe 200"),
+        (f"/sparql?timeout=0.1&query={quote(RUNAWAY)}", "Die Abfrage wurde nach 0.1 Sekunden abgebrochen."),
+    ],
+)
+def test_what_went_wrong_is_told_in_german(client: FlaskClient, path: str, words: str) -> None:
+    german, english = (client.get(path, headers={**HTML, "Accept-Language": language}) for language in ("de", "en"))
+    assert german.status_code == english.status_code >= 400
+    shown = german.text.partition("<main")[2].partition("<form")[0].partition("</main>")[0]
+    assert str(escape(words)) in shown
+    assert " lang=" not in shown
+    assert str(escape(words)) not in english.text

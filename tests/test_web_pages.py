@@ -171,4 +171,5 @@ def test_missing_store_is_named(tmp_path: object) -> None:
     response = app.test_client().get("/", headers=HTML)
     assert response.status_code == 503
     assert "kg build" in response.text
+    assert str(tmp_path) not in response.text
     app.extensions["supervisor"].close()

@@ -63,7 +63,7 @@ def test_query_page_gives_back_what_is_refused(
 def test_query_page_says_which_place_is_wrong(client: FlaskClient) -> None:
     page = get(client, "SELECT * WHERE {", BROWSER)
     assert "Das ist kein SPARQL" in page.text
-    assert "error at 1:" in page.text
+    assert "In Zeile 1, Spalte 17 passt nur" in page.text
 
 
 def test_query_page_escapes_everything(client: FlaskClient) -> None:
@@ -72,3 +72,23 @@ def test_query_page_escapes_everything(client: FlaskClient) -> None:
     assert "<script>alert" not in page
     assert "</textarea><script>" not in page
     assert 'href="javascript' not in page
+
+
+def test_query_page_explains_a_query_without_a_script(client: FlaskClient) -> None:
+    query = "SELECT * { ?a a ?b . ?c <x:none> <y:&none> . SERVICE <http://other.example/> { ?s ?p ?o } }"
+    page = get(client, query, BROWSER, explain="1")
+    assert (page.status_code, page.content_type) == (200, "text/html; charset=utf-8")
+    assert page.headers["Cache-Control"] == "no-store"
+    assert "<code>?a a ?b</code>" in page.text
+    assert '<code>?c &lt;x:none&gt; &lt;y:&amp;none&gt;</code></td><td class="number">0</td>' in page.text
+    assert "keine Variable gemeinsam" in page.text
+    assert "http://other.example/ (hier nicht erlaubt" in page.text
+    assert "Grenzen: 2 Sekunden, 1.000.000 Zeilen" in page.text
+    assert f">{escape(query)}</textarea>" in page.text
+
+
+@pytest.mark.parametrize("accept", [None, "application/json", "*/*"])
+def test_query_is_explained_to_programs_as_json(client: FlaskClient, accept: str | None) -> None:
+    response = get(client, ASK, accept, explain="1")
+    assert response.content_type == "application/json"
+    assert "Accept" in response.headers["Vary"]

@@ -51,9 +51,9 @@ groups        the claims of an entity by type and role
 entities      pages of single things
 eventlist     events chosen by words, type, standing, country and time
 search        the search page, and what completes a search
+explaining    what a query would do
 querypage     the form for queries
 completion    what the editor of queries completes
-explaining    what a query would do
 sparql        the SPARQL protocol
 description   what the service is and what it holds
 citing        permalinks

@@ -57,7 +57,7 @@ from kg.web.cache import ResponseCache
 from kg.web.clients import DailyQuota
 from kg.web.columns import read_months
 from kg.web.graph import OncePerSnapshot
-from kg.web.i18n import translate
+from kg.web.i18n import tell, translate
 from kg.web.metrics import Metrics
 from kg.web.movements import read_movements
 from kg.web.overview import read_overview
@@ -178,6 +178,7 @@ def _template_values() -> dict[str, object]:
         "th": lambda key: Markup(translate(language, key)),  # noqa: S704 - only for messages of ours that hold HTML
         "term": lambda name: terms.name_term(name, language),
         "part": lambda name: terms.name_part(name, language),
+        "tell": lambda text: tell(text, language),
         "explain": lambda text: explanations.explain(text, language),
         "define": lambda name: terms.define_term(name, language),
         "number": lambda value: wording.word_number(int(value), language),

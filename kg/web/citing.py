@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, current_app, request
 
-from kg.errors import QueryError
+from kg.errors import LagebildError, QueryError
 from kg.permalinks import Permalink, find_permalink, keep_permalink
 from kg.settings import Settings
 from kg.web import querypage
@@ -14,33 +14,44 @@ from kg.web.clients import DailyQuota
 from kg.web.context import base_iri, supervisor
 from kg.web.jobs import make_job
 from kg.web.limits import check_query, read_limits
-from kg.web.negotiation import GRAPHS, HTML, TABLES, by_name
-from kg.web.problems import ProblemError, as_problem
+from kg.web.negotiation import GRAPHS, TABLES, by_name
+from kg.web.problems import ProblemError
 from kg.web.protocol import Operation, parse_form, read_operation, values
-from kg.web.sparql import answer, choose
+from kg.web.sparql import answer, wants_page
 
 blueprint = Blueprint("citing", __name__)
 
 
 @blueprint.post("/permalinks")
 def make_permalink() -> Response:
-    """Keep a query together with the snapshot that is served."""
-    settings: Settings = current_app.config["SETTINGS"]
+    """Keep a query together with the snapshot that is served; a browser gets the form again, with what came of it."""
     asked = read_operation()
     if asked.query is None:
         raise ProblemError(400, "There is no query.", "Send one in the parameter `query`.")
+    try:
+        return _keep(asked, asked.query)
+    except (ProblemError, LagebildError) as error:
+        if not wants_page(asked.format):
+            raise
+        return querypage.refuse(asked.query, error)
+
+
+def _keep(asked: Operation, query: str) -> Response:
+    settings: Settings = current_app.config["SETTINGS"]
     folder = supervisor().store_path
     if not settings.permalink_days or not isinstance(folder, Path):  # only a folder has snapshots to keep
         raise ProblemError(403, "This service keeps no permalinks.", "Keep the query and the date in place of one.")
-    check_query(asked.query, settings)
+    check_query(query, settings)
     snapshot = supervisor().snapshot()
-    link = Permalink(asked.query, snapshot, asked.default_graphs, asked.named_graphs)
+    link = Permalink(query, snapshot, asked.default_graphs, asked.named_graphs)
     job = make_job(asked, by_name("csv", TABLES), by_name("nt", GRAPHS))
     supervisor().queries_for(job).ask(job).close()  # what cannot be read cannot be cited
     until = keep_permalink(folder, link, settings.permalink_days, settings.permalinks, _take_from_quota)
     address = f"{base_iri()}permalinks/{link.id}"
-    holds = datetime.fromtimestamp(until, UTC).date().isoformat()
-    body = json.dumps({"permalink": address, "snapshot": snapshot, "until": holds})
+    holds = datetime.fromtimestamp(until, UTC).date()
+    if wants_page(asked.format):
+        return querypage.show_cited(query, address, holds)
+    body = json.dumps({"permalink": address, "snapshot": snapshot, "until": holds.isoformat()})
     return Response(body, 201, {"Location": address, "Cache-Control": "no-store"}, content_type="application/json")
 
 
@@ -75,10 +86,9 @@ def follow_permalink(link_id: str) -> Response:
         limits=read_limits(parameters, current_app.config["SETTINGS"]),
         snapshot=link.snapshot,
     )
-    choice = choose(asked.format, (*TABLES, *GRAPHS, HTML))
-    if choice and choice.format is HTML:
+    if wants_page(asked.format):
         try:
             return querypage.show(make_job(asked, by_name("tsv", TABLES), by_name("nt", GRAPHS)))
         except QueryError as error:
-            return querypage.refuse(link.query, as_problem(error))
+            return querypage.refuse(link.query, error)
     return answer(asked)

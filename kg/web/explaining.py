@@ -8,7 +8,7 @@ import json
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import prod
 
 from flask import Response, current_app
@@ -17,7 +17,7 @@ from kg.errors import QueryCrashError, QueryError, QueryLimitError
 from kg.settings import Settings
 from kg.web.context import supervisor
 from kg.web.jobs import make_job
-from kg.web.limits import may_call
+from kg.web.limits import Limits, may_call
 from kg.web.negotiation import GRAPHS, TABLES, by_name
 from kg.web.protocol import Operation
 from kg.web.querypatterns import Pattern, QueryParts
@@ -38,8 +38,24 @@ Counted = Mapping[Pattern, int | None]
 """How many triples fit each pattern, at most MOST_COUNTED; None where that was not counted in time."""
 
 
-def explain(asked: Operation) -> Response:
-    """Describe what a query would do, as JSON.
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What a query would touch."""
+
+    counted: Counted
+    left_out: int
+    """How many patterns are not counted, since there are so many."""
+    products: Sequence[tuple[Product, int]]
+    """Parts of a group that have no variable in common, and about how many rows they multiply to."""
+    services: Sequence[tuple[str | None, bool]]
+    """The endpoints that it calls, None for one that only its run would tell; and whether it may."""
+    text: QueryText
+    limits: Limits
+    snapshot: str
+
+
+def explain(asked: Operation) -> Explanation:
+    """Find out what a query would touch.
 
     Raises:
         QueryError: it cannot be read.
@@ -51,20 +67,34 @@ def explain(asked: Operation) -> Response:
     parts = read_query(asked.query or "")
     patterns = parts.patterns()
     counted = _count_all(asked, parts, patterns[:MOST_PATTERNS])
+    return Explanation(
+        counted,
+        max(len(patterns) - MOST_PATTERNS, 0),
+        [(product, _estimate(product, counted)) for product in find_products(parts.group)],
+        [(endpoint, may_call(endpoint, settings)) for endpoint in dict.fromkeys(text.services)],
+        text,
+        asked.limits,
+        supervisor().snapshot(),
+    )
+
+
+def to_response(found: Explanation) -> Response:
+    """Return an explanation as JSON."""
+    settings: Settings = current_app.config["SETTINGS"]
     body = {
-        "patterns": [_describe_pattern(pattern, triples) for pattern, triples in counted.items()],
-        "patternsLeftOut": max(len(patterns) - MOST_PATTERNS, 0),
-        "cartesianProducts": [_describe_product(product, counted) for product in find_products(parts.group)],
-        "services": _describe_services(text, settings),
-        "namesGraphs": text.names_graphs,
-        "repeatable": text.is_repeatable,
-        "nesting": text.nesting,
-        "joined": text.size.joined,
-        "parts": text.size.parts,
+        "patterns": [_describe_pattern(pattern, triples) for pattern, triples in found.counted.items()],
+        "patternsLeftOut": found.left_out,
+        "cartesianProducts": [{"parts": product.texts(), "rowsEstimated": rows} for product, rows in found.products],
+        "services": [{"endpoint": endpoint or "variable", "allowed": allowed} for endpoint, allowed in found.services],
+        "namesGraphs": found.text.names_graphs,
+        "repeatable": found.text.is_repeatable,
+        "nesting": found.text.nesting,
+        "joined": found.text.size.joined,
+        "parts": found.text.size.parts,
         "limits": {
-            "seconds": asked.limits.seconds,
-            "rows": asked.limits.max_rows,
-            "bytes": asked.limits.max_bytes,
+            "seconds": found.limits.seconds,
+            "rows": found.limits.max_rows,
+            "bytes": found.limits.max_bytes,
             "nesting": settings.query_max_nesting,
             "joined": settings.query_max_joined,
             "parts": settings.query_max_parts,
@@ -72,10 +102,12 @@ def explain(asked: Operation) -> Response:
             "memoryMegabytes": settings.query_memory_mb,
             "atOnce": settings.query_workers,
         },
-        "snapshot": supervisor().snapshot(),
+        "snapshot": found.snapshot,
     }
     described = json.dumps(body, ensure_ascii=False, indent=1)
-    return Response(described, headers={"Cache-Control": "no-store"}, content_type="application/json")
+    response = Response(described, headers={"Cache-Control": "no-store"}, content_type="application/json")
+    response.vary.add("Accept")
+    return response
 
 
 def _check_syntax(asked: Operation) -> None:
@@ -126,20 +158,11 @@ def _bounded(triples: int | None) -> int | str:
     return f"{MOST_COUNTED} or more" if triples >= MOST_COUNTED else triples
 
 
-def _describe_product(product: Product, counted: Counted) -> dict[str, object]:
-    """Say which parts of a group have no variable in common, and about how many rows they multiply to."""
+def _estimate(product: Product, counted: Counted) -> int:
+    """Return about how many rows the parts of a product multiply to."""
 
     def count(pattern: Pattern) -> int:
         triples = counted.get(pattern)
         return MOST_COUNTED if triples is None else triples
 
-    rows = prod(estimate_joined(component, count) for component in product.components)
-    return {"parts": product.texts(), "rowsEstimated": rows}
-
-
-def _describe_services(text: QueryText, settings: Settings) -> list[dict[str, object]]:
-    """Say which endpoints a query calls, and whether it may."""
-    return [
-        {"endpoint": endpoint or "variable", "allowed": may_call(endpoint, settings)}
-        for endpoint in dict.fromkeys(text.services)
-    ]
+    return prod(estimate_joined(component, count) for component in product.components)

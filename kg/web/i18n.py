@@ -1,10 +1,12 @@
 """The site in two languages: which one a request wants, and the words in it."""
 
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Literal
+from string import Formatter
+from typing import Literal, NamedTuple
 
 from flask import Request
 from werkzeug.datastructures import LanguageAccept
@@ -50,6 +52,34 @@ def load_messages() -> Mapping[str, Mapping[Language, str]]:
 def section(name: str) -> list[str]:
     """Return the keys of a section of messages, in their order."""
     return [key.partition(".")[2] for key in load_messages() if key.startswith(f"{name}.")]
+
+
+class Told(NamedTuple):
+    """A sentence, and what it is written in."""
+
+    text: str
+    language: Language
+
+
+def tell(text: str, language: Language) -> Told:
+    """Return a sentence of a problem document, which is in English, in a language, if the messages have it."""
+    for key, pattern in _find_patterns() if language != "en" else ():
+        if found := pattern.fullmatch(text):
+            return Told(translate(language, key, **found.groupdict()), language)
+    return Told(text, "en")
+
+
+@cache
+def _find_patterns() -> Sequence[tuple[str, re.Pattern[str]]]:
+    """Return the keys of the section `told` with what matches their English, those first that say the most."""
+    english = {f"told.{key}": load_messages()[f"told.{key}"]["en"] for key in section("told")}
+    return [(key, _match(english[key])) for key in sorted(english, key=lambda key: -len(english[key]))]
+
+
+def _match(message: str) -> re.Pattern[str]:
+    parts = Formatter().parse(message)
+    pattern = "".join(re.escape(text) + (f"(?P<{gap}>.+)" if gap else "") for text, gap, _, _ in parts)
+    return re.compile(pattern, re.DOTALL)
 
 
 def translate(language: Language, key: str, **values: object) -> str:

@@ -12,6 +12,7 @@ import re
 import uuid
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
+from pathlib import Path
 
 from flask import Blueprint, Flask, Response, current_app, g, has_request_context, render_template, request
 from werkzeug.exceptions import HTTPException
@@ -27,6 +28,7 @@ from kg.errors import (
     QueryLimitError,
     QueryTimeoutError,
     StoreBusyError,
+    StoreError,
     StoreFullError,
     TooManyRequestsError,
     WriteConflictError,
@@ -211,12 +213,20 @@ def as_problem(error: LagebildError) -> ProblemError:
     """Return one of the program's own errors as an answer, and write it down where the fault is the server's."""
     status, kind = _status_and_kind(error)
     members = {"limit": error.limit, "allowed": error.allowed} if isinstance(error, QueryLimitError) else {}
-    problem = ProblemError(status, error.message, error.remedy, kind, members)
+    message = _hide_location(error.message) if isinstance(error, StoreError) else error.message
+    problem = ProblemError(status, message, error.remedy, kind, members)
     if isinstance(error, QueryBusyError | StoreBusyError | TooManyRequestsError):
         problem.headers["Retry-After"] = _RETRY_SECONDS
-    if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+    if status == HTTPStatus.INTERNAL_SERVER_ERROR or kind == "store-unavailable":
         _log(error.message)
     return problem
+
+
+def _hide_location(message: str) -> str:
+    """Return a message without the place of the store, which is nobody's business; the log has it."""
+    location = current_app.extensions["supervisor"].store_path
+    is_relative = isinstance(location, Path) and not location.is_absolute()
+    return message if is_relative else message.replace(str(location), "…")
 
 
 def _from_http(error: HTTPException) -> Response:

@@ -2,22 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from flask import Response, current_app
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QueryResultsFormat, parse_query_results
 
-from kg.errors import StoreError
+from kg.errors import LagebildError, StoreError
 from kg.queries import Query, load_queries
 from kg.settings import Settings
 from kg.snapshots import published_on
 from kg.vocab import LB, RDFS
 from kg.web.cache import mark
 from kg.web.context import base_iri, language, page, supervisor, words_for
+from kg.web.explaining import MOST_COUNTED, Explanation
 from kg.web.i18n import load_messages, section
 from kg.web.negotiation import GRAPHS, TABLES
-from kg.web.problems import ProblemError
+from kg.web.problems import ProblemError, as_problem
 from kg.worker_jobs import Answer, Job
 
 MOST_ROWS = 500
@@ -34,6 +36,8 @@ LIMIT 25
 
 _NOTHING: Mapping[str, Any] = {
     "problem": None,
+    "explanation": None,
+    "cited": "",
     "columns": (),
     "rows": (),
     "boolean": None,
@@ -59,8 +63,24 @@ def show(job: Job) -> Response:
     return _render(job.query, _run(job), job.snapshot)
 
 
-def refuse(query: str, problem: ProblemError) -> Response:
+def show_explanation(query: str, explanation: Explanation) -> Response:
+    """Show the form, and what the query would touch."""
+    response = _render(query, {"explanation": explanation, "most_counted": MOST_COUNTED})
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def show_cited(query: str, address: str, until: date) -> Response:
+    """Show the form, and the address that was made for the query."""
+    response = _render(query, {"cited": address, "cited_until": until.isoformat()})
+    response.status_code = 201
+    response.headers.update({"Cache-Control": "no-store", "Location": address})
+    return response
+
+
+def refuse(query: str, error: ProblemError | LagebildError) -> Response:
     """Show the form with a query that is not answered, and above it why."""
+    problem = as_problem(error) if isinstance(error, LagebildError) else error
     response = _render(query, {"problem": problem})
     response.status_code = problem.status
     response.headers.update(problem.headers)
@@ -84,6 +104,7 @@ def _render(query: str, values: Mapping[str, Any] = _NOTHING, snapshot: str | No
         base=base_iri(),
         messages=script_messages(),
         seconds=settings.query_timeout,
+        memory=settings.query_memory_mb,
         cites=bool(settings.permalink_days),
         name=words_for(sorted(set(terms))),
         downloads=[offer.name for offer in (GRAPHS if shown["is_graph"] else TABLES)],
@@ -97,10 +118,23 @@ def _render(query: str, values: Mapping[str, Any] = _NOTHING, snapshot: str | No
 
 
 def script_messages() -> dict[str, str]:
-    """Return the words of the page's script: those of the editor, and those of problems as `problem.KIND`."""
+    """Return the words of the page's script.
+
+    Those of the editor, those of problems as `problem.KIND`, and as `told.SENTENCE` the English sentences of problem
+    documents.
+    """
     spoken = language()
     words = {key: load_messages()[f"editor.{key}"][spoken] for key in section("editor")}
-    return words | {f"problem.{key}": load_messages()[f"problem.{key}"][spoken] for key in section("problem")}
+    words |= {f"problem.{key}": load_messages()[f"problem.{key}"][spoken] for key in section("problem")}
+    if spoken != "en":
+        told = (load_messages()[f"told.{key}"] for key in section("told"))
+        words |= {f"told.{_plain(each['en'])}": _plain(each[spoken]) for each in told}
+    return words
+
+
+def _plain(message: str) -> str:
+    """Return a message in which braces stand for themselves, but for those of placeholders."""
+    return message.replace("{{", "{").replace("}}", "}")
 
 
 def group_examples() -> list[tuple[str, list[Query]]]:

@@ -11,11 +11,11 @@ from kg.web import querypage
 from kg.web.answers import answer_job
 from kg.web.context import writes
 from kg.web.description import describe_service
-from kg.web.explaining import explain
+from kg.web.explaining import explain, to_response
 from kg.web.jobs import make_job
 from kg.web.limits import check_query, check_size
 from kg.web.negotiation import GRAPHS, HTML, TABLES, Choice, Format, by_name, negotiate
-from kg.web.problems import ProblemError, as_problem, not_acceptable
+from kg.web.problems import ProblemError, not_acceptable
 from kg.web.protocol import Operation, make_operation, read_parameters, values
 from kg.web.querytext import makes_graph
 from kg.web.tokens import require
@@ -35,9 +35,9 @@ def sparql() -> Response:
         return _do(make_operation(parameters, current_app.config["SETTINGS"]))
     except (ProblemError, LagebildError) as error:
         queries, formats = values(parameters, "query"), values(parameters, "format")
-        if not (queries and _wants_page(formats[0] if formats else None)):
+        if not (queries and wants_page(formats[0] if formats else None)):
             raise
-        return querypage.refuse(queries[0], as_problem(error) if isinstance(error, LagebildError) else error)
+        return querypage.refuse(queries[0], error)
 
 
 def _do(asked: Operation) -> Response:
@@ -47,14 +47,17 @@ def _do(asked: Operation) -> Response:
         return _describe(asked)
     if asked.explains:
         check_size(asked.query, current_app.config["SETTINGS"])
-        return explain(asked)
+        explanation = explain(asked)
+        if wants_page(asked.format):
+            return querypage.show_explanation(asked.query, explanation)
+        return to_response(explanation)
     check_query(asked.query, current_app.config["SETTINGS"])
-    if _wants_page(asked.format):
+    if wants_page(asked.format):
         return querypage.show(make_job(asked, by_name("tsv", TABLES), by_name("nt", GRAPHS)))
     return answer(asked)
 
 
-def _wants_page(format_name: str | None) -> bool:
+def wants_page(format_name: str | None) -> bool:
     """Tell whether the answer to a query is wanted as a page."""
     choice = choose(format_name, (*TABLES, *GRAPHS, HTML))
     return choice is not None and choice.format is HTML

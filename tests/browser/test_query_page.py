@@ -52,7 +52,15 @@ def test_errors_say_what_to_do(visit: "Visit") -> None:
     expect(page.locator("#syntax")).to_contain_text("Zeile 1")
     page.get_by_role("button", name="Ausführen").click()
     expect(page.locator(f"{SHOWN} .problem")).to_contain_text("Das ist kein SPARQL")
+    expect(page.locator(f"{SHOWN} .problem [lang=de]").first).to_contain_text("In Zeile 1, Spalte 16 passt nur")
     visit.complaints.clear()  # the browser reports the refusal in its console, as it should
+
+
+def test_explanation_that_came_with_the_page_stays(visit: "Visit") -> None:
+    page = visit.open("/sparql?explain=1&query=SELECT%20*%20%7B%20%3Fa%20a%20%3Fb%20%7D")
+    page.wait_for_selector(f"[data-editor=ready] {SHOWN} .explanation")
+    expect(page.locator(f"{SHOWN} .explanation")).to_contain_text("?a a ?b")
+    assert page.evaluate(VALUE) == "SELECT * { ?a a ?b }"
 
 
 def test_running_query_can_be_stopped(visit: "Visit") -> None:

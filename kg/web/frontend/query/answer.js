@@ -1,5 +1,5 @@
 // Asking the endpoint, and its answers as rows of terms.
-import { endpoint, t, wordProblem } from "./page.js";
+import { endpoint, t, tell, wordProblem } from "./page.js";
 
 const MOST_BYTES = 40_000_000; // more than a browser should draw
 const TABLE = "application/sparql-results+json";
@@ -11,12 +11,12 @@ const ESCAPES = { t: "\t", b: "\b", n: "\n", r: "\r", f: "\f" };
 
 const MOST_DETAIL = 400; // characters
 
-/** An error that says what went wrong and what to do about it; `detail` is the server's own words. */
+/** An error that says what went wrong and what to do about it; `details` are what the server says, as `tell` has it. */
 export class Problem extends Error {
-  constructor(message, remedy = "", detail = "") {
+  constructor(message, remedy = "", details = []) {
     super(message);
     this.remedy = remedy;
-    this.detail = detail.length > MOST_DETAIL ? `${detail.slice(0, MOST_DETAIL)}…` : detail;
+    this.details = details;
   }
 }
 
@@ -53,7 +53,11 @@ export async function readProblem(response) {
   const problem = await response.json().catch(() => null);
   if (!problem) return new Problem(t("other_answer", { status }), wordProblem("busy").remedy); // a proxy's, say
   const { message, remedy } = wordProblem(problem.type) ?? { message: problem.title ?? status };
-  return new Problem(message, remedy, [problem.detail, problem.remedy].filter(Boolean).join(" "));
+  return new Problem(message, remedy, [problem.detail, problem.remedy].filter(Boolean).map(tell).map(shorten));
+}
+
+function shorten({ text, lang }) {
+  return { text: text.length > MOST_DETAIL ? `${text.slice(0, MOST_DETAIL)}…` : text, lang };
 }
 
 async function readText(response) {

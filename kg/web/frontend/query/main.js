@@ -32,8 +32,8 @@ async function start() {
   textarea.hidden = true;
   new Page(yasgui).begin();
   if (asked) byId(yasgui.getTab().getId()).append(...[byId("results")].filter(Boolean));
-  // an answer that came with the page is asked for again, since the views need its terms
-  if (parameters.get("query") && !byId("refusal")) yasgui.getTab().query();
+  // an answer that came with the page is asked for again, since the views need its terms; an explanation is not
+  if (parameters.get("query") && parameters.get("explain") !== "1" && !byId("refusal")) yasgui.getTab().query();
   document.documentElement.dataset.editor = "ready";
 }
 

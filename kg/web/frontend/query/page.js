@@ -12,6 +12,26 @@ export function t(key, values = {}) {
   return messages[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
 
+const sentences = Object.entries(messages)
+  .filter(([key]) => key.startsWith("told."))
+  .sort(([one], [other]) => other.length - one.length)
+  .map(([key, words]) => {
+    const parts = key.slice(5).split(/\{(\w+)\}/);
+    const escaped = parts.map((part, place) =>
+      place % 2 ? `(?<${part}>.+)` : part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"),
+    );
+    return [new RegExp(`^${escaped.join("")}$`, "s"), words];
+  });
+
+/** Return a sentence of a problem document in the page's language, where it has it, with the language that it is in. */
+export function tell(sentence) {
+  for (const [pattern, words] of sentences) {
+    const found = pattern.exec(sentence);
+    if (found) return { text: words.replace(/\{(\w+)\}/g, (_, name) => found.groups[name]), lang: language };
+  }
+  return { text: sentence, lang: "en" };
+}
+
 /** Return what a type of problem is called and what to do about it; nothing for a type that the page does not know. */
 export function wordProblem(type) {
   const kind = `problem.${(type ?? "").split("/").at(-1)}`;

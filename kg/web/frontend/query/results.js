@@ -131,12 +131,12 @@ class Message {
   }
 }
 
-function drawProblem({ message, remedy = "", detail = "" }) {
+function drawProblem({ message, remedy = "", details = [] }) {
   return html(
     "div",
     { class: "problem", role: "alert" },
     html("p", {}, html("strong", {}, message), ` ${remedy}`),
-    detail ? html("p", { class: "by", lang: "en" }, detail) : null,
+    details.length ? html("p", { class: "by" }, ...details.flatMap(({ text, lang }) => [html("span", { lang }, text), " "])) : null,
   );
 }
 
