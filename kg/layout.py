@@ -57,8 +57,20 @@ def check_or_create(path: Path, base_iri: str) -> None:
         upgrade(path)
         return
     if any(entry.name not in _FIRST_FILES for entry in path.iterdir()):
-        raise StoreError(f"{path} has files in it but is no store.", _FOREIGN)
+        raise no_store(path)
     _write_description(path, base_iri)
+
+
+def no_store(path: Path) -> StoreError:
+    """Return the error for a place that has no store, or one without a graph."""
+    there = next((place for place in (path, *path.parents) if place.exists()), path.parent)
+    if not there.is_dir():
+        return StoreError(f"{there} is a file, and a store is a folder.", _FOREIGN)
+    if there != path or not any(entry.name not in _FIRST_FILES for entry in path.iterdir()):
+        return StoreError(f"There is no store at {path}.", "Build one with `kg build`.")
+    if (path / "store.json").exists():
+        return StoreError(f"There is no graph in {path}.", "Build one with `kg build`.")
+    return StoreError(f"{path} has files in it but is no store.", _FOREIGN)
 
 
 def read_description(path: Path) -> dict[str, str]:
@@ -70,9 +82,9 @@ def read_description(path: Path) -> dict[str, str]:
     try:
         description = json.loads((path / "store.json").read_text(encoding="utf-8"))
         found, base_iri = int(description["format"]), str(description["base_iri"])
-    except FileNotFoundError:
-        raise StoreError(f"There is no store at {path}.", "Build one with `kg build`.") from None
-    except (NotADirectoryError, ValueError, KeyError, TypeError):
+    except (FileNotFoundError, NotADirectoryError):
+        raise no_store(path) from None
+    except (ValueError, KeyError, TypeError):
         raise StoreError(f"{path} is no store.", _FOREIGN) from None
     if found > FORMAT:
         raise StoreError(f"The store {path} has format {found}, this version {FORMAT}.", "Use a newer version.")

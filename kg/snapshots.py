@@ -19,7 +19,7 @@ import pyoxigraph as ox
 
 from kg.errors import StoreError
 from kg.fulltext.updating import Publication
-from kg.layout import clear_mark, has_mark, sync_folder
+from kg.layout import clear_mark, has_mark, no_store, sync_folder
 from kg.permalinks import pinned_snapshots
 from kg.remote import Endpoint, Location, name_publication
 
@@ -46,7 +46,7 @@ def name_snapshot(store_path: Location) -> str:
         # Without pathlib, which would take longer than the rest of what a cached answer takes.
         return f"{os.readlink(link).rpartition('/')[2]}-{os.lstat(link).st_mtime_ns:x}"  # noqa: PTH115
     except OSError:
-        raise StoreError(f"There is no graph in {store_path}.", "Build one with `kg build`.") from None
+        raise no_store(store_path) from None
 
 
 def number_of(name: str) -> int:
@@ -202,7 +202,7 @@ def lock_snapshot(path: Path, number: int | None = None) -> Iterator[Path]:
         snapshot = path / "snapshots" / str(_current(path) if number is None else number)
         if not snapshot.is_dir():
             if number is None:
-                raise StoreError(f"The store {path} is empty.", "Build it with `kg build`.")
+                raise no_store(path)
             raise StoreError(f"The store {path} has no snapshot {number} any more.", "Ask the current one.")
         try:
             lock = os.open(_reader_lock(snapshot), os.O_RDWR | os.O_CREAT, 0o644)

@@ -1,6 +1,7 @@
 """One writer, and snapshots for readers."""
 
 import json
+from functools import partial
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 from kg import snapshots
 from kg.errors import StoreError
 from kg.homes import folder
-from kg.layout import FORMAT
+from kg.layout import FORMAT, read_description
+from kg.snapshots import name_snapshot
 from kg.store import Writer, base_iri_of, list_articles, open_snapshot
 from tests.search_index import index_lines
 from tests.small_store import BASE, COUNT, MINT, SAYS, build, derive, exported, quads, writer
@@ -135,15 +137,33 @@ def test_a_folder_of_other_files_is_left_alone(tmp_path: Path) -> None:
     assert not (tmp_path / "data").exists()
 
 
-@pytest.mark.parametrize("what", ["missing", "file", "created-only"])
-def test_reading_what_is_no_store(tmp_path: Path, what: str) -> None:
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ("missing", "There is no store at .*missing. Build one"),
+        ("file", "file is a file, and a store is a folder. Give the folder"),
+        ("file/below", "file is a file, and a store is a folder. Give the folder"),
+        ("others", "others has files in it but is no store. Give the folder"),
+        ("created-only", "There is no graph in .*created-only. Build one"),
+    ],
+)
+def test_what_is_no_store_is_told_alike_by_all(tmp_path: Path, what: str, said: str) -> None:
     place = tmp_path / what
-    if what == "file":
-        place.write_text("x")
+    (tmp_path / "file").write_text("x")
+    (tmp_path / "others").mkdir()
+    (tmp_path / "others" / "letter.txt").write_text("x")
     if what == "created-only":
         writer(place).close()
-    with pytest.raises(StoreError), open_snapshot(place):
+    else:
+        refusals = [partial(read_description, place), partial(Writer, place, BASE, derive, create=False)]
+        refusals += [partial(Writer, place, BASE, derive)] if what != "missing" else []
+        for refuse in refusals:
+            with pytest.raises(StoreError, match=said):
+                refuse()
+    with pytest.raises(StoreError, match=said), open_snapshot(place):
         pass
+    with pytest.raises(StoreError, match=said):
+        name_snapshot(place)
 
 
 def test_a_store_that_may_not_be_created(path: Path) -> None:

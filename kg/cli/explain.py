@@ -8,6 +8,7 @@ from datetime import date, datetime
 import click
 
 from kg.articles import ReadOptions, read_inputs
+from kg.cli.tables import count_line
 from kg.errors import ArticleError
 from kg.model import Article, Claim, Extraction, Span
 from kg.settings import Settings
@@ -68,7 +69,7 @@ def explain(extraction: Extraction, sentences: list[Span], *, show_all: bool) ->
         for claim in claims:
             yield from _explain_claim(claim, article, labels)
     yield ""
-    yield f"{len(extraction.claims)} claims, {len(extraction.entities)} entities"
+    yield f"{count_line(len(extraction.claims), 'claim')}, {count_line(len(extraction.entities), 'entity', 'entities')}"
 
 
 def _explain_claim(claim: Claim, article: Article, labels: dict[str, str]) -> Iterator[str]:

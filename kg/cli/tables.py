@@ -24,9 +24,9 @@ def stderr() -> Console:
     return Console(stderr=True, highlight=False)
 
 
-def count_line(number: int, noun: str) -> str:
-    """Return `1 article`, `1,200 articles`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+def count_line(number: int, noun: str, several: str = "") -> str:
+    """Return `1 article`, `1,200 articles`; `several` is a plural that has no "s" alone."""
+    return f"{number:,} {noun if number == 1 else several or f'{noun}s'}"
 
 
 def claim_table(claims: Mapping[tuple[str, str], int]) -> Table:

@@ -23,14 +23,13 @@ from typing import Any, BinaryIO
 
 import pyoxigraph as ox
 
-from kg.errors import StoreError
 from kg.fulltext.updating import Publication, update_index
 from kg.guests import GuestGraphs
 from kg.homes.indexing import documents_of
 from kg.homes.interface import DeriveFrom
 from kg.homes.mirror import Follower, Mirror
 from kg.homes.readers import SnapshotDocuments
-from kg.layout import check_or_create, clear_mark, has_mark, lock_writer, set_mark, unsafe
+from kg.layout import check_or_create, clear_mark, has_mark, lock_writer, no_store, set_mark, unsafe
 from kg.remote import QuadStore
 from kg.snapshots import OWN, drop_checkpoint, drop_unpublished, explained, publish, recover, save_checkpoint
 from kg.tombstones import bury
@@ -65,8 +64,11 @@ class FolderHome:
         """Bytes that were written to files of their own since the last copy of the database."""
         with explained(path):
             if not create and not (path / "store.json").exists():
-                raise StoreError(f"There is no store at {path}.", "Build one with `kg build`.")
-            path.mkdir(parents=True, exist_ok=True)
+                raise no_store(path)
+            try:
+                path.mkdir(parents=True, exist_ok=True)
+            except (FileExistsError, NotADirectoryError):
+                raise no_store(path) from None
             self._lock = lock_writer(path)
             try:
                 check_or_create(path, base_iri)

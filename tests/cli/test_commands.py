@@ -69,7 +69,7 @@ def test_explain(folder: Path) -> None:
     assert lines[3].split() == ["Deployment,", "occurred", "(confidence", "1.00)"]
     assert "    sender       Kenia   [„Kenia“: subject of the verb]" in lines
     assert "    personnel    400 Polizisten (exactly 400)" in lines
-    assert lines[-1] == "1 claims, 2 entities"
+    assert lines[-1] == "1 claim, 2 entities"
 
 
 def test_explain_all_shows_noise(folder: Path) -> None:
