@@ -2,11 +2,13 @@
 
 import ctypes
 import math
-import multiprocessing
 import os
 import signal
+import sys
 from concurrent.futures import ProcessPoolExecutor
+from multiprocessing.context import SpawnContext, SpawnProcess
 from pathlib import Path
+from types import ModuleType
 
 _PR_SET_PDEATHSIG = 1
 
@@ -21,11 +23,29 @@ def available_cores(quota_file: Path = Path("/sys/fs/cgroup/cpu.max")) -> int:
     return cores if quota == "max" else max(1, min(cores, math.ceil(int(quota) / int(period))))
 
 
+class _Process(SpawnProcess):
+    """A process that does not run the script which this one runs: it would fill its store once more."""
+
+    def start(self) -> None:
+        script = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")  # of which there is nothing to run
+        try:
+            super().start()
+        finally:
+            sys.modules["__main__"] = script
+
+
+class _Context(SpawnContext):
+    Process = _Process
+
+
 def start_pool(jobs: int) -> ProcessPoolExecutor:
-    """Return so many processes that end with this one, and only with it; they start with the first tasks."""
+    """Return so many processes that end with this one, and only with it; they start with the first tasks.
+
+    Tasks are functions of modules, not of the script that is run.
+    """
     # Spawned and not forked: this process has the threads of an open database.
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(jobs, context, initializer=_start, initargs=(os.getpid(),))
+    return ProcessPoolExecutor(jobs, _Context(), initializer=_start, initargs=(os.getpid(),))
 
 
 def die_with_parent(parent: int) -> None:
