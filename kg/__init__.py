@@ -42,6 +42,7 @@ The modules in their reading order, which is also the order in which they may im
     roles           who may play which part in it
     pair_facts      the facts of such a pair as numbers
     second_look     what is weighed when the parts are looked at again
+    agents          what grammar alone says of who acts
     casting         who plays which part, over the whole article
     speakers        who a source's phrase names or refers to
     interviews      whose answers an article is

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from kg import details, reasons, selection, standing
+from kg.agents import heed_grammar
 from kg.attribution import Sources, find_sources
 from kg.casting import SOURCE_ROLE, cast, drop_kin, settle_opposites
 from kg.clauses import are_listed
@@ -39,6 +40,12 @@ _NEAR_BEST = 0.5
 
 _ACTORS = frozenset({"sender", "speaker", "attacker"})
 """Roles that several play only together, and who acts together is named in one breath."""
+
+
+_SPEAKING = frozenset({"speaker", "addressee"})
+"""Roles of no medium: what it reports is attributed to it, and who gives it an interview does not address it."""
+_YIELDING = (("beneficiary", "against"), ("beneficiary", "destination"), ("target", "place"))
+"""Of two parts of one entity the first is the less plain: where a force goes is not yet whom it is for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +142,8 @@ def choose_fillers(
     """Return each role with the keys of its entities, sorted; `SOURCE_ROLE` is for `attribution` to decide."""
     frame = load_frames()[happening.type]
     chances = settle_opposites(chances, models.roles.labels)
+    if happening.type == "Attack":
+        chances = heed_grammar(reading, happening, chances, models.roles.labels.index("attacker"))
     fillers = {}
     for column in np.flatnonzero(chances.any(axis=0)):
         label, scores = models.roles.labels[column], chances[:, column]
@@ -144,6 +153,8 @@ def choose_fillers(
         role = frame.roles.get(label)
         most = role.max if role is not None and role.max else len(scores)
         ranked = sorted(np.flatnonzero(scores >= limit).tolist(), key=lambda number: (-scores[number], number))
+        if label in _SPEAKING:
+            ranked = [number for number in ranked if not reading.entities[number].entity.medium]
         best = drop_kin(reading, ranked)[:most]
         if label in _ACTORS:
             best = [number for number in best if number == best[0] or are_listed(reading, best[0], number)]
@@ -151,7 +162,15 @@ def choose_fillers(
             fillers[label] = tuple(sorted(reading.entities[number].entity.key for number in best))
     if happening.type == "Deployment":
         fillers.update(_sides(reading, happening, fillers))
-    return fillers
+    return drop_doubles(fillers)
+
+
+def drop_doubles(fillers: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Leave whoever plays two parts of a pair the one that is plain from the words."""
+    kept = dict(fillers)
+    for lesser, plainer in _YIELDING:
+        kept[lesser] = tuple(key for key in kept.get(lesser, ()) if key not in kept.get(plainer, ()))
+    return {role: keys for role, keys in kept.items() if keys}
 
 
 def _sides(
@@ -243,6 +262,10 @@ def choose_status(reading: Reading, happening: Happening, models: ClaimModels) -
     denial = standing.find_denial(reading, happening.token)
     if denial is not None:
         return "denied", Reason("status", reading.doc[denial].text, "speaks for denied")
+    fronted = standing.find_fronted(reading, happening.token)
+    if fronted is not None:
+        word, said = fronted
+        return said, Reason("status", reading.doc[word].text, f"speaks for {said}")
     found = standing.features(reading, happening)
     odds = models.status.logits(found)
     if reading.context is not None:

@@ -94,10 +94,12 @@ def _bare_names(doc: Doc, persons: Sequence[Found], gazetteer: Gazetteer) -> lis
     """Return the names without genitive endings: "Benkos" of "René Benko", yet "Isaias" of "Isaias Afwerki" stays."""
     surfaces = [doc[f.begin : f.end].text for f in persons]
     forms, parts = set(surfaces), set[str]()
+    # surnames that stand with their "s" where they are no genitives: "Herr Kavaliauskas"
+    ends = {doc[found.end - 1].text for found in persons if not is_genitive(doc, found)}
     names = [""] * len(surfaces)
     for i in sorted(range(len(surfaces)), key=lambda i: " " not in surfaces[i]):  # full names tell of what is short
         keeps = surfaces[i] in parts
-        genitive = is_genitive(doc, persons[i])
+        genitive = is_genitive(doc, persons[i]) and doc[persons[i].end - 1].text not in ends
         names[i] = surfaces[i] if keeps else bare_name(surfaces[i], forms | parts, gazetteer, genitive=genitive)
         if " " in surfaces[i]:
             parts.update(names[i].split())

@@ -97,14 +97,22 @@ def link_bodies(linker: Linker) -> None:
 
 
 def _state_around(linker: Linker, found: Found) -> str | None:
-    """Return the country named last before a mention in its sentence, else the one that the article names most."""
-    start = linker.doc[found.begin].sent.start
-    before = [
-        f for f in linker.found if f.mention.type == "Country" and f.candidates and start <= f.begin < found.begin
-    ]
-    if before:
-        return before[-1].candidates[0].key
-    return min(linker.countries, key=lambda k: (-linker.countries[k], k), default=None)
+    """Return the state that a body without an owner belongs to.
+
+    That is the country named last before it in its sentence, else the one whose politician the sentence names ("Im
+    Parlament warb Schmyhal um Zustimmung"), else the one that the article names most, and of several the last before.
+    """
+    sent = linker.doc[found.begin].sent
+    named = [(f.begin, f.candidates[0].key) for f in linker.found if f.mention.type == "Country" and f.candidates]
+    here = [key for begin, key in named if sent.start <= begin < found.begin]
+    if here:
+        return here[-1]
+    known = (f.candidates for f in linker.of_type("Person") if sent.start <= f.begin < sent.end)
+    states = {linker.gazetteer.entity(of_name[0].key).country for of_name in known if len(of_name) == 1} - {None}
+    if len(states) == 1:
+        return states.pop()
+    last = {key: begin for begin, key in named if begin < found.begin}
+    return min(linker.countries, key=lambda k: (-linker.countries[k], -last.get(k, -1), k), default=None)
 
 
 def body_entity(owner: str, noun: str, gazetteer: Gazetteer) -> Entity:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from kg.maxent import Floats, mix
-from kg.model import STATUSES
+from kg.model import STATUSES, Status
 from kg.reading import Reading
 from kg.realisations import Happening
 from kg.wordlists import words_of
@@ -13,6 +13,11 @@ CONTEXT_SHARE = 0.3
 MODALS = words_of("modals")
 NEGATIONS = words_of("negations")
 _DENYING = words_of("denying")
+_FRONTED: tuple[tuple[Status, frozenset[str]], ...] = (
+    ("planned", words_of("fronted_planned")),
+    ("possible", words_of("fronted_possible")),
+)
+_FRONTED_VERBS = words_of("fronted_verbs")
 _AUXILIARIES = words_of("standing")
 _ASSESSING = words_of("assessing")
 _STOPS = words_of("stops")
@@ -83,6 +88,23 @@ def find_denial(reading: Reading, i: int) -> int | None:
     after = reading.lower[i + 1 : min(i + 1 + _AUXILIARIES_AFTER, end)]
     is_infinitive = reading.lower[i - 1] == "zu" or ("zu" in after and not _PERFECT.isdisjoint(after))
     return denial if is_infinitive else None
+
+
+def find_fronted(reading: Reading, i: int) -> tuple[int, Status] | None:
+    """Return the predicate that opens the sentence of a word and says its standing: "Geplant ist ein Treffen".
+
+    It reaches to the first comma, or beyond it into what it governs ("Denkbar sei, dass …"), and not into a relative
+    clause. None where there is none, or a negation beside it.
+    """
+    begin, end = reading.sentences[reading.sentence_of[i]]
+    first = next((j for j in range(begin, end) if reading.doc[j].is_alpha), end)
+    standing = next((status for status, words in _FRONTED if first < end and reading.lower[first] in words), None)
+    if standing is None or first + 1 >= i or reading.lower[first + 1] not in _FRONTED_VERBS:
+        return None
+    between = reading.lower[first + 1 : i]
+    breaks = [j for j, word in enumerate(between) if word in _STOPS]
+    governed = not breaks or (len(breaks) == 1 and between[breaks[0] : breaks[0] + 2] == [",", "dass"])
+    return (first, standing) if governed and NEGATIONS.isdisjoint(reading.lower[first:end]) else None
 
 
 def heed(odds: Floats, said: Floats) -> Floats:

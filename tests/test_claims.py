@@ -9,7 +9,7 @@ import pytest
 
 from kg import selection
 from kg.attribution import Sources
-from kg.claims import ClaimModels, build_claim, choose_fillers, find_claims, load_models
+from kg.claims import ClaimModels, build_claim, choose_fillers, drop_doubles, find_claims, load_models
 from kg.details import DATE_COLUMNS
 from kg.errors import DataError
 from kg.model import STATUSES, Claim, Entity, Reason, Status
@@ -190,6 +190,22 @@ def test_fillers_are_likely_enough_and_not_much_less_likely_than_the_best() -> N
 
 def test_a_role_for_one_takes_the_likeliest() -> None:
     assert fillers("Summit", "summit", xi=0.8, putin=0.9) == ("person/putin",)
+
+
+def test_a_medium_is_no_speaker() -> None:
+    reading = read("Reuters betonte das.", {"Reuters": entity("organization/reuters", medium=True)})
+    chances = np.full((1, len(LABELS)), 0.9, dtype=np.float32)
+    said = choose_fillers(reading, happening(reading, "Statement", "betonte"), chances, hand_set())
+    assert "speaker" not in said
+    assert "addressee" not in said
+
+
+def test_of_two_parts_of_one_entity_the_plainer_stays() -> None:
+    mali, tchad = "country/ML", "country/TD"
+    both = {"beneficiary": (mali, tchad), "destination": (mali,), "sender": ("country/FR",)}
+    assert drop_doubles(both) == {**both, "beneficiary": (tchad,)}
+    assert drop_doubles({"target": (mali,), "place": (mali,)}) == {"place": (mali,)}
+    assert drop_doubles({"beneficiary": (mali,), "against": (mali,)}) == {"against": (mali,)}
 
 
 def test_build_claim_without_fillers_is_none() -> None:

@@ -80,6 +80,17 @@ def test_what_ends_in_s_in_the_full_name_keeps_it() -> None:
     assert found == [["Isaias Dolo", "Isaias"]]
 
 
+@pytest.mark.parametrize(
+    ("genitives", "expected"),
+    [((True, False), ["Sieh Kavalas", "Kavalas"]), ((True, True), ["Sieh Kavala", "Kavala"])],
+)
+def test_what_ends_in_s_where_it_is_no_genitive_keeps_it(
+    genitives: tuple[bool, bool], expected: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.coref.is_genitive", lambda doc, found: genitives[found.end == len(doc) - 1])
+    assert chains("Das ist der Rat von Sieh Kavalas. Später ging Kavalas.", "Sieh Kavalas", "Kavalas") == [expected]
+
+
 def test_an_acronym_in_brackets_is_the_name_before_it() -> None:
     doc, article = make(
         "Die Grüne Liga Aachen (GLA) klagt.", [("Grüne Liga Aachen", "Organization"), ("GLA", "Organization")]

@@ -187,6 +187,15 @@ def test_a_body_of_a_state_is_called_by_its_state(text: str, key: str, label: st
     assert label is None or entity.label == label
 
 
+def test_a_body_without_its_state_is_of_the_politician_beside_it_or_of_the_state_named_most() -> None:
+    text = "Russland greift an, Russland droht, die Ukraine wehrt sich. Im Parlament warb {} um Geld."
+    names = [("Wolodymyr Selenskyj", "Person")]
+    assert "organization/werchowna-rada" in link(text.format("Wolodymyr Selenskyj"), names)
+    assert "organization/staatsduma" in link(text.format("jemand"))
+    as_often = "Die Ukraine und Russland verhandeln. Russland droht der Ukraine. Das Parlament tagt."
+    assert "organization/werchowna-rada" in link(as_often)
+
+
 def test_a_body_without_its_state_is_the_one_before() -> None:
     text = "Das russische Verteidigungsministerium drohte. Die Ukraine schwieg. Das Verteidigungsministerium schwieg."
     assert len(link(text)["organization/russisches-verteidigungsministerium"].mentions) == 2

@@ -130,3 +130,22 @@ def test_what_is_denied_by_an_infinitive(text: str, denial: str | None) -> None:
     reading = read(text)
     found = standing.find_denial(reading, happening(reading, "Deployment", "geschickt").token)
     assert (None if found is None else reading.doc[found].text) == denial
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Geplant ist am Montag ein Treffen mit Selenskyj.", "planned"),
+        ("Denkbar sei, dass es ein Treffen gibt.", "possible"),
+        ("Erwartet wird ein Treffen.", "possible"),
+        ("Geplant ist kein Treffen.", None),
+        ("Erwartet wird Macron, der zuletzt ein Treffen absagte.", None),
+        ("Ein Treffen ist geplant.", None),
+        ("Geplant hatte Macron ein Treffen.", None),
+    ],
+)
+def test_the_predicate_that_opens_a_sentence_says_its_standing(text: str, expected: str | None) -> None:
+    reading = read(text)
+    i = reading.lower.index("treffen")
+    found = standing.find_fronted(reading, i)
+    assert (found[1] if found else None) == expected
