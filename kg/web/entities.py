@@ -31,6 +31,8 @@ from kg.web.ties import MOST_TIES, draw_spokes
 
 TYPE = RDF.iri + "type"
 MOST_RELATED = 60
+FIRST_RELATED = 15
+"""Of these so many are seen at once: those that are mentioned most."""
 MOST_ARTICLES = 25
 _CASE_ENDINGS = frozenset({"", "s", "es", "n", "en", "'", "’"})
 """What a German name may have at its end in another case, or nothing."""
@@ -134,6 +136,7 @@ def _show_entity(iri: str, key: str, values: Values, kind: str) -> Response:
         *(i for event in summit for i in event.iris()),
     ]
     names = names_for([iri, *iris])
+    apart = tell_apart(related, names)
     return page(
         "entity.html",
         key=key,
@@ -145,7 +148,8 @@ def _show_entity(iri: str, key: str, values: Values, kind: str) -> Response:
         facts=_facts(values),
         links=_links(iri) if OWL.iri + "sameAs" in values else {},
         offices=_offices(offices),
-        related=tell_apart(related, names),
+        related=[pair for pair in apart if pair[0] in related[:FIRST_RELATED]],
+        less_related=[pair for pair in apart if pair[0] not in related[:FIRST_RELATED]],
         groups=groups,
         columns=[] if filtered else draw_columns(activity.months()),
         map=map_claims(graph, (claim for group in groups for claim in group.claims), iri, names),
