@@ -1,4 +1,4 @@
-"""The closed word classes of `data/lexicon/claims.toml` and `data/lexicon/sources.toml`."""
+"""The closed word classes of `data/lexicon/`: those of claims, of sources and of questions."""
 
 import tomllib
 from functools import cache
@@ -22,3 +22,9 @@ def words_of(table: str) -> frozenset[str]:
 def source_words(table: str) -> frozenset[str]:
     """Return the words of a table of `sources.toml`: words by which an article says who says so."""
     return _tables("sources")[table]
+
+
+@cache
+def question_words() -> frozenset[str]:
+    """Return the words of `questions.toml`, German and English: words of questions that answers do without."""
+    return frozenset().union(*_tables("questions").values())

@@ -18,7 +18,8 @@ from kg.errors import IndexNotReadyError, QueryTimeoutError
 from kg.fulltext import asking, updating
 from kg.fulltext.asking import Hit, Index, Wanted
 from kg.fulltext.database import FILE, discard, open_for_reading
-from kg.fulltext.words import fold_words, mark, read_question, split
+from kg.fulltext.looser import loosen
+from kg.fulltext.words import fold_words, mark, read_question, split, take_apart
 from kg.homes import readers
 from kg.homes.indexing import documents_of
 from kg.model import Extraction, Span
@@ -113,6 +114,31 @@ def test_texts_of_articles_are_found_and_noise_is_not(tmp_path: Path) -> None:
     assert not find(tmp_path, "article", words="probeabo")
     last = [word for word in fold_words(article.text) if word.isalpha()][-1]
     assert [hit.type for hit in find(tmp_path, "article", words=last)] == ["Article"]
+
+
+def test_letters_and_digits_may_be_set_apart(gold: Path) -> None:
+    assert find(gold, "claim", words="F16") == find(gold, "claim", words="f-16") != []
+    assert not find(gold, "claim", words="g16")
+    assert take_apart("f16") == ("f", "16")
+    assert take_apart("16f") == take_apart("16") == take_apart("f") == take_apart("a4m") == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "looser"),
+    [
+        ("Wie viele Soldaten schickt Ungarn nach Mali?", [("Soldaten schickt Ungarn Mali", "Wie viele nach")]),
+        ("nordkorea 10.000", [("nordkorea", "10.000")]),
+        (
+            "who sends 500 to Mali",
+            [("sends 500 Mali", "who to"), ("who sends to Mali", "500"), ("sends Mali", "who 500 to")],
+        ),
+        ("10000", []),
+        ("wer wie was", []),
+        ("", []),
+    ],
+)
+def test_looser_questions(question: str, looser: list[tuple[str, str]]) -> None:
+    assert list(loosen(question)) == looser
 
 
 def test_choices_and_their_counts(gold: Path) -> None:

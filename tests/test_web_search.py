@@ -39,10 +39,21 @@ def test_numbers_are_found_whole(client: FlaskClient) -> None:
 def test_a_figure_that_nobody_names_is_said_and_left_out(client: FlaskClient) -> None:
     with_figure, without = (get(client, f"/search?q=nordkorea{rest}") for rest in (" 1.500", ""))
     assert events_on(with_figure) == events_on(without)
-    assert "Mit dieser Zahl ist nichts gefunden" in with_figure
+    assert "Nichts hat alle Wörter. Ohne „1.500“: " in with_figure
     assert 'value="nordkorea 1.500"' in with_figure
     assert "Nichts gefunden" in get(client, "/search?q=1500000")
     assert "Nichts gefunden" in get(client, "/search?q=zzzz 1500")
+
+
+def test_a_question_is_asked_without_its_little_words(client: FlaskClient) -> None:
+    asked, plain = (
+        get(client, f"/search?q={quote(words)}")
+        for words in ("Wie viele Soldaten aus Nordkorea?", "soldaten nordkorea")
+    )
+    assert events_on(asked) == events_on(plain)
+    assert events_on(plain)
+    assert "Ohne „Wie viele aus“: " in asked
+    assert "Ohne" not in plain.partition("<main")[2].partition("</header>")[0]
 
 
 def test_words_of_the_sentence_find_the_event(client: FlaskClient) -> None:

@@ -1,6 +1,7 @@
 """The index of words beside the store: entities, events, claims and articles by names, words and figures.
 
     words       texts and questions become words that can be compared
+    looser      questions with fewer words
     snippets    the sentence of an article that shows why it was found
     documents   what the graph says of a thing that can be found
     database    the index as a SQLite file

@@ -17,7 +17,7 @@ from kg.errors import IndexNotReadyError, QueryTimeoutError
 from kg.folding import fold
 from kg.fulltext.database import open_for_reading
 from kg.fulltext.documents import KINDS, Kind
-from kg.fulltext.words import SHORTEST_FIRST, SHORTEST_INSIDE, is_number, read_question
+from kg.fulltext.words import SHORTEST_FIRST, SHORTEST_INSIDE, is_number, read_question, take_apart
 
 MOST_LOOKED_AT: Final = 50_000
 """Documents with the words that are looked at, the newest first."""
@@ -273,7 +273,8 @@ class Question:
         """Return what matches one of the spellings of a word, or a compound that it is a part of."""
         whole = [f'"{word}"' if is_number(word) else f'"{word}"*' for word in spellings]
         compounds = (f'"{word}"' for spelling in spellings for word in self._compounds(spelling))
-        return f"({' OR '.join(dict.fromkeys([*whole, *compounds]))})"
+        apart = (f'("{letters}" AND "{digits}")' for letters, digits in filter(None, map(take_apart, spellings)))
+        return f"({' OR '.join(dict.fromkeys([*whole, *compounds, *apart]))})"
 
     def _compounds(self, part: str) -> list[str]:
         if len(part) < SHORTEST_INSIDE or is_number(part):

@@ -20,6 +20,7 @@ SHORTEST_INSIDE = 5
 SHORTEST_FIRST = 3
 """Letters of a compound's first part: "weniger" is no kind of "Niger"."""
 _WORD = re.compile(r"[^\W_]+")
+_LETTERS_AND_DIGITS = re.compile(r"([^\W\d_]+)(\d+)")
 _GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:([.,'’\u00a0\u2009\u202f ])\d{3})(?:\1\d{3})*(?![\d])")
 """A number with its thousands set apart by one sign: "10.000", "1 250 000"."""
 
@@ -79,9 +80,10 @@ def is_number(word: str) -> bool:
     return word.isdecimal()
 
 
-def without_numbers(text: str) -> str:
-    """Return the words of a question that are no numbers: "nordkorea" of "nordkorea 10.000"."""
-    return " ".join(piece.word for piece in split(text[:LONGEST]) if not is_number(piece.word))
+def take_apart(word: str) -> tuple[str, ...]:
+    """Return letters and digits that a text may set apart: "f", "16" of "f16", which an article calls "F-16"."""
+    match = _LETTERS_AND_DIGITS.fullmatch(word)
+    return match.groups() if match else ()
 
 
 def is_inside(part: str, word: str) -> bool:

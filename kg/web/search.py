@@ -10,8 +10,9 @@ from flask import Blueprint, Response, abort, request
 
 from kg.fulltext.asking import Facets, Hit, Wanted
 from kg.fulltext.documents import KINDS, Kind
+from kg.fulltext.looser import loosen
 from kg.fulltext.snippets import cut_out, find_snippet
-from kg.fulltext.words import mark, read_question, without_numbers
+from kg.fulltext.words import mark, read_question
 from kg.model import ENTITY_TYPES
 from kg.web.choosing import current_snapshot, index, name_countries, read_wanted
 from kg.web.context import (
@@ -130,12 +131,18 @@ def _find(wanted: Wanted, kind: Kind | None) -> Found:
     return Found(wanted, kind, shown, index().count(wanted, snapshot), has_more)
 
 
-def _as_page(wanted: Wanted, kind: Kind | None) -> Response:
+def _find_or_loosen(wanted: Wanted, kind: Kind | None) -> tuple[Found, str]:
+    """Return what has all words, or what has most of them, with those that it lacks."""
     found = _find(wanted, kind)
-    looser = wanted._replace(words=without_numbers(wanted.words))
-    is_looser = not any(found.counts.values()) and looser != wanted and bool(looser.words)
-    if is_looser:
-        found = _find(looser, kind)
+    for looser in () if any(found.counts.values()) else loosen(wanted.words):
+        other = _find(wanted._replace(words=looser.words), kind)
+        if any(other.counts.values()):
+            return other, looser.left_out
+    return found, ""
+
+
+def _as_page(wanted: Wanted, kind: Kind | None) -> Response:
+    found, left_out = _find_or_loosen(wanted, kind)
     facets, hits, question = found.facets(), found.hits, read_question(found.wanted.words)
     listed = list_events([hit.iri for hit in hits.get("event", ())])
     snippets = _read_snippets(hits.get("article", ()), question)
@@ -144,7 +151,7 @@ def _as_page(wanted: Wanted, kind: Kind | None) -> Response:
         found=found,
         wanted=wanted,
         is_asked=wanted != Wanted(),
-        is_looser=is_looser,
+        left_out=left_out,
         types=TYPES,
         counts=facets.types,
         countries=name_countries(facets, wanted),
