@@ -56,6 +56,14 @@ def test_patterns_are_counted_in_the_graphs_that_are_asked(client: FlaskClient) 
     assert found["triples"] == 1
 
 
+@pytest.mark.usefixtures("_patient")
+def test_a_query_within_gives_as_many_rows_as_it_has_groups(client: FlaskClient) -> None:
+    within = "{ SELECT ?kind (COUNT(*) AS ?n) { ?claim lb:eventType ?kind } GROUP BY ?kind }"
+    kinds = json.loads(client.get("/sparql?" + urlencode({"query": f"{PREFIX} SELECT * {within}"})).data)
+    (product,) = explain(client, f"{PREFIX} ASK {{ ?article a lb:Article {within} }}")["cartesianProducts"]
+    assert product["rowsEstimated"] == 10 * len(kinds["results"]["bindings"])
+
+
 def test_a_product_with_nothing_is_of_no_rows(client: FlaskClient) -> None:
     (product,) = explain(client, f"{PREFIX} ASK {{ ?a lb:nothing ?b . ?c lb:nothing ?d }}")["cartesianProducts"]
     assert product["rowsEstimated"] == 0

@@ -154,8 +154,17 @@ def test_products_are_found(query: str, expected: list[list[str]]) -> None:
 
 
 def test_rows_are_estimated_part_by_part() -> None:
+    class Letters:
+        """As many triples as letters in a pattern, as many values as letters in a variable."""
+
+        def triples(self, pattern: Pattern) -> int:
+            return len(pattern.text)
+
+        def values(self, pattern: Pattern, variable: str) -> int:
+            return len(variable)
+
     def estimate(query: str) -> int:
-        return estimate_rows(read_query(query).group, lambda pattern: len(pattern.text))
+        return estimate_rows(read_query(query).group, Letters())
 
     assert estimate("ASK { ?a <p> ?bb . ?a <ppp> ?b }") == len("?a <p> ?bb")
     assert estimate("ASK { ?a <p> ?b . ?cc <p> ?d }") == len("?a <p> ?b") * len("?cc <p> ?d")
@@ -163,4 +172,11 @@ def test_rows_are_estimated_part_by_part() -> None:
     assert estimate("ASK { ?a <ppp> ?b OPTIONAL { ?a <p> ?c } }") == len("?a <ppp> ?b")
     assert estimate("ASK { { ?a <p> ?b } UNION { ?a <p> ?c } }") == 2 * len("?a <p> ?b")
     assert estimate("ASK { ?a <p> ?b { SELECT ?c { ?c <p> ?d } LIMIT 2 } }") == len("?a <p> ?b") * 2
+    grouped = "ASK {{ {{ SELECT ?x (COUNT(*) AS ?n) {{ ?cc <pppppppppp> ?d }} GROUP BY {} }} }}"
+    assert estimate(grouped.format("?cc")) == len("?cc")
+    assert estimate(grouped.format("?cc ?d HAVING(?n > 1) ORDER BY ?n")) == len("?cc") * len("?d")
+    assert estimate(grouped.format("(STR(?cc) AS ?d)")) == len("?cc")
+    assert estimate(grouped.format("STR(?cc) LIMIT 2")) == 2
+    assert estimate(grouped.format("?other")) == len("?cc <pppppppppp> ?d")
+    assert estimate("ASK { { SELECT DISTINCT ?cc { ?cc <pppppppppp> ?d } } }") == len("?cc")
     assert isinstance(read_query("ASK {}").group, Group)

@@ -21,7 +21,7 @@ from kg.web.limits import Limits, may_call
 from kg.web.negotiation import GRAPHS, TABLES, by_name
 from kg.web.protocol import Operation
 from kg.web.querypatterns import Pattern, QueryParts
-from kg.web.queryproducts import Product, estimate_joined, find_products
+from kg.web.queryproducts import Counts, Product, estimate_joined, find_products
 from kg.web.queryreader import read_query
 from kg.web.querytext import QueryText, examine
 
@@ -66,11 +66,11 @@ def explain(asked: Operation) -> Explanation:
         _check_syntax(asked)
     parts = read_query(asked.query or "")
     patterns = parts.patterns()
-    counted = _count_all(asked, parts, patterns[:MOST_PATTERNS])
+    counter = _Counter(asked, parts, patterns[:MOST_PATTERNS])
     return Explanation(
-        counted,
+        {pattern: counter.count(pattern) for pattern in patterns[:MOST_PATTERNS]},
         max(len(patterns) - MOST_PATTERNS, 0),
-        [(product, _estimate(product, counted)) for product in find_products(parts.group)],
+        [(product, _estimate(product, counter)) for product in find_products(parts.group)],
         [(endpoint, may_call(endpoint, settings)) for endpoint in dict.fromkeys(text.services)],
         text,
         asked.limits,
@@ -122,26 +122,49 @@ def _check_syntax(asked: Operation) -> None:
         supervisor().queries.fetch(job)
 
 
-def _count_all(asked: Operation, parts: QueryParts, patterns: Sequence[Pattern]) -> Counted:
-    deadline = time.monotonic() + min(EXPLAIN_SECONDS, asked.limits.seconds or EXPLAIN_SECONDS)
-    counted: dict[Pattern, int | None] = {}
-    for pattern in patterns:
-        left = min(COUNT_SECONDS, deadline - time.monotonic())
-        counted[pattern] = _count(asked, parts, pattern, left) if left > 0 else None
-    return counted
+class _Counter:
+    """Counts in the graphs that are asked, each once, until the time is over for all."""
 
+    def __init__(self, asked: Operation, parts: QueryParts, patterns: Sequence[Pattern]) -> None:
+        self._asked = asked
+        self._parts = parts
+        self._patterns = frozenset(patterns)
+        self._deadline = time.monotonic() + min(EXPLAIN_SECONDS, asked.limits.seconds or EXPLAIN_SECONDS)
+        self._known: dict[tuple[Pattern, str], int | None] = {}
 
-def _count(asked: Operation, parts: QueryParts, pattern: Pattern, seconds: float) -> int | None:
-    """Return how many triples fit a pattern in the graphs that are asked."""
-    where = f"GRAPH {pattern.graph} {{ {pattern.text} }}" if pattern.graph else pattern.text
-    limited = f"{{ SELECT * {{ {where} }} LIMIT {MOST_COUNTED} }}"
-    query = f"{parts.prologue} SELECT (COUNT(*) AS ?n){parts.dataset} {limited}"
-    job = replace(make_job(replace(asked, query=query), by_name("json", TABLES), None), seconds=seconds)
-    try:
-        _, body = supervisor().queries.fetch(job)
-    except QueryError:
-        return None
-    return int(json.loads(body)["results"]["bindings"][0]["n"]["value"])
+    def count(self, pattern: Pattern, variable: str = "") -> int | None:
+        """Return how many triples fit a pattern, or how many values a variable has in them.
+
+        None stands for what was not to be counted, as what another endpoint has, or could not be in time.
+        """
+        if pattern not in self._patterns:
+            return None
+        if (pattern, variable) not in self._known:
+            left = min(COUNT_SECONDS, self._deadline - time.monotonic())
+            self._known[pattern, variable] = self._ask(pattern, variable, left) if left > 0 else None
+        return self._known[pattern, variable]
+
+    def triples(self, pattern: Pattern) -> int:
+        """Return how many triples fit a pattern."""
+        return self._or_many(self.count(pattern))
+
+    def values(self, pattern: Pattern, variable: str) -> int:
+        """Return how many values a variable has in the triples that fit a pattern."""
+        return self._or_many(self.count(pattern, variable))
+
+    def _or_many(self, found: int | None) -> int:
+        return MOST_COUNTED if found is None else found
+
+    def _ask(self, pattern: Pattern, variable: str, seconds: float) -> int | None:
+        where = f"GRAPH {pattern.graph} {{ {pattern.text} }}" if pattern.graph else pattern.text
+        limited = f"{{ SELECT {f'DISTINCT {variable}' if variable else '*'} {{ {where} }} LIMIT {MOST_COUNTED} }}"
+        query = f"{self._parts.prologue} SELECT (COUNT(*) AS ?n){self._parts.dataset} {limited}"
+        job = replace(make_job(replace(self._asked, query=query), by_name("json", TABLES), None), seconds=seconds)
+        try:
+            _, body = supervisor().queries.fetch(job)
+        except QueryError:
+            return None
+        return int(json.loads(body)["results"]["bindings"][0]["n"]["value"])
 
 
 def _describe_pattern(pattern: Pattern, triples: int | None) -> dict[str, object]:
@@ -158,11 +181,6 @@ def _bounded(triples: int | None) -> int | str:
     return f"{MOST_COUNTED} or more" if triples >= MOST_COUNTED else triples
 
 
-def _estimate(product: Product, counted: Counted) -> int:
+def _estimate(product: Product, counts: Counts) -> int:
     """Return about how many rows the parts of a product multiply to."""
-
-    def count(pattern: Pattern) -> int:
-        triples = counted.get(pattern)
-        return MOST_COUNTED if triples is None else triples
-
-    return prod(estimate_joined(component, count) for component in product.components)
+    return prod(estimate_joined(component, counts) for component in product.components)

@@ -82,6 +82,8 @@ class Group:
     """The groups of EXISTS in its filters and expressions."""
     projected: Variables | None = None
     """The variables that a query within gives; None means all."""
+    keys: Variables | None = None
+    """The variables by whose values alone the rows of a query within differ: those of GROUP BY, else of DISTINCT."""
     most_rows: int | None = None
     """The most that come of a query within, if its text says so."""
 

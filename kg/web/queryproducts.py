@@ -1,8 +1,8 @@
 """Cartesian products: parts of a group that have no variable in common, so that each row is combined with each."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from math import prod
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from kg.web.querypatterns import NONE, Binding, Group, Part, Pattern, Union, Values, Variables, is_minus
 
@@ -10,7 +10,16 @@ MOST_BRANCHES = 200
 """Branches of unions in one group that are looked at each by itself."""
 
 Links = Sequence[tuple[Variables, Variables]]
-Count = Callable[[Pattern], int]
+
+
+class Counts(Protocol):
+    """Counts what is in the graphs that are asked; what cannot be counted is taken for much."""
+
+    def triples(self, pattern: Pattern) -> int:
+        """Return how many triples fit a pattern."""
+
+    def values(self, pattern: Pattern, variable: str) -> int:
+        """Return how many values of a variable there are in the triples that fit a pattern."""
 
 
 class Product(NamedTuple):
@@ -40,32 +49,38 @@ def find_products(group: Group, bound: Variables = NONE) -> Iterator[Product]:
         yield from find_products(condition, around)
 
 
-def estimate_rows(part: Part, count: Count) -> int:
+def estimate_rows(part: Part, counts: Counts) -> int:
     """Return how many rows may come of a part, roughly.
 
-    Joined parts are taken to give as many rows as the one with the fewest.
-
-    Args:
-        part: the part.
-        count: returns how many triples fit a pattern.
+    Joined parts are taken to give as many rows as the one with the fewest; a query within that groups its rows gives no
+    more than there are values to group them by.
     """
     if isinstance(part, Pattern):
-        return count(part)
+        return counts.triples(part)
     if isinstance(part, Values):
         return part.rows
     if isinstance(part, Binding):
         return 1
     if isinstance(part, Union):
-        return sum(estimate_rows(branch, count) for branch in part.branches)
+        return sum(estimate_rows(branch, counts) for branch in part.branches)
     components = _split(_list_joined(part), _list_links(part), NONE)
-    rows = prod(estimate_joined(component, count) for component in components)
-    return rows if part.most_rows is None else min(rows, part.most_rows)
+    rows = prod(estimate_joined(component, counts) for component in components)
+    bounds = [] if part.most_rows is None else [part.most_rows]
+    if part.keys is not None:
+        bounds.append(prod(_estimate_values(part, key, counts, rows) for key in part.keys))
+    return min([rows, *bounds])
 
 
-def estimate_joined(component: Sequence[Part], count: Count) -> int:
+def _estimate_values(group: Group, variable: str, counts: Counts, rows: int) -> int:
+    """Return how many values a variable of a group may have; `rows` where no pattern tells."""
+    patterns = (part for part in group.parts if isinstance(part, Pattern) and variable in part.variables)
+    return min((counts.values(pattern, variable) for pattern in patterns), default=rows)
+
+
+def estimate_joined(component: Sequence[Part], counts: Counts) -> int:
     """Return how many rows may come of parts that are joined, as `estimate_rows`; what is optional takes none away."""
     needed = [part for part in component if not (isinstance(part, Group) and part.role == "OPTIONAL")]
-    return min(estimate_rows(part, count) for part in needed or component)
+    return min(estimate_rows(part, counts) for part in needed or component)
 
 
 def _find_here(group: Group, bound: Variables) -> Iterator[Product]:

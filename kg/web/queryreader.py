@@ -16,7 +16,7 @@ MOST_DEPTH: Final = 100
 """Brackets within each other; this recurses on them."""
 _FORMS: Final = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 _AGGREGATES: Final = frozenset({"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"})
-_MODIFIERS: Final = frozenset({"GROUP", "BY", "HAVING", "ORDER", "ASC", "DESC", "LIMIT", "OFFSET"})
+_MODIFIERS: Final = frozenset({"BY", "HAVING", "ORDER", "ASC", "DESC", "LIMIT", "OFFSET"})
 
 
 def read_query(text: str) -> QueryParts:
@@ -93,8 +93,8 @@ class _Reader(TripleReader):
     def _read_projection(self, group: Group) -> None:
         """Read what stands between SELECT and its group."""
         names, has_aggregates, is_all = set[str](), False, False
-        for word in ("DISTINCT", "REDUCED"):
-            self._cursor.skip(word)
+        is_distinct = bool(self._cursor.skip("DISTINCT"))
+        self._cursor.skip("REDUCED")
         while (token := self._cursor.peek()) and (token.kind == "variable" or token.text in {"*", "("}):
             if token.text == "(":
                 expression, variable = self._read_alias(group)
@@ -106,10 +106,14 @@ class _Reader(TripleReader):
         if not (names or is_all):
             raise unreadable("SELECT names no variables", "query")
         group.projected = None if is_all else frozenset(names)
+        group.keys = group.projected if is_distinct else None
         group.most_rows = 1 if has_aggregates else None
 
     def _read_modifiers(self, group: Group) -> None:
         """Read what follows on a group: GROUP BY and the like, and VALUES."""
+        if self._cursor.skip("GROUP"):
+            self._cursor.expect("BY")
+            self._read_keys(group)
         while token := self._cursor.peek():
             if token.word == "VALUES":
                 self._cursor.take()
@@ -121,12 +125,25 @@ class _Reader(TripleReader):
                 most = int(self._cursor.take_kind("number"))
                 group.most_rows = most if group.most_rows is None else min(group.most_rows, most)
             elif token.word in _MODIFIERS or token.kind in {"variable", "number"}:
-                group.most_rows = None if token.word == "GROUP" else group.most_rows
                 self._cursor.take()
             elif token.kind in {"word", "name", "iri"}:
                 self._read_constraint(group)
             else:
                 break
+
+    def _read_keys(self, group: Group) -> None:
+        """Read by what a query groups its rows; a call or an expression has no more values than its variables."""
+        keys = set[str]()
+        while (token := self._cursor.peek()) and not (token.word in _MODIFIERS or token.word == "VALUES"):
+            if token.kind == "variable":
+                keys.add(name_variable(self._cursor.take().text))
+            elif token.text == "(":
+                keys |= list_variables(_leave_out_name(self._read_brackets(group)))
+            elif token.kind in {"word", "name", "iri"}:
+                keys |= list_variables(self._read_constraint(group))
+            else:
+                break
+        group.keys, group.most_rows = frozenset(keys), None
 
     def _skip_braces(self) -> None:
         depth = 0
@@ -247,3 +264,8 @@ class _Reader(TripleReader):
                 group.conditions.append(self._read_group("EXISTS"))
             tokens.append(token)
         return tokens if keeps else tokens[1:-1]
+
+
+def _leave_out_name(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Return an expression without the variable that it is for, if it has one."""
+    return tokens[:-2] if len(tokens) > 2 and tokens[-2].word == "AS" else tokens
