@@ -2,6 +2,7 @@
 
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import pytest
 
@@ -26,6 +27,20 @@ def test_view_draws_something_and_the_link_restores_it(visit: "Visit", view: str
     again.locator(DRAWN[view]).first.wait_for()
     assert again.evaluate(VALUE) == MOVEMENTS
     expect(again.locator(DRAWN[view])).to_have_count(drawn)  # it is drawn again when names come
+
+
+@pytest.mark.parametrize("width", [320, 1000, 1440])
+def test_table_has_the_width_of_the_page_below_the_examples(visit: "Visit", width: int) -> None:
+    page = visit.open(f"/sparql?query={quote(MOVEMENTS)}", width=width)
+    page.locator(DRAWN["table"]).first.wait_for()
+    main, table, examples = (
+        page.locator(part).bounding_box() for part in ("main", f"{SHOWN} .view-table .scroll", "aside")
+    )
+    assert main
+    assert table
+    assert examples
+    assert table["width"] > main["width"] - 70  # its padding
+    assert width < 1000 or examples["y"] + examples["height"] <= table["y"]
 
 
 def test_map_joins_places_and_names_them(visit: "Visit") -> None:
