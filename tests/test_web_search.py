@@ -39,7 +39,7 @@ def test_numbers_are_found_whole(client: FlaskClient) -> None:
 def test_a_figure_that_nobody_names_is_said_and_left_out(client: FlaskClient) -> None:
     with_figure, without = (get(client, f"/search?q=nordkorea{rest}") for rest in (" 1.500", ""))
     assert events_on(with_figure) == events_on(without)
-    assert "Nichts hat alle Wörter. Ohne „1.500“: " in with_figure
+    assert "Kein Ereignis hat alle Wörter. Ohne „1.500“: " in with_figure
     assert 'value="nordkorea 1.500"' in with_figure
     assert "Nichts gefunden" in get(client, "/search?q=1500000")
     assert "Nichts gefunden" in get(client, "/search?q=zzzz 1500")

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from flask import Blueprint, Response, abort, request
 
+from kg.folding import fold
 from kg.fulltext.asking import Facets, Hit, Wanted
 from kg.fulltext.documents import KINDS, Kind
 from kg.fulltext.looser import loosen
@@ -132,13 +133,29 @@ def _find(wanted: Wanted, kind: Kind | None) -> Found:
 
 
 def _find_or_loosen(wanted: Wanted, kind: Kind | None) -> tuple[Found, str]:
-    """Return what has all words, or what has most of them, with those that it lacks."""
-    found = _find(wanted, kind)
-    for looser in () if any(found.counts.values()) else loosen(wanted.words):
+    """Return what has all words, or what has most of them, with those that it lacks.
+
+    An article is long enough to have all words somewhere: with nothing else found, fewer words say more.
+    """
+    found, left_out = _find(wanted, kind), ""
+    for looser in () if _tells(found) else loosen(wanted.words, _is_name):
         other = _find(wanted._replace(words=looser.words), kind)
-        if any(other.counts.values()):
+        if _tells(other):
             return other, looser.left_out
-    return found, ""
+        if any(other.counts.values()) and not any(found.counts.values()):
+            found, left_out = other, looser.left_out
+    return found, left_out
+
+
+def _is_name(word: str) -> bool:
+    """Tell whether an entity is called so."""
+    folded = fold(word)
+    return any(named.folded == folded for named in index().called(word, ENTITY_TYPES, current_snapshot()))
+
+
+def _tells(found: Found) -> bool:
+    """Tell whether anything but articles was found."""
+    return any(count for kind, count in found.counts.items() if kind != "article")
 
 
 def _as_page(wanted: Wanted, kind: Kind | None) -> Response:
