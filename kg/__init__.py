@@ -30,6 +30,7 @@ The modules in their reading order, which is also the order in which they may im
     frames          the event types, as data
     lexicon         where the frames' trigger words stand in a Doc
     wordlists       the closed word classes that the claim stages ask for
+    wholes          parts and wholes among figures
     maxent          linear models that can say which features decided
     trees           boosted trees that weigh many weak signs together
     encoder         what a word means where it stands

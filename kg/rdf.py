@@ -36,6 +36,7 @@ from kg.vocab import (
     Minter,
     address,
 )
+from kg.wholes import words_of_figure
 
 DIGEST = LB.term("inputDigest")
 """Says of the run that read an article what the reading followed from."""
@@ -267,7 +268,7 @@ def _figure(claim: NamedNode, name: str, figure: Figure | None, article: Article
         if number is not None:
             yield claim, LB.term(name + bound), _integer(number)
     yield claim, LB.term(f"{name}Qualifier"), LB.term(figure.qualifier)
-    yield claim, LB.term(f"{name}Text"), _string(figure.span.of(article.text))
+    yield claim, LB.term(f"{name}Text"), _string(words_of_figure(figure, article.text))
 
 
 def _texts(iri: NamedNode, claim: Claim, article: Article) -> Iterator[Statement]:

@@ -95,7 +95,7 @@ def test_event_keeps_the_qualifier_that_its_claims_agree_on() -> None:
         ([("occurred", 3000, 3000), ("occurred", 10_000, None)], True),
         ([("occurred", 11_000, 11_000), ("occurred", 10_000, None)], False),
         ([("occurred", None, 5000), ("occurred", 10_000, 10_000)], True),
-        ([("planned", 3000, 3000), ("occurred", 1000, 1000)], False),
+        ([("planned", 1050, 1050), ("occurred", 1000, 1000)], False),
     ],
 )
 def test_event_is_disputed_where_claims_contradict(

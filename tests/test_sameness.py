@@ -9,9 +9,11 @@ import pytest
 from benchmarks.rollup import FOLDER, with_countries
 from kg.evaluation import Predicted, load_gold, score
 from kg.evaluation.grouping import b_cubed, count_pairs
+from kg.model import Status
 from kg.rollup.accounts import Account, Bounds
 from kg.rollup.grouping import Grouping, Verdicts
 from kg.rollup.sameness import Sameness
+from kg.wholes import Share
 from tests.gold import BASE
 from tests.gold import load_gold as load_extractions
 from tests.gold_store import fill_store
@@ -56,6 +58,36 @@ def attacked(claim: str, **more: object) -> Account:
 def groups(*accounts: Account, **verdicts: object) -> list[list[str]]:
     found = Grouping(accounts, SAMENESS, Verdicts(**verdicts)).groups()  # type: ignore[arg-type]  # fields of Verdicts
     return sorted(sorted(account.claim for account in group.accounts) for group in found)
+
+
+def counted(
+    claim: str, number: int, share: Share | None = None, status: Status = "occurred", on: date | None = None
+) -> Account:
+    return replace(sent(claim, on=on), personnel=Bounds(number, number), share=share, status=status)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "together"),
+    [
+        (counted("a", 400), counted("b", 800), True),  # a contradiction
+        (counted("a", 400), counted("b", 800, "total"), False),
+        (counted("a", 700), counted("b", 800, "total"), True),
+        (counted("a", 400, "total"), counted("b", 800, "total"), True),
+        (counted("a", 400, "more"), counted("b", 800), False),
+        (counted("a", 400, "part"), counted("b", 800), False),
+        (counted("a", 400), counted("b", 800, "part"), True),
+        (counted("a", 400, "more"), counted("b", 420, "total"), True),
+        # "am 1. weitere 400": not those of another day, whatever their number.
+        (counted("a", 400, "more", on=day(1)), counted("b", 400, on=day(9)), False),
+        (counted("a", 400, "more", on=day(1)), counted("b", 400, on=day(2)), True),
+        # A plan and a deed of other figures.
+        (counted("a", 2500, status="planned"), counted("b", 800), False),
+        (counted("a", 800, status="planned"), counted("b", 780), True),
+        (counted("a", 800, status="possible"), counted("b", 400), True),
+    ],
+)
+def test_parts_wholes_and_plans(one: Account, other: Account, *, together: bool) -> None:
+    assert (len(groups(one, other)) == 1) == together
 
 
 @pytest.mark.parametrize(

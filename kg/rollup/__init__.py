@@ -2,6 +2,7 @@
 
     accounts    a claim as the merging sees it
     claims      the claims of a store as accounts
+    figures     the figures of two claims beside each other
     sameness    whether two claims can be about one happening
     grouping    claims become groups, one a happening
     verdicts    what people have decided about that

@@ -10,12 +10,14 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.frames import load_frames
 from kg.vocab import DCTERMS, LB, PROV
+from kg.wholes import Share, share_of
 
 EVENT_TYPE, ABOUT = LB.term("eventType"), LB.term("about")
 ARTICLE = PROV.term("wasDerivedFrom")
 _ISSUED, _BASIS, _ASSUMED = DCTERMS.term("issued"), LB.term("dateBasis"), LB.term("assumed")
 _REJECTED = PROV.iri + "wasInvalidatedBy"
 _SOURCES = frozenset({"attributedTo", "attributionText"})
+_FIGURES = ("personnelText", "quantityText")
 _BOUNDS = ("personnelMin", "personnelMax", "quantityMin", "quantityMax")
 
 DATED_BY = (_ISSUED, _BASIS)
@@ -25,7 +27,7 @@ DATED_BY = (_ISSUED, _BASIS)
 @cache
 def list_properties() -> tuple[NamedNode, ...]:
     """Return all properties that an account is read from."""
-    names = ("status", "begin", "end", "items", *sorted(_SOURCES), *_BOUNDS)
+    names = ("status", "begin", "end", "items", *sorted(_SOURCES), *_BOUNDS, *_FIGURES)
     roles = sorted({role for frame in load_frames().values() for role in frame.roles})
     own = (EVENT_TYPE, ARTICLE, PROV.term("wasInvalidatedBy"))
     return (*own, *(LB.term(name) for name in (*names, *roles)))
@@ -64,6 +66,8 @@ class Account:
     end: date | None = None
     personnel: Bounds | None = None
     quantity: Bounds | None = None
+    share: Share | None = None
+    """Whether its figure counts some beside others, a part, or all of them so far."""
     items: frozenset[str] = frozenset()
     sources: frozenset[str] = frozenset()
     """Who says so, entities and words; empty where the article does."""
@@ -103,6 +107,7 @@ def read_account(claim: str, quads: Iterable[Quad], published: Published) -> Acc
         end=_day(values.get("end")),
         personnel=None if low is high is None else Bounds(low, high),
         quantity=None if least is most is None else Bounds(least, most),
+        share=share_of(" ".join(_first(values.get(name)) for name in _FIGURES)),
         items=frozenset(values.get("items", ())),
         sources=frozenset(value for name in _SOURCES for value in values.get(name, ())),
     )

@@ -18,9 +18,11 @@ only if they are near.
 An edition of a summit takes place once, whatever days are named. Where the date of an article is but assumed, an
 undated claim of it is near to claims of the same article only.
 
-**What.** Things that have no word in common are apart, and so are figures that are not of one order. Two claims of one
-article that differ neither in their standing nor in their source are apart too: the extraction has joined what that
-article tells twice, and kept the rest as two.
+**What.** Things that have no word in common are apart, and so are figures that are not of one order. A part is not the
+whole: "weitere 400 Soldaten" and a larger figure are apart, "insgesamt 800 Soldaten" and a clearly smaller one, and
+"weitere 400 Soldaten" and those of other days. What was planned and what has happened are not bound where their figures
+differ: of 2500 who are to go 400 have come. Two claims of one article that differ neither in their standing nor in
+their source are apart too: the extraction has joined what that article tells twice, and kept the rest as two.
 """
 
 import re
@@ -30,7 +32,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from kg.frames import load_frames
-from kg.rollup.accounts import Account, Bounds
+from kg.rollup.accounts import Account
+from kg.rollup.figures import are_part_and_whole, figures_of, of_one_order, overlap
 
 Country = Callable[[str], str | None]
 """Returns the country that a thing belongs to, both by their IRIs."""
@@ -54,8 +57,7 @@ _EDITION = "summit"
 """The role that names the happening itself."""
 _LEEWAY = 1
 """Days beyond the frame's that do not yet set two claims apart."""
-_ORDER = 5
-"""Of one order are figures of which the one's least is at most this many times the other's most."""
+_PLAN_AND_DEED = {"planned", "occurred"}
 _NO_THING = frozenset(
     ["vom", "typ", "der", "die", "das", "den", "für", "und", "system", "systeme", "mit", "aus", "von"]
 )
@@ -141,6 +143,8 @@ class Sameness:
         frame, gap = load_frames()[one.type], _gap(one, other)
         if gap > frame.days or _has_no_place(one, other) or self.are_apart(one, other):
             return None
+        if {one.status, other.status} == _PLAN_AND_DEED and not all(overlap(a, b) for a, b in figures_of(one, other)):
+            return None
         mine, theirs = window(one), window(other)
         likeness = {role: found for role in {*one.roles, *other.roles} if (found := self._meet(one, other, role))}
         agreed = [role for group in frame.same_roles for role in group if role in likeness]
@@ -152,7 +156,7 @@ class Sameness:
         return Bond(
             missing=missing,
             gap=gap,
-            figures=-sum(a == b for a, b in _figures(one, other)),
+            figures=-sum(a == b for a, b in figures_of(one, other)),
             likeness=-round(sum(max(likeness.get(role, 0.0) for role in group) for group in frame.same_roles), 6),
             undated=2 - mine.dated - theirs.dated,
             distance=_distance(one, other),
@@ -173,7 +177,11 @@ class Sameness:
             return True
         if one.items and other.items and _words(one.items).isdisjoint(_words(other.items)):
             return True
-        return any(not _of_one_order(a, b) for a, b in _figures(one, other))
+        return (
+            any(not of_one_order(a, b) for a, b in figures_of(one, other))
+            or are_part_and_whole(one, other)
+            or _is_more(one, other)
+        )
 
     def _meet(self, one: Account, other: Account, role: str) -> float:
         """Return how alike the fillers of a role are, from 0 (they do not meet) to 1 (they are the same)."""
@@ -232,16 +240,10 @@ def _distance(one: Account, other: Account) -> int:
     return abs((begins + ends).days)
 
 
-def _figures(one: Account, other: Account) -> Iterator[tuple[Bounds, Bounds]]:
-    """Yield the figures that both give."""
-    for mine, theirs in ((one.personnel, other.personnel), (one.quantity, other.quantity)):
-        if mine and theirs:
-            yield mine, theirs
-
-
-def _of_one_order(one: Bounds, other: Bounds) -> bool:
-    least = max(one.low or 0, other.low or 0)
-    return all(high is None or least <= high * _ORDER for high in (one.high, other.high))
+def _is_more(one: Account, other: Account) -> bool:
+    """Tell whether one counts some beside those of the other: "am Mittwoch weitere 400" after the first 400."""
+    dated = window(one).is_short and window(other).is_short
+    return dated and "more" in {one.share, other.share} and _gap(one, other) > _LEEWAY
 
 
 def _words(items: Iterable[str]) -> set[str]:
