@@ -116,6 +116,16 @@ def test_search_of_one_kind(client: FlaskClient) -> None:
         assert client.get(f"/search?q=kim&{wrong}", headers=HTML).status_code == 404
 
 
+def test_all_kinds_together_are_narrowed_down_by_what_events_there_are(client: FlaskClient) -> None:
+    text = get(client, "/search?q=soldaten")
+    offered = dict(re.findall(r'<option value="(\w+)">[^<(]+\((\d+)\)', text.partition('<details class="narrow">')[2]))
+    assert int(offered["Deployment"]) > 0
+    chosen = get(client, "/search?q=soldaten&type=Deployment")
+    assert '<details class="narrow" open>' in chosen
+    assert 0 < len(events_on(chosen)) <= int(offered["Deployment"])
+    assert 'class="narrow"' not in get(client, "/search")
+
+
 def test_sentences_have_their_words_marked(client: FlaskClient) -> None:
     text = get(client, "/search?q=soldaten+15.000&kind=claim")
     assert "<mark>15.000</mark>" in text

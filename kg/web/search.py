@@ -161,6 +161,8 @@ def _tells(found: Found) -> bool:
 def _as_page(wanted: Wanted, kind: Kind | None) -> Response:
     found, left_out = _find_or_loosen(wanted, kind)
     facets, hits, question = found.facets(), found.hits, read_question(found.wanted.words)
+    if kind is None and wanted != Wanted():  # what events there are to choose from: the other kinds follow
+        facets = index().facets("event", found.wanted, current_snapshot())
     listed = list_events([hit.iri for hit in hits.get("event", ())])
     snippets = _read_snippets(hits.get("article", ()), question)
     return page(
