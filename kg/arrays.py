@@ -31,6 +31,11 @@ class ArrayFile:
         text = self._content[name].tobytes().decode()
         return tuple(text.split(_SEPARATOR)) if text else ()
 
+    def encoded_words(self, name: str) -> list[bytes]:
+        """Return a list of words as they are stored, in UTF-8."""
+        text = self._content[name].tobytes()
+        return text.split(_SEPARATOR.encode()) if text else []
+
     def array(self, name: str) -> NDArray[Any]:
         """Return an array."""
         return self._content[name]

@@ -1,5 +1,6 @@
 """How a process that reads starts sooner."""
 
+import gzip
 import lzma
 import sys
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from typing import Any, TypeVar
 
 Result = TypeVar("Result")
 
+NAMES = ("towns", "given_names")
 _REGISTRIES = ("spacy_", "thinc_", "srsly_")
 """With what the entry points of these packages begin: they look through all for each of some hundred names."""
 
@@ -79,6 +81,20 @@ def unpack_dictionary() -> Callable[[], bytes]:
     """Begin to unpack that file; return what waits for it and gives it."""
     packed = read_packed()
     return begin(lambda: lzma.decompress(packed))
+
+
+@cache
+def unpack_names(name: str) -> Callable[[], bytes]:
+    """Begin to unpack one of the lists of `NAMES`, of which `training/gazetteer/words.py` tells."""
+    packed = files("kg").joinpath("data", "gazetteer", f"{name}.txt.gz").read_bytes()
+    return begin(lambda: gzip.decompress(packed))
+
+
+def unpack_all() -> None:
+    """Begin with all that is packed."""
+    unpack_dictionary()
+    for name in NAMES:
+        unpack_names(name)
 
 
 def _info(*args: Any, **kwargs: Any) -> Any:

@@ -21,7 +21,7 @@ from kg.errors import ArticleError, LagebildError
 from kg.language_model import name_version
 from kg.model import Article, Entity
 from kg.rdf import is_reference, reference_quads, to_quads
-from kg.startup import begin, import_spacy, unpack_dictionary
+from kg.startup import begin, import_spacy, unpack_all
 from kg.vocab import content_hash
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def _extractor(language_model: str) -> "Extractor":
         os.environ.setdefault(name, "1")
     gc.disable()  # a million objects come to stay; to look through them again and again takes a tenth of the start
     try:
-        unpack_dictionary()
+        unpack_all()
         import_spacy()
         from kg.pipeline import load  # noqa: PLC0415 - a second that only reading takes
 

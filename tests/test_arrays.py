@@ -14,6 +14,7 @@ def test_words_and_arrays_come_back_as_they_were(tmp_path: Path) -> None:
     write_arrays(tmp_path / "new" / "a.npz", words, numbers=np.array([[1, 2]], dtype=np.int16))
     with read_arrays(tmp_path / "new" / "a.npz", "a list") as file:
         assert {name: list(file.words(name)) for name in words} == words
+        assert {name: [word.decode() for word in file.encoded_words(name)] for name in words} == words
         assert file.array("numbers").dtype == np.int16
         assert file.array("numbers").tolist() == [[1, 2]]
 

@@ -112,7 +112,7 @@ def open_dictionary(index: Path = INDEX) -> Mapping[str, str]:
     with read_arrays(index, "where the blocks of a dictionary begin") as file:
         if file.words("edition") != (hashlib.sha256(read_packed()).hexdigest(),):
             return StreamDictionaryFactory().get_dictionary("de")
-        forms, lemmas = ([word.encode() for word in file.words(name)] for name in ("forms", "lemmas"))
+        forms, lemmas = file.encoded_words("forms"), file.encoded_words("lemmas")
         ends = file.array("lengths").cumsum(dtype=np.int64).tolist()
         return BlockDictionary(unpack_dictionary()(), forms, lemmas, ends)
 

@@ -12,14 +12,17 @@ _FAMILY_NAME_FIRST = {"CN", "KP", "KR", "TW", "VN"}
 _SEVERAL_NAMES_FIRST = {"ET", "ER"}
 """Countries whose people go by their own name, not their father's: "Abiy" for Abiy Ahmed."""
 _PARTICLES = {"von", "van", "de", "der", "den", "da", "di", "du", "la", "le", "zu", "bin", "dos", "ter", "del"}
+_BETWEEN_WORDS = re.compile(r"[^a-z0-9]+")
 _ARTICLE = re.compile(r"(?:al|as|el|asch|ar|at|ad|an|Al|El)-")
 
 
 def slug(text: str) -> str:
     """Return `text` as lower-case ASCII words joined by hyphens: "Kim Jong-un" -> `kim-jong-un`, "ä" -> `ae`."""
-    folded = unicodedata.normalize("NFKD", text.lower().translate(_TRANSLITERATION))
-    plain = "".join(c for c in folded if not unicodedata.combining(c))
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    plain = text.lower()
+    if not plain.isascii():
+        folded = unicodedata.normalize("NFKD", plain.translate(_TRANSLITERATION))
+        plain = "".join(c for c in folded if not unicodedata.combining(c))
+    return _BETWEEN_WORDS.sub("-", plain).strip("-")
 
 
 def adjective_label(stem: str, noun: str, gender: str) -> str:

@@ -6,9 +6,9 @@ is in `training/gazetteer`. Everything is read once and found by its surface for
 
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 
 from kg.errors import DataError
@@ -103,7 +103,9 @@ class Gazetteer:
     """All tables, indexed by surface form; `load_gazetteer()` returns the one instance."""
 
     def __init__(self) -> None:
-        self._rows: dict[str, Entity] = {}
+        self._rows: dict[str, Callable[[], Entity]] = {}
+        """Key to what makes the entity: an article names few of the thousands that there are."""
+        self._made: dict[str, Entity] = {}
         self._forms: dict[str, list[Candidate]] = {}
         self.adjectives: dict[str, str] = {}
         """Adjective form ("nordkoreanischen") to country key."""
@@ -147,12 +149,13 @@ class Gazetteer:
         self._load_persons()
         self._load_lexicons()
 
-    def _add(self, entity: Entity, kind: str, names: Iterable[str], weak: bool = False) -> None:
-        if entity.key in self._rows:
-            raise DataError(f"{entity.key} is in the gazetteer twice.", "Merge the two rows.")
-        self._rows[entity.key] = entity
-        self.kinds[entity.key] = kind
-        self._index(Candidate(entity.key, entity.type, kind, weak), names)
+    def _add(self, candidate: Candidate, entity: Callable[[], Entity], names: Iterable[str]) -> None:
+        key = candidate.key
+        if key in self._rows:
+            raise DataError(f"{key} is in the gazetteer twice.", "Merge the two rows.")
+        self._rows[key] = entity
+        self.kinds[key] = candidate.kind
+        self._index(candidate, names)
 
     def _index(self, candidate: Candidate, names: Iterable[str]) -> None:
         forms = self._forms
@@ -169,7 +172,8 @@ class Gazetteer:
         for row in read_table("gazetteer", "countries.tsv", 11):
             iso, label, english, item, geonames, capital, lat, lon, aliases, adjectives, inhabitants = row
             key = f"country/{iso}"
-            entity = Entity(
+            entity = partial(
+                Entity,
                 key,
                 "Country",
                 label,
@@ -182,7 +186,7 @@ class Gazetteer:
                 lat=_number(lat),
                 lon=_number(lon),
             )
-            self._add(entity, "country", [label, *_names(aliases)])
+            self._add(Candidate(key, "Country", "country", False), entity, [label, *_names(aliases)])
             for stem in _names(adjectives):
                 self.stems.setdefault(key, stem)
                 for form in adjective_forms(stem):
@@ -199,11 +203,11 @@ class Gazetteer:
             names = _names(aliases)
             plain = _plain(names)
             number = int(geonames) if geonames else None
-            entity = Entity(
-                key, "Place", label, english or label, plain, item or None, number, country=country,
+            entity = partial(
+                Entity, key, "Place", label, english or label, plain, item or None, number, country=country,
                 lat=_number(lat), lon=_number(lon),
             )  # fmt: skip
-            self._add(entity, kind, [label, *names], weak=kind in {"weak", "town"})
+            self._add(Candidate(key, "Place", kind, kind in {"weak", "town"}), entity, [label, *names])
             if kind in {"capital", "seat"} and country:
                 self.capitals[key] = country
 
@@ -214,7 +218,8 @@ class Gazetteer:
             country = f"country/{iso}" if iso else None
             names = _names(aliases)
             plain = _plain(names)
-            entity = Entity(
+            entity = partial(
+                Entity,
                 key,
                 "Organization",
                 shown,
@@ -224,7 +229,7 @@ class Gazetteer:
                 country=country,
                 medium=kind == "medium",
             )
-            self._add(entity, kind, [label, *names])
+            self._add(Candidate(key, "Organization", kind, False), entity, [label, *names])
             if country:
                 for noun in _names(body):
                     self.named_bodies.setdefault((country, noun), key)
@@ -235,8 +240,8 @@ class Gazetteer:
             names = [label, *_names(aliases)]
             names += [n.capitalize() for n in names if n.isupper() and len(n) > 4]
             shown = label.removeprefix("?")
-            entity = Entity(key, "Mission", shown, english or shown, _plain(names[1:]), item or None)
-            self._add(entity, "mission", names)
+            entity = partial(Entity, key, "Mission", shown, english or shown, _plain(names[1:]), item or None)
+            self._add(Candidate(key, "Mission", "mission", False), entity, names)
             if body:
                 self.missions_of[key] = f"organization/{slug(body)}"
 
@@ -257,13 +262,11 @@ class Gazetteer:
             key = f"person/{slug(name)}"
             country = of if of.startswith("country/") else None
             others = _names(aliases)
-            self._add(
-                Entity(key, "Person", name, english or name, _plain(others), item or None, country=country),
-                "person",
-                [name, *others],
-            )
+            plain = _plain(others)
+            entity = partial(Entity, key, "Person", name, english or name, plain, item or None, country=country)
+            self._add(Candidate(key, "Person", "person", False), entity, [name, *others])
             iso = of.rpartition("/")[2]
-            shorts = {short for full in [name, *_plain(others)] for short in short_names(full, iso)}
+            shorts = {short for full in [name, *plain] for short in short_names(full, iso)}
             opening = {short[0].upper() + short[1:] for short in shorts}  # "Von der Leyen sprach …"
             self._index(Candidate(key, "Person", "surname", True), sorted(shorts | opening))
 
@@ -289,7 +292,9 @@ class Gazetteer:
 
     def entity(self, key: str) -> Entity:
         """Return the entity of a key; KeyError where there is none."""
-        return self._rows[key]
+        if key not in self._made:
+            self._made[key] = self._rows[key]()
+        return self._made[key]
 
     def lookup(self, form: str) -> tuple[Candidate, ...]:
         """Return what a surface form can name, in the order of the tables; all-capitals forms as in a dateline too."""

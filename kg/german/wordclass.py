@@ -1,15 +1,14 @@
 """What word lists know of single words, as lexeme flags: the name recogniser sees them beside a word's form."""
 
-import gzip
 from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
-from importlib.resources import files
 
 from spacy.vocab import Vocab
 
 from kg.german.dictionary import is_known
 from kg.german.gazetteer import inflect, read_table
 from kg.german.sorted_words import SortedWords
+from kg.startup import unpack_names
 
 COUNTRY_FLAG, CITY_FLAG, TOWN_FLAG, GIVEN_FLAG, WORD_FLAG = "FLAG40", "FLAG41", "FLAG42", "FLAG43", "FLAG44"
 """Flags free for use in spaCy: the word is a country's name; that of a city of the gazetteer; that of any other town; a
@@ -77,6 +76,5 @@ def _is_listed(word: str, name: str) -> bool:
 
 @cache
 def read_list(name: str) -> SortedWords:
-    """Read `towns` or `given_names`, lists of `training/gazetteer/words.py`."""
-    data = files("kg").joinpath("data", "gazetteer", f"{name}.txt.gz").read_bytes()
-    return SortedWords(gzip.decompress(data))
+    """Read one of the lists of `NAMES`."""
+    return SortedWords(unpack_names(name)())
