@@ -6,6 +6,7 @@ The modules in their reading order, which is also the order in which they may im
     errors          the one family of errors, each with its remedy
     settings        every setting, its environment variable and its default
     resources       where the files beside the package are
+    garbage         the garbage collector, kept from what stays
     processes       processes beside this one, which end with it
     arrays          arrays and lists of words in one file
     language_model  which language model reads

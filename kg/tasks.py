@@ -3,7 +3,6 @@
 Quads travel as N-Quads: between processes they take a twentieth of the time that Python's own records of them would.
 """
 
-import gc
 import hashlib
 import os
 from collections.abc import Callable, Mapping
@@ -18,6 +17,7 @@ import pyoxigraph as ox
 from kg import __version__
 from kg.articles import Input, ReadOptions, read_article
 from kg.errors import ArticleError, LagebildError
+from kg.garbage import nothing_is_garbage
 from kg.language_model import name_version
 from kg.model import Article, Entity
 from kg.rdf import is_reference, reference_quads, to_quads
@@ -129,16 +129,12 @@ def _extractor(language_model: str) -> "Extractor":
     # another order; numpy reads this when it is loaded.
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
-    gc.disable()  # a million objects come to stay; to look through them again and again takes a tenth of the start
-    try:
+    with nothing_is_garbage():  # a million objects come to stay; to look through them takes a tenth of the start
         unpack_all()
         import_spacy()
         from kg.pipeline import load  # noqa: PLC0415 - a second that only reading takes
 
         return load(language_model)
-    finally:
-        gc.freeze()
-        gc.enable()
 
 
 @cache

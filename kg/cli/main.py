@@ -10,6 +10,7 @@ import click
 
 from kg import __version__
 from kg.errors import LagebildError
+from kg.garbage import nothing_is_garbage
 
 INTERRUPTED = 130
 """Exit status after Ctrl-C, as shells have it."""
@@ -57,7 +58,8 @@ class LazyGroup(click.Group):
         """Load a command; None for an unknown one."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
+        with nothing_is_garbage():
+            command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
