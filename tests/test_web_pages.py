@@ -173,3 +173,18 @@ def test_missing_store_is_named(tmp_path: object) -> None:
     assert "kg build" in response.text
     assert str(tmp_path) not in response.text
     app.extensions["supervisor"].close()
+
+
+def test_a_store_without_articles_has_pages_that_say_so(tmp_path: Path) -> None:
+    app = create_app(build_site(tmp_path / "store", []), Settings(pages_ahead=0))
+    client = app.test_client()
+    paths = ("/events", "/movements", "/browse/people", "/browse/time", "/articles", "/search?q=mali", "/corrections")
+    for path in paths:
+        assert 'class="empty"' in (text := get(client, path)) or "Nichts gefunden" in text, path
+    front = get(client, "/")
+    assert "Der Graph kennt noch keine Truppenentsendung" in front
+    assert "Gelesene Artikel: 0 · Behauptungen: 0 · Ereignisse: 0" in front
+    assert not {"types", "articles", "movements"} & set(Page(front).ids)  # no heading stands above nothing
+    for path in ("/feed.atom", "/fragments", "/sitemap.xml", "/dump.nq.gz", "/export/claims.csv", "/.well-known/void"):
+        assert client.get(path).status_code == 200, path
+    app.extensions["supervisor"].close()
