@@ -17,6 +17,7 @@ from kg.tombstones import is_buried
 from kg.vocab import Minter
 from kg.web.cache import mark
 from kg.web.context import base_iri, current_graph, is_known, page_number, supervisor
+from kg.web.graph import Term
 from kg.web.linkheaders import link_description, link_pages
 from kg.web.negotiation import GRAPHS, HTML, by_name, negotiate
 from kg.web.problems import ProblemError, not_acceptable
@@ -99,6 +100,18 @@ def check_exists(key: str) -> str:
             raise ProblemError(410, f"{iri} was removed with its article.", "Drop it from your data.", "removed")
         abort(404, f"The graph says nothing about {iri}.")
     return iri
+
+
+def read_thing(key: str) -> tuple[str, dict[str, list[Term]]]:
+    """Return the IRI of the thing with this key and the statements about it, as `read_properties` gives them.
+
+    Raises:
+        NotFound, HTTPException, ProblemError: as `check_exists`.
+    """
+    iri = f"{base_iri()}id/{key}"
+    if KEY.fullmatch(key) and (values := read_properties(current_graph(), [iri])):
+        return iri, values[iri]
+    return check_exists(key), {}
 
 
 def _event_of_claim(key: str) -> str:

@@ -16,13 +16,13 @@ from kg.web.choosing import current_snapshot, index
 from kg.web.columns import draw_columns
 from kg.web.context import Names, current_graph, key_of, language, names_for, of_snapshot, page, page_number
 from kg.web.corrections import iris_of
-from kg.web.dereference import check_exists
+from kg.web.dereference import read_thing
 from kg.web.differences import find_differences, gather_figures
 from kg.web.graph import Row, Term, ask_about, local_name
 from kg.web.groups import Group, read_groups
 from kg.web.linkheaders import link_page
 from kg.web.placemap import map_claims
-from kg.web.records import claims_by_event, read_claims, read_events, read_properties
+from kg.web.records import as_event, claims_by_event, read_claims
 from kg.web.scales import Scale, make_scale
 from kg.web.sentences import mark_sentences
 from kg.web.site import PAGE_SIZE
@@ -46,8 +46,7 @@ blueprint = Blueprint("entities", __name__)
 @of_snapshot
 def show(key: str) -> Response:
     """Show the page of a thing."""
-    iri = check_exists(key)
-    values = read_properties(current_graph(), [iri])[iri]
+    iri, values = read_thing(key)
     classes = {local_name(term.value) for term in values.get(TYPE, ())}
     if "Article" in classes:
         response = articles.show(iri, key, values)
@@ -58,10 +57,10 @@ def show(key: str) -> Response:
     elif "mergedInto" in values:
         response = curation.show_merged(iri, key, values["mergedInto"][0].value)
     elif classes.isdisjoint(ENTITY_TYPES):
-        response = _show_event(iri, key)
+        response = _show_event(iri, key, values)
     else:
         response = _show_entity(iri, key, values, next(name for name in ENTITY_TYPES if name in classes))
-    link_page(response, key)
+    link_page(response, key, [term.value for term in values.get(TYPE, ())])
     return response
 
 
@@ -83,20 +82,19 @@ def _show_claim(iri: str, key: str) -> Response:
     )
 
 
-def _show_event(iri: str, key: str) -> Response:
-    graph = current_graph()
-    found = read_events(graph, [iri])
-    if not found:
-        return _show_plain(iri, key)
-    number = page_number()
+def _show_event(iri: str, key: str, values: Values) -> Response:
+    event = as_event(iri, values)
+    if not event:
+        return _show_plain(iri, key, values)
+    graph, number = current_graph(), page_number()
     rows = graph.select("event-claims", event=iri, limit=PAGE_SIZE + 1, offset=PAGE_SIZE * (number - 1))
     claims = read_claims(graph, [row["claim"].value for row in rows[:PAGE_SIZE]])
-    names = names_for([iri, *found[0].iris(), *(i for claim in claims for i in claim.iris())])
+    names = names_for([iri, *event.iris(), *(i for claim in claims for i in claim.iris())])
     return page(
         "event.html",
         key=key,
-        described=describe_event(found[0], names, claims),
-        event=found[0],
+        described=describe_event(event, names, claims),
+        event=event,
         claims=claims,
         sentences=mark_sentences(graph, claims),
         differences=find_differences(claims),
@@ -109,9 +107,8 @@ def _show_event(iri: str, key: str) -> Response:
     )
 
 
-def _show_plain(iri: str, key: str) -> Response:
+def _show_plain(iri: str, key: str, values: Values) -> Response:
     """Show the bare statements about a thing that has no page of its own kind, such as an office."""
-    values = read_properties(current_graph(), [iri])[iri]
     iris = [term.value for terms in values.values() for term in terms if term.kind == "uri"]
     return page("plain.html", key=key, iri=iri, values=values, name=names_for([iri, *iris]))
 
@@ -123,7 +120,7 @@ def _show_entity(iri: str, key: str, values: Values, kind: str) -> Response:
     offices = graph.select("entity-positions", this=iri, limit=30) if kind == "Person" else []
     related = _related(iri, kind)
     found = articles.read_listed(activity.mentions(MOST_ARTICLES + 1))
-    summit = read_events(graph, [iri]) if kind == "Summit" else []
+    summit = as_event(iri, values) if kind == "Summit" else None
     corrections = curation.of_things([iri])
     ties = [] if filtered else activity.ties(MOST_TIES)
     iris = [
@@ -133,7 +130,7 @@ def _show_entity(iri: str, key: str, values: Values, kind: str) -> Response:
         *(row["of"].value for row in offices if "of" in row),
         *related,
         *(term.value for name in ("country", "capital") for term in values.get(name, ())),
-        *(i for event in summit for i in event.iris()),
+        *(summit.iris() if summit else ()),
     ]
     names = names_for([iri, *iris])
     apart = tell_apart(related, names)
@@ -161,7 +158,7 @@ def _show_entity(iri: str, key: str, values: Values, kind: str) -> Response:
         page_no=page_number(),
         has_more=has_more,
         articles=found,
-        summit=summit[0] if summit else None,
+        summit=summit,
         corrections=corrections,
     )
 

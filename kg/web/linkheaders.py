@@ -6,18 +6,20 @@ describes    the thing that a description is about    type      the thing's clas
 prev, next   pages beside this one
 """
 
+from collections.abc import Iterable
+
 from flask import Response, current_app
 
 from kg.web.context import base_iri, current_graph, link
 from kg.web.negotiation import GRAPHS, HTML, Choice
 
 
-def link_page(response: Response, key: str) -> None:
-    """Say beside a page what else there is about the thing that it shows."""
+def link_page(response: Response, key: str, classes: Iterable[str]) -> None:
+    """Say beside a page what else there is about the thing that it shows, and of which classes (IRIs) that is."""
     for offer in GRAPHS:
         _add(response, f"/data/{key}.{offer.name}", "alternate", type=offer.media_types[0])
     _add(response, f"/data/{key}.{GRAPHS[0].name}", "describedby", type=GRAPHS[0].media_types[0])
-    _link_thing(response, key)
+    _link_thing(response, key, classes)
 
 
 def link_description(response: Response, key: str, choice: Choice) -> None:
@@ -27,8 +29,9 @@ def link_description(response: Response, key: str, choice: Choice) -> None:
         if offer is not choice.format:
             _add(response, f"/data/{key}.{offer.name}", "alternate", type=offer.media_types[0])
     _add(response, "/.well-known/void", "describedby", type=GRAPHS[0].media_types[0])
-    _add(response, f"{base_iri()}id/{key}", "describes")
-    _link_thing(response, key)
+    iri = f"{base_iri()}id/{key}"
+    _add(response, iri, "describes")
+    _link_thing(response, key, [row["class"].value for row in current_graph().select("classes", this=iri)])
 
 
 def link_pages(response: Response, number: int, *, has_more: bool) -> None:
@@ -39,11 +42,10 @@ def link_pages(response: Response, number: int, *, has_more: bool) -> None:
         _add(response, link(page=number + 1), "next")
 
 
-def _link_thing(response: Response, key: str) -> None:
-    iri = f"{base_iri()}id/{key}"
-    _add(response, iri, "cite-as")
-    for row in current_graph().select("classes", this=iri):
-        _add(response, row["class"].value, "type")
+def _link_thing(response: Response, key: str, classes: Iterable[str]) -> None:
+    _add(response, f"{base_iri()}id/{key}", "cite-as")
+    for each in classes:
+        _add(response, each, "type")
     if license_iri := current_app.config["SETTINGS"].data_license:
         _add(response, license_iri, "license")
 

@@ -159,7 +159,8 @@ def read_claims(graph: Graph, iris: Sequence[str], *, in_rows: bool = False) -> 
 def read_events(graph: Graph, iris: Sequence[str]) -> list[Event]:
     """Read events, in the order of their IRIs in `iris`; what is no event is left out."""
     found = read_properties(graph, iris)
-    return [_event(iri, found[iri]) for iri in dict.fromkeys(iris) if iri in found and "claimCount" in found[iri]]
+    read = (as_event(iri, found.get(iri, {})) for iri in dict.fromkeys(iris))
+    return [event for event in read if event]
 
 
 def first_claims(graph: Graph, events: Iterable[str], most: int) -> dict[str, list[Claim]]:
@@ -219,7 +220,10 @@ def _claim(
     )
 
 
-def _event(iri: str, values: Properties) -> Event:
+def as_event(iri: str, values: Properties) -> Event | None:
+    """Return what the statements about a thing say of an event; None where they are about something else."""
+    if "claimCount" not in values:
+        return None
     classes = {local_name(term.value) for term in values.get(_TYPE, ())}
     return Event(
         iri=iri,

@@ -51,7 +51,7 @@ def front() -> Response:
     listed = list_events(read_overview(graph).deployments(order, FRONT_EVENTS))
     newest = list_articles(graph, FRONT_ARTICLES)
     moves: Sequence[Movement] = (read_once("movements") or ())[:MOST_LINES]
-    place_name = names_for(iri for each in moves for iri in (each.start, each.goal))
+    name = names_for([*iris_of(listed), *(iri for each in moves for iri in (each.start, each.goal))])
     types = count_events(read_once("standings") or ())
     return page(
         "front.html",
@@ -59,12 +59,11 @@ def front() -> Response:
         order=order,
         orders=ORDERS,
         listed=listed,
-        name=names_for(iris_of(listed)),
+        name=name,
         articles=read_listed(newest),
         movements=moves[:FRONT_MOVEMENTS],
         columns=draw_columns(read_once("months") or ()),
-        map=draw_map(graph, moves, place_name),
-        place_name=place_name,
+        map=draw_map(graph, moves, name),
         counts=read_once("classes") or {},
         query_link=link_to(load(f"deployments-{order}")),
         table_link=link_to(load(f"deployments-{order}"), "csv"),
