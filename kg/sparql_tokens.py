@@ -60,8 +60,8 @@ class Token(NamedTuple):
         return self.begin + len(self.text)
 
 
-def tokenize(text: str) -> Iterator[Token]:
-    """Yield the tokens of a query or an update; white space and comments are left out.
+def tokenize(text: str, what: str = "query") -> Iterator[Token]:
+    """Yield the tokens of a query or an update; white space and comments are left out, `what` it is is for messages.
 
     Raises:
         QueryError: something in it is no token of SPARQL.
@@ -72,7 +72,7 @@ def tokenize(text: str) -> Iterator[Token]:
         if match is None:
             line = text.count("\n", 0, position) + 1
             raise QueryError(
-                f"The query cannot be read: line {line} has something that is no SPARQL, from {text[position]!r} on.",
+                f"The {what} cannot be read: line {line} has something that is no SPARQL, from {text[position]!r} on.",
                 "Correct it and send it again.",
             )
         kind, found = str(match.lastgroup), match[0]

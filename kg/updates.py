@@ -112,7 +112,7 @@ class _Reader:
     """Reads one update from front to back."""
 
     def __init__(self, text: str, base_iri: str, settings: Settings, using: str) -> None:
-        tokens = list(tokenize(text))
+        tokens = list(tokenize(text, "update"))
         check_nesting(measure_nesting(tokens), settings, "update")
         self._cursor = Cursor(tokens)
         self._settings = settings

@@ -134,11 +134,11 @@ def _(job: BuildArticle, context: Context) -> Result:
 def _read(job: BuildArticle, context: Context) -> Built:
     options = ReadOptions(today=date.today(), settings=context.settings)  # the day of the upload, if none is stated
     if job.kind == "url":
+        if not job.content.lower().startswith(("http://", "https://")):  # what is on this machine is nobody's business
+            raise ArticleError(f"{job.content} is no address.", "Give one like https://example.org/page.")
         item = next(iter(list_inputs([job.content])))
         if isinstance(item, ArticleError):
             raise item
-        if item.kind != "url":  # a file of this machine is nobody's business
-            raise ArticleError(f"{job.content} is no address.", "Give one like https://example.org/page.")
         return read_task(Task(item, options, context.base_iri))
     content = decode(job.content)
     check_values(job.metadata)  # which names no file, as reading it from one would

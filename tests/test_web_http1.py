@@ -214,9 +214,10 @@ def test_few_of_the_requests_that_are_sent_ahead_are_taken_in(server: Running) -
     ],
 )
 def test_request_that_cannot_be_read_is_refused(server: Running, raw: bytes, status: int) -> None:
-    found, headers, _ = split(server.call(raw=raw))
+    found, headers, body = split(server.call(raw=raw))
     assert found == status
     assert (headers["connection"], headers["content-type"]) == ("close", "application/problem+json")
+    assert json.loads(body)["remedy"]
 
 
 def test_what_cannot_be_read_leaves_the_answers_before_it_whole(server: Running) -> None:

@@ -117,6 +117,29 @@ def test_no_header_comes_twice(server: Server) -> None:
     assert twice == {}
 
 
+def test_ranges_of_files(server: Server) -> None:
+    whole = server.get("/static/site.css")
+    for asked, status, body in (
+        ("bytes=0-3", 206, whole[:4]),
+        ("bytes=-5", 206, whole[-5:]),
+        ("bytes=0-1,5-6", 200, whole),
+        ("bytes=99999999-", 416, None),
+    ):
+        connection = server.connect()
+        connection.request("GET", "/static/site.css", headers={"Range": asked})
+        response = connection.getresponse()
+        assert response.status == status
+        assert body in {None, response.read()}
+        if status != 200:
+            assert (response.headers["Content-Range"] or "").endswith(f"/{len(whole)}")
+
+
+def test_no_one_is_led_to_the_host_that_a_request_names(server: Server) -> None:
+    for path in ("/browse//people", "//example.org/", "/sparql/", "/page//x"):
+        response = server.response(path, {"Host": "example.org"})
+        assert "example.org" not in response.headers.get("Location", "")
+
+
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
 def test_nothing_outlives_the_server(server: Server, end: signal.Signals) -> None:
     connection = server.connect()

@@ -1,5 +1,6 @@
 """Articles that are sent in over HTTP."""
 
+import gzip
 import json
 
 import pytest
@@ -84,3 +85,32 @@ def test_what_is_wrong_with_a_parameter_is_said(
 def test_articles_take_a_token_for_them(writing: Writing) -> None:
     assert_problem(writing.send("POST", "/articles", "graphs", data=TEXT, content_type="text/plain"), 403)
     assert_problem(writing.send("DELETE", "/articles/x", "update"), 403)
+
+
+@pytest.mark.parametrize("charset", ["punycode", "idna", "utf-7", "unicode_escape", "zip", "klingon"])
+def test_encodings_that_no_article_has_are_refused(writing: Writing, charset: str) -> None:
+    problem = assert_problem(writing.upload("a-ba" * 10_000, f"text/plain; charset={charset}"), 415)
+    assert charset in str(problem["detail"])
+
+
+@pytest.mark.parametrize("place", [__file__, "/", "/nowhere", "-", "file:///etc/passwd", "."])
+def test_what_is_on_this_machine_is_not_told(writing: Writing, place: str) -> None:
+    problem = assert_problem(writing.upload(place, "text/uri-list"), 422)
+    assert problem["detail"] == f"{place} is no address."
+
+
+def test_a_body_is_neither_compressed_nor_without_a_type(writing: Writing) -> None:
+    body = gzip.compress(TEXT.encode())
+    for path, kind in (
+        ("/articles", "text/plain"),
+        ("/graphs?default", "text/turtle"),
+        ("/graphs?default", "multipart/form-data; boundary=x"),
+        ("/sparql", "application/sparql-update"),
+        ("/sparql", "application/x-www-form-urlencoded"),
+    ):
+        scope = {"/articles": "articles", "/sparql": "update"}.get(path, "graphs")
+        sent = writing.send("POST", path, scope, data=body, content_type=kind, headers={"Content-Encoding": "gzip"})
+        assert "gzip" in str(assert_problem(sent, 415)["detail"])
+        assert sent.headers["Accept-Encoding"] == "identity"
+        nameless = writing.send("POST", path, scope, data="x", content_type="")
+        assert str(assert_problem(nameless, 415)["detail"]).startswith("A body without a media type")

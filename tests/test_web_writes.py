@@ -253,3 +253,14 @@ def test_pages_do_not_show_guests(writing: Writing) -> None:
     assert writing.ask(f"<{BASE}id/event/q> ?p ?o")
     assert [writing.send("GET", path).data for path in pages] == before
     assert writing.send("GET", "/page/event/q").status_code == 404
+
+
+def test_a_byte_order_mark_is_no_part_of_what_is_sent(writing: Writing) -> None:
+    mark = "\ufeff"
+    assert writing.put("http://g/marked", f"{mark}<http://s> <http://p> 1 .").status_code == 201
+    update = f"{mark}INSERT DATA {{ GRAPH <http://g/marked> {{ <http://s> <http://p> 2 }} }}"
+    assert writing.update(update).status_code == 204
+    query = f"{mark}SELECT ?o {{ GRAPH <http://g/marked> {{ ?s ?p ?o }} }} ORDER BY ?o"
+    accept = {"Accept": "text/csv"}
+    found = writing.send("POST", "/sparql", data=query, content_type="application/sparql-query", headers=accept)
+    assert found.text.split() == ["o", "1", "2"]

@@ -8,9 +8,7 @@ of the WHERE clause gives it its only value.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kg.sparql_tokens import Token, tokenize
-
-_FORMS = frozenset({"SELECT", "CONSTRUCT", "ASK", "DESCRIBE"})
+from kg.sparql_tokens import QUERY_FORMS, Token, tokenize
 
 
 @dataclass(slots=True)
@@ -47,7 +45,7 @@ def bind(query: str, values: Mapping[str, str]) -> str:
 
 def form_of(query: str) -> str:
     """Return `SELECT`, `ASK`, `CONSTRUCT` or `DESCRIBE`; nothing where a query is none of them. Errors as `bind`."""
-    return next((token.word for token in tokenize(query) if token.word in _FORMS), "")
+    return next((token.word for token in tokenize(query) if token.word in QUERY_FORMS), "")
 
 
 def _edits(tokens: Sequence[Token], values: Mapping[str, str], block: str) -> Iterator[tuple[Token, str]]:
@@ -57,7 +55,7 @@ def _edits(tokens: Sequence[Token], values: Mapping[str, str], block: str) -> It
     listing = False  # the variables of a VALUES block
     for place, token in enumerate(tokens):
         clause = clauses[-1] if clauses else None
-        if token.word in _FORMS:
+        if token.word in QUERY_FORMS:
             clauses.append(_Clause(token.word, depth))
         elif token.word == "VALUES":
             listing = True

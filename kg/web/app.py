@@ -116,6 +116,7 @@ def create_app(store_path: str | Location | None = None, settings: Settings | No
     given = settings or Settings.from_environment()
     path = locate(store_path or given.store)
     app = Application(__name__)
+    app.url_map.merge_slashes = False  # else it leads on, to whatever host the client says that this is
     app.config.update(
         SETTINGS=given,
         BASE_IRI=base_iri_of(path) or given.base_iri,

@@ -20,7 +20,16 @@ _LAST_CHUNK = b"0\r\n\r\n"
 _CLOSE = (b"connection", b"close")
 _STATUS_LINES = {each.value: f"HTTP/1.1 {each.value} {each.phrase}\r\n".encode() for each in HTTPStatus}
 _BODILESS = frozenset({204, 304})
-_REMEDIES = {503: "Try again in a few seconds.", 429: "Close some of your connections."}
+_REMEDIES = {
+    400: "Send it as RFC 9112 has it.",
+    408: "Send the head of a request in one go.",
+    429: "Close some of your connections.",
+    431: "Send fewer headers, or shorter ones.",
+    501: "Send the body chunked, or with its length.",
+    503: "Try again in a few seconds.",
+}
+"""What to do about a request that the application does not see."""
+_TOO_MANY = frozenset({429, 503})
 """Where there are too many connections, or too many of one client."""
 
 _log = logging.getLogger(__name__)
@@ -234,7 +243,9 @@ def make_problem(status: int, number: uuid.UUID | None = None) -> Reply:
     problem: dict[str, object] = {"type": "about:blank", "title": title, "status": status}
     headers = [(b"content-type", b"application/problem+json")]
     if remedy := _REMEDIES.get(status):
-        problem |= {"limit": "connections", "remedy": remedy}
+        problem["remedy"] = remedy
+    if status in _TOO_MANY:
+        problem["limit"] = "connections"
         headers.append((b"retry-after", b"2"))
     if number is not None:
         problem["instance"] = number.urn

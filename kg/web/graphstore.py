@@ -22,7 +22,7 @@ from kg.web.answers import answer_job
 from kg.web.context import base_iri, supervisor, writes
 from kg.web.negotiation import GRAPHS
 from kg.web.problems import ProblemError, not_acceptable
-from kg.web.protocol import decode, make_too_long, parse_form, read_limited, values
+from kg.web.protocol import NAMELESS, check_coding, decode, make_too_long, parse_form, read_limited, values
 from kg.web.sparql import choose
 from kg.web.tokens import require
 from kg.worker_jobs import Job
@@ -132,9 +132,9 @@ def _read_documents() -> list[tuple[str, str]]:
     """Return media type and content of the body, or of each file of a form."""
     limit = current_app.config["SETTINGS"].write_max_bytes
     if request.mimetype != MULTIPART:
-        body = read_limited("write_max_bytes")
-        decode(body)
-        return [(_check_type(request.mimetype), encode(body))]
+        body = decode(read_limited("write_max_bytes"))
+        return [(_check_type(request.mimetype), encode(body.encode()))]
+    check_coding()
     if (request.content_length or 0) > limit:
         raise make_too_long("write_max_bytes", limit)
     files = [file for name in request.files for file in request.files.getlist(name)]
@@ -151,5 +151,5 @@ def _type_of(file: FileStorage) -> str:
 def _check_type(media_type: str) -> str:
     if media_type not in FORMATS:
         offered = ", ".join(offer.media_types[0] for offer in GRAPHS)
-        raise ProblemError(415, f"{media_type or 'No media type'} is no RDF graph.", f"Send one of {offered}.")
+        raise ProblemError(415, f"{media_type or NAMELESS} is no RDF graph.", f"Send one of {offered}.")
     return media_type

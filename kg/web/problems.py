@@ -43,9 +43,9 @@ PLAIN = "about:blank"
 KINDS: Mapping[str, str] = {
     "malformed-query": "The query is no SPARQL 1.1 that this service reads.",
     "query-refused": "The query asks for what this service does not do, such as calling another endpoint.",
-    "query-timeout": "The query ran longer than a query may.",
-    "query-crash": "The query ended the process that answered it: nested too deeply, or too much memory.",
-    "query-limit": "The query or its answer is larger than a limit of this service.",
+    "query-timeout": "The query, or the write, ran longer than it may.",
+    "query-crash": "The query, or the write, ended its process: nested too deeply, or too much memory.",
+    "query-limit": "The query, its answer or the body is larger than a limit of this service.",
     "too-many-requests": "The client asked more often, or for more at once, than one client may.",
     "busy": "The service has more to do than it can do at once.",
     "write-refused": "The write is to what it may not write to.",
@@ -81,10 +81,13 @@ REMEDIES = {
     404: "Look for it with the search at /search.",
     405: "Use one of the methods that Allow names.",
     413: "Send less.",
+    416: "Ask for a range within the length that Content-Range has.",
 }
 REFUSED = "lagebild.refused"
 """Where in the environ the gateway says why it refuses a request, which is then answered as any other error is."""
 _RETRY_SECONDS = "2"
+_KEPT = frozenset({"Allow", "Retry-After", "Content-Range"})
+"""Headers of an error of the framework that say what can be done."""
 _NUMBER = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
 _LEAST, _MOST = (uuid.UUID(int=number, version=4).int for number in (0, 2**128 - 1))
 """The bits that every UUID of the fourth version has (RFC 9562), and those that one may have."""
@@ -235,7 +238,7 @@ def _from_http(error: HTTPException) -> Response:
         return response
     remedy = REMEDIES.get(error.code, "Check the request.")
     problem = ProblemError(error.code, error.description or HTTPStatus(error.code).phrase, remedy)
-    problem.headers |= {name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After"}}
+    problem.headers |= {name: value for name, value in error.get_headers() if name in _KEPT}
     return respond(problem)
 
 

@@ -19,6 +19,7 @@ FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 MAX_FIELDS = 1000
+NAMELESS = "A body without a media type"
 _UTF8 = {"utf-8", "utf8", "us-ascii", "ascii"}
 _ONLY_FOR = {
     "query": ("using-graph-uri", "using-named-graph-uri"),
@@ -88,7 +89,9 @@ def make_operation(parameters: Sequence[tuple[str, str]], settings: Settings) ->
     kind, dataset = ("update", "using-") if updates else ("query", "default-")
     for name in _ONLY_FOR[kind]:
         if (queries or updates) and values(parameters, name):
-            raise ProblemError(400, f"{name} does not go with a {kind}.", "Leave it out.")
+            raise ProblemError(
+                400, f"{name} does not go with {'an update' if updates else 'a query'}.", "Leave it out."
+            )
     formats = values(parameters, "format")
     return Operation(
         queries[0] if queries else None,
@@ -121,9 +124,7 @@ def _read_body() -> list[tuple[str, str]]:
     if kind == FORM:
         setting = "write_max_bytes" if "Authorization" in request.headers else "query_max_bytes"
         return parse_form(read_limited(setting, 3))  # an octet takes up to three characters in a form
-    raise ProblemError(
-        415, f"{kind or 'No media type'} is no query and no update.", f"Send {FORM}, {QUERY} or {UPDATE}."
-    )
+    raise ProblemError(415, f"{kind or NAMELESS} is no query and no update.", f"Send {FORM}, {QUERY} or {UPDATE}.")
 
 
 def read_limited(setting: str, times: int = 1) -> bytes:
@@ -134,14 +135,26 @@ def read_limited(setting: str, times: int = 1) -> bytes:
         times: how many bytes of the body may stand for one of them.
 
     Raises:
-        ProblemError: 413 where it is longer.
+        ProblemError: 413 where it is longer, 415 where it is compressed.
     """
+    check_coding()
     limit = times * getattr(current_app.config["SETTINGS"], setting)
     announced = request.content_length or 0
     body = b"" if announced > limit else request.stream.read(limit + 1)
     if max(announced, len(body)) > limit:
         raise make_too_long(setting, limit)
     return body
+
+
+def check_coding() -> None:
+    """Refuse a body that is compressed, which would be taken for something else (RFC 9110, section 8.4).
+
+    Raises:
+        ProblemError: 415, it is.
+    """
+    coding = request.headers.get("Content-Encoding", "identity")
+    if coding.lower() not in {"", "identity"}:
+        raise ProblemError(415, f"The body is in the coding {coding}.", "Send it as it is.", Accept_Encoding="identity")
 
 
 def make_too_long(setting: str, limit: int) -> ProblemError:
@@ -174,7 +187,7 @@ def _unquote(text: bytes) -> str:
 
 
 def decode(body: bytes) -> str:
-    """Return a body as text.
+    """Return a body as text, without a byte order mark.
 
     Raises:
         ProblemError: 400 where it is not UTF-8, 415 where it says that it is something else.
@@ -183,7 +196,7 @@ def decode(body: bytes) -> str:
     if charset.lower() not in _UTF8:
         raise ProblemError(415, f"The charset is {charset}.", "Encode it as UTF-8.")
     try:
-        return body.decode("utf-8")
+        return body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ProblemError(400, "The body is not UTF-8.", "Encode it as UTF-8.") from error
 

@@ -4,8 +4,8 @@
     DELETE /articles/STEM
 
 The body says what it is by its media type: `text/plain`, `text/html`, or `text/uri-list` (RFC 2483) with one address.
-The parameters are those of `STEM.meta.json`; all may be left out, and of an address all but `stem` are taken from its
-page. An article that is sent again under its stem replaces the old one as a whole.
+The parameters are those of `STEM.meta.json`; all may be left out, and with an address they have to be. An article that
+is sent again under its stem replaces the old one as a whole.
 """
 
 import codecs
@@ -17,7 +17,7 @@ from flask import Blueprint, Response, request
 
 from kg.web.context import writes
 from kg.web.problems import ProblemError
-from kg.web.protocol import decode, parse_form, read_limited, values
+from kg.web.protocol import NAMELESS, decode, parse_form, read_limited, values
 from kg.web.tokens import require
 from kg.write_jobs import BuildArticle, RemoveArticle, encode
 
@@ -28,6 +28,11 @@ KINDS: Mapping[str, Literal["text", "page", "url"]] = {
     "text/uri-list": "url",
 }
 METADATA = ("title", "published", "publisher", "source", "language")
+
+CHARSETS = frozenset(
+    {"ascii", "utf-8", "utf-16", "utf-16-le", "utf-16-be", "iso8859-1", "iso8859-15", "cp1252", "cp850", "mac-roman"}
+)
+"""Encodings of texts in German, as Python names them; others may take it the square of a text's length."""
 
 blueprint = Blueprint("uploads", __name__)
 
@@ -62,7 +67,7 @@ def _read_job(stem: str, metadata: dict[str, str]) -> BuildArticle:
     kind = KINDS.get(request.mimetype)
     if kind is None:
         offered = ", ".join(KINDS)
-        raise ProblemError(415, f"{request.mimetype or 'No media type'} is no article.", f"Send one of {offered}.")
+        raise ProblemError(415, f"{request.mimetype or NAMELESS} is no article.", f"Send one of {offered}.")
     body = read_limited("write_max_bytes")
     if kind == "url":
         lines = [line.strip() for line in decode(body).splitlines() if line.strip() and not line.startswith("#")]
@@ -78,8 +83,9 @@ def _to_utf8(body: bytes) -> bytes:
     if charset is None:
         return body
     try:
-        return codecs.BOM_UTF8 + body.decode(charset).removeprefix("\ufeff").encode()
-    except (LookupError, UnicodeError) as error:
-        raise ProblemError(
-            415, f"The body is not {charset}.", "Encode it as UTF-8, or leave the charset out."
-        ) from error
+        text = body.decode(charset) if codecs.lookup(charset).name in CHARSETS else None
+    except (LookupError, UnicodeError):
+        text = None
+    if text is None:
+        raise ProblemError(415, f"The body is not {charset}.", "Encode it as UTF-8, or leave the charset out.")
+    return codecs.BOM_UTF8 + text.removeprefix("\ufeff").encode()

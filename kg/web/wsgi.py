@@ -83,7 +83,9 @@ def make_environ(scope: Message, visit: Visit) -> dict[str, Any]:
         "wsgi.run_once": False,
     }
     for name, value in asked.headers.items():
-        if "_" in name:  # it would pass for another, as `Content_Length` for `Content-Length`
+        # A name could pass for another, as `Content_Length` for `Content-Length`; several ranges are passed over, which
+        # is allowed (RFC 9110, section 14.2).
+        if "_" in name or (name == "range" and "," in value):
             continue
         key = name.upper().replace("-", "_")
         environ[key if key in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{key}"] = value
