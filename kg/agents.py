@@ -12,6 +12,7 @@ from kg.second_look import Chances
 from kg.wordlists import words_of
 
 _BY = words_of("agents")
+_SUFFERING = words_of("suffering")
 _REACH = 4
 """Words of a phrase before the name: "von Einheiten der russischen Armee"."""
 _CERTAIN = 1.0
@@ -47,7 +48,8 @@ def _owner(reading: Reading, token: int) -> int | None:
 def _is_passive(reading: Reading, token: int) -> bool:
     """Tell whether a word is in the passive: "beschossen worden", "wurde getroffen", "gerieten unter Beschuss"."""
     if reading.pos[token] == "NOUN":
-        return token > 0 and reading.lower[token - 1] == "unter"
+        verb = reading.lemma[reading.heads[token]]
+        return token > 0 and reading.lower[token - 1] == "unter" and verb in _SUFFERING
     if "Part" not in reading.doc[token].morph.get("VerbForm", []):
         return False
     begin, end = reading.sentences[reading.sentence_of[token]]

@@ -74,13 +74,18 @@ def figures_near(reading: Reading, happening: Happening) -> Iterator[tuple[Figur
 
 
 def times_near(reading: Reading, happening: Happening) -> Iterator[tuple[TimeExpression, list[str]]]:
-    """Yield the dates of the trigger's sentence and of those around it, each with the features of the pair."""
+    """Yield the dates of the trigger's sentence and of those around it, each with the features of the pair.
+
+    The day on which the article was written is none of them: "Berlin, 29. August (Reuters) - …".
+    """
     i = happening.token
     here = reading.sentence_of[i]
     tense = "tense={}:{}".format(*_tense_of(reading, i))
     for number in range(max(0, here - _BACK), min(len(reading.sentences), here + _AHEAD + 1)):
         found = reading.times_in[number]
         for order, (begin, end, time) in enumerate(found):
+            if any(own.contains(time.span) for own in reading.own_dates):
+                continue
             when = _when(time, reading.article.published)
             base = [f"back={here - number}", f"order={min(order, 3)}", f"of={min(len(found), 3)}", f"when={when}"]
             base += [f"{tense}|{when}", f"{tense}|back={min(here - number, 2)}|{when}"]

@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 from spacy.tokens import Doc
 
+from kg.articles.dateline import find_own_dates
 from kg.encoder import NEVER, Context, Mentions
 from kg.german import full_lemma
 from kg.lexicon import FIRM, STRENGTHS, find_trigger_words
@@ -226,6 +227,11 @@ class Reading:
         begin, end = self.sentences[number]
         line = self.headline
         return line is not None and begin < end and line.begin <= self.doc[begin].idx < line.end
+
+    @cached_property
+    def own_dates(self) -> tuple[Span, ...]:
+        """Where the article says when it was written."""
+        return find_own_dates(self.article.text, self.article.noise)
 
     @cached_property
     def line_of(self) -> list[int]:

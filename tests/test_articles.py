@@ -257,6 +257,8 @@ def test_null_and_foreign_keys_are_left_alone(tmp_path: Path) -> None:
         ("Stand: 03.05.2023, 14:10 Uhr", date(2023, 5, 3)),
         ("Veröffentlicht am 3. Mai 2023 um 8 Uhr", date(2023, 5, 3)),
         ("Veröffentlicht am: 18/03/2023 - Luanda", date(2023, 3, 18)),
+        ("Gesendet am 3. Mai 2023, 18 Uhr", date(2023, 5, 3)),
+        ("Diese Nachricht wurde am 12.03.2024 im Programm Erste Welle gesendet.", date(2024, 3, 12)),
         ("Von unserem Korrespondenten | 21. April 2011 | Seite empfehlen", date(2011, 4, 21)),
         ("Montag, 17. Oktober 2022", date(2022, 10, 17)),
         ("Dienstag, Februar 27, 2024 | 3 Min. gelesen", date(2024, 2, 27)),

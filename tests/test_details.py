@@ -102,3 +102,9 @@ def test_the_tense_stands_beside_each_date() -> None:
     )
     assert "tense=Past:|now" in times(past, "schickte")["Am Montag"]
     assert "tense=Past:haben|now" in times(before, "zugesagt")["Am Montag"]
+
+
+def test_the_day_on_which_an_article_was_written_dates_nothing() -> None:
+    text = "Riad trauert\n\nRiad, 15. Sep (Reuters) - Nach dem Treffen am Samstag schwieg Xi. Stand: 16. September 2019"
+    reading = read(text, published="2019-09-15")
+    assert list(times(reading, "Treffen")) == ["am Samstag"]

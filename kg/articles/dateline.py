@@ -38,10 +38,12 @@ _DATE = rf"""(?:
 )"""
 _FLAGS = re.VERBOSE | re.IGNORECASE
 
-_WORD_BEFORE = r"""(?:stand|veröffentlicht|publiziert|erstellt|erschienen|aktualisiert|aktualisierung|update|datum
-    |zuletzt\ aktualisiert|letzte\ aktualisierung)"""
+_WORD_BEFORE = r"""(?:stand|gesendet|veröffentlicht|publiziert|erstellt|erschienen|aktualisiert|aktualisierung|update
+    |datum|zuletzt\ aktualisiert|letzte\ aktualisierung)"""
 _LABELLED = re.compile(rf"\b{_WORD_BEFORE}\b(?:\ am)?\s?:?\s(?:\w+(?:tag|woch|abend),?\s)?{_DATE}", _FLAGS)
 """Stand: 03.05.2023 / Veröffentlicht am 3. Mai 2023"""
+_SENT = re.compile(rf"\bam\s{_DATE}[^.]{{0,60}}\bgesendet\b", _FLAGS)
+"""Diese Nachricht wurde am 12.03.2024 im Programm Deutschlandfunk gesendet."""
 _CITY = re.compile(
     rf"""(?:[A-ZÄÖÜ][\w.-]*[/\ ]){{0,3}}[A-ZÄÖÜ][\w-]+(?:\s?\([^()\n]{{2,40}}\))?,\s(?:den\ |am\ )?(?i:{_DATE})
     (?=\s*(?:\([^()\n]{{2,40}}\)|[-–—:|.,]|$))""",
@@ -90,8 +92,8 @@ def find_dateline(text: str, noise: Iterable[Span]) -> Dateline | None:
     A date inside a sentence is no dateline: it tells when something happened.
     """
     lines = [line for line in text.split("\n") if line.strip()]
-    head = _find_head(text, {span.begin for span in noise})
-    for pattern, where in ((_LABELLED, [*head, *lines[-3:]]), (_FURNITURE, head), (_CITY, head)):
+    head = [line for _, line in _find_head(text, {span.begin for span in noise})]
+    for pattern, where in ((_LABELLED, [*head, *lines[-3:]]), (_SENT, lines[-3:]), (_FURNITURE, head), (_CITY, head)):
         for line in where:
             if pattern is _FURNITURE and not _is_furniture(line):
                 continue
@@ -102,15 +104,28 @@ def find_dateline(text: str, noise: Iterable[Span]) -> Dateline | None:
     return None
 
 
-def _find_head(text: str, noise: set[int]) -> list[str]:
-    """Return the first lines; those that begin at an offset of `noise` are among them, and do not count."""
-    head, counted, begin = list[str](), 0, 0
+def find_own_dates(text: str, noise: Iterable[Span]) -> tuple[Span, ...]:
+    """Find where the head of an article says when it was written, which dates nothing that it tells of.
+
+    "Stand: 03.05.2023", "JINAN, 22. Dezember (Xinhua) --"; a day on a line of its own is a ticker's, and dates what
+    stands below it.
+    """
+    found = []
+    for begin, line in _find_head(text, {span.begin for span in noise}):
+        matches = (_CITY.match(line), _LABELLED.search(line))
+        found += [Span(begin + match.start(), begin + match.end()) for match in matches if match is not None]
+    return tuple(found)
+
+
+def _find_head(text: str, noise: set[int]) -> list[tuple[int, str]]:
+    """Return the first lines with their offsets; those at an offset of `noise` do not count."""
+    head, counted, begin = list[tuple[int, str]](), 0, 0
     for line in text.split("\n"):
         counted += bool(line.strip()) and begin not in noise
         if counted > _HEAD_LINES or len(head) >= _MOST_HEAD_LINES:
             break
         if line.strip():
-            head.append(line)
+            head.append((begin, line))
         begin += len(line) + 1
     return head
 
