@@ -12,7 +12,6 @@ from kg.second_look import Chances
 from kg.wordlists import words_of
 
 _BY = words_of("agents")
-_SUFFERING = words_of("suffering")
 _REACH = 4
 """Words of a phrase before the name: "von Einheiten der russischen Armee"."""
 _CERTAIN = 1.0
@@ -28,7 +27,7 @@ def heed_grammar(reading: Reading, happening: Happening, chances: Chances, colum
             others = [number for number in range(len(chances)) if not are_listed(reading, owner, number)]
             settled[others, column] = 0
             settled[owner, column] = _CERTAIN
-    if _is_passive(reading, token):
+    elif _is_passive(reading, token):
         done_to = [number for number in np.flatnonzero(chances[:, column]) if _is_done_to(reading, int(number), token)]
         settled[done_to, column] = 0
     return settled
@@ -46,10 +45,7 @@ def _owner(reading: Reading, token: int) -> int | None:
 
 
 def _is_passive(reading: Reading, token: int) -> bool:
-    """Tell whether a word is in the passive: "beschossen worden", "wurde getroffen", "gerieten unter Beschuss"."""
-    if reading.pos[token] == "NOUN":
-        verb = reading.lemma[reading.heads[token]]
-        return token > 0 and reading.lower[token - 1] == "unter" and verb in _SUFFERING
+    """Tell whether a participle has an auxiliary of the passive: "beschossen worden", "wurde getroffen"."""
     if "Part" not in reading.doc[token].morph.get("VerbForm", []):
         return False
     begin, end = reading.sentences[reading.sentence_of[token]]

@@ -100,7 +100,9 @@ def find_claims(reading: Reading, models: ClaimModels) -> tuple[Claim, ...]:
             own = (*draft.claim.reasons, *why)
             claim = replace(draft.claim, confidence=round(chance, 2), reasons=own)
             kept += split_by_figures(reading, draft.happening.token, claim)
-    return share_sides(merge_claims(kept, reading.headline))
+    states = {item.entity.key: item.entity.country for item in reading.entities if item.entity.country}
+    told = share_sides(merge_claims(kept, reading.headline, states))
+    return tuple(replace(claim, roles=drop_doubles(claim.roles)) for claim in told)
 
 
 def draft_claims(reading: Reading, chances: TriggerChances, models: ClaimModels) -> list[Draft]:
@@ -162,7 +164,7 @@ def choose_fillers(
             fillers[label] = tuple(sorted(reading.entities[number].entity.key for number in best))
     if happening.type == "Deployment":
         fillers.update(_sides(reading, happening, fillers))
-    return drop_doubles(fillers)
+    return fillers
 
 
 def drop_doubles(fillers: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:

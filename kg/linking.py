@@ -11,7 +11,7 @@ from kg.linker import Linker, forms_of
 from kg.model import Article, Entity, EntityInArticle
 from kg.organizations import link_bodies, link_organizations
 from kg.persons import link_offices, link_persons
-from kg.summits import SummitPhrase, edition, english_label, summit_key, usual_place
+from kg.summits import SummitPhrase, edition, english_label, summit_key, usual_place, year_of_next
 
 _WEIGHTY = ("capital", "seat", "city", "region", "water", "area", "building", "weak", "town")
 """Kinds of places, those first that a name rather means."""
@@ -81,9 +81,12 @@ def _link_missions(linker: Linker) -> None:
 
 
 def _link_summits(linker: Linker) -> None:
-    """Link each phrase to its edition; "der Gipfel" is the last one before it in the article, else the first."""
+    """Link each phrase to its edition; "der Gipfel" is the last one before it in the article, else the first.
+
+    "Der nächste Gipfel findet 2026 statt" is another edition.
+    """
     last: dict[str, tuple[int, str | None]] = {}
-    editions: list[tuple[int, Entity]] = []
+    editions: list[tuple[int, Entity, str]] = []
     others = []
     for found in linker.of_type("Summit"):
         phrase = found.summit
@@ -91,13 +94,17 @@ def _link_summits(linker: Linker) -> None:
             others.append(found)
             continue
         entity = _edition_entity(phrase, last, linker)
-        editions.append((found.begin, entity))
+        editions.append((found.begin, entity, phrase.series or _series_at(phrase, linker)))
         linker.add(entity, [found])
     for found in others:
-        before = [entity for begin, entity in editions if begin < found.begin]
+        before = [(entity, series) for begin, entity, series in editions if begin < found.begin]
         words = linker.surface(found)
         if editions and found.summit is not None:
-            linker.add(before[-1] if before else editions[0][1], [found])
+            entity, series = before[-1] if before else editions[0][1:]
+            year = year_of_next(found.summit, linker.doc)
+            if year not in (None, entity.year):
+                entity = _edition_entity(replace(found.summit, series=series, year=year), last, linker)
+            linker.add(entity, [found])
         elif (found.summit is None or not words.startswith("Gipfel")) and _names_meeting(words):
             linker.add(_unnamed_summit(words, linker), [found])
 

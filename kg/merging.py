@@ -1,6 +1,6 @@
 """The same happening told twice in an article is one claim."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from kg.model import Claim, Figure, Span, TimeExpression
@@ -8,14 +8,18 @@ from kg.model import Claim, Figure, Span, TimeExpression
 _CORE = ("sender", "recipient", "attacker", "target", "speaker", "summit", "destination", "origin", "participant")
 
 
-def merge_claims(claims: Sequence[Claim], headline: Span | None = None) -> tuple[Claim, ...]:
+def merge_claims(
+    claims: Sequence[Claim], headline: Span | None = None, states: Mapping[str, str] | None = None
+) -> tuple[Claim, ...]:
     """Join claims of one type whose standing, figure, date and roles do not contradict each other.
 
     `headline` is the span of the headline, None where the text has none: what it says in short is told again below it.
+    `states` has the countries of people and bodies: "Südkorea: …" above what its intelligence service says.
     """
+    states = states or {}
     merged: list[Claim] = []
     for claim in claims:
-        twin = next((k for k, other in enumerate(merged) if _is_same(other, claim, headline)), None)
+        twin = next((k for k, other in enumerate(merged) if _is_same(other, claim, headline, states)), None)
         if twin is None:
             merged.append(claim)
         else:
@@ -31,7 +35,7 @@ def _was_phoned(claim: Claim, other: Claim) -> bool:
     return claim.roles.get("participant") == other.roles.get("participant")
 
 
-def _is_same(one: Claim, other: Claim, headline: Span | None) -> bool:
+def _is_same(one: Claim, other: Claim, headline: Span | None, states: Mapping[str, str]) -> bool:
     if one.type != other.type:
         return False
     if one.type == "Summit":
@@ -42,12 +46,16 @@ def _is_same(one: Claim, other: Claim, headline: Span | None) -> bool:
         return False
     if not in_short and (one.status != other.status or not _times_agree(one.time, other.time)):
         return False
-    return _sources_agree(one, other) and _roles_agree(one, other)
+    return _sources_agree(one, other, states if in_short else {}) and _roles_agree(one, other)
 
 
-def _sources_agree(one: Claim, other: Claim) -> bool:
+def _sources_agree(one: Claim, other: Claim, states: Mapping[str, str]) -> bool:
     """Tell whether both have a source in common, or one has none: what two say are two claims."""
-    mine, theirs = ({*claim.attributed_to, claim.attribution_text} - {None} for claim in (one, other))
+    mine, theirs = (
+        {source for key in (*claim.attributed_to, claim.attribution_text) for source in (key, states.get(key or ""))}
+        - {None}
+        for claim in (one, other)
+    )
     return not mine or not theirs or not mine.isdisjoint(theirs)
 
 

@@ -132,8 +132,8 @@ def _names_after(reading: Reading, head: int, end: int) -> Iterator[Speaker]:
             yield Speaker(place.entity, "next" if j == head + 1 else "body")
             yield from _apposed(reading, place.end, end)
             return
-        if reading.pos[j] not in MODIFIERS | {"ADP", "NOUN"}:
-            break
+        if reading.pos[j] not in MODIFIERS | {"ADP", "NOUN"} or reading.lower[j][0].isdigit():
+            break  # "nach Angaben aus Kreisen | 500 Soldaten nach Mali"
         j += 1
     yield from _apposed(reading, j, end)
 

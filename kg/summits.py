@@ -160,10 +160,21 @@ def edition(phrase: SummitPhrase, doc: Doc, article: Article, gazetteer: Gazette
     named = [int(t.text) for t in sent if _YEAR.fullmatch(t.text)]
     if named:
         return min(named, key=lambda y: abs(y - published)), phrase.place
-    following = any(doc[k].lower_ in _NEXT for k in range(max(sent.start, phrase.begin - 2), phrase.begin))
-    if following and article.published.month > 6:
+    if _follows(phrase, doc) and article.published.month > 6:
         return published + 1, phrase.place
     return published, phrase.place
+
+
+def year_of_next(phrase: SummitPhrase, doc: Doc) -> int | None:
+    """Return the year that a sentence names for "der nächste Gipfel"; None where it does not, or means another one."""
+    sent = doc[phrase.head].sent
+    years = {int(token.text) for token in sent if _YEAR.fullmatch(token.text)}
+    return years.pop() if len(years) == 1 and _follows(phrase, doc) else None
+
+
+def _follows(phrase: SummitPhrase, doc: Doc) -> bool:
+    """Tell whether the words before a phrase make it the next one of its series."""
+    return any(doc[k].lower_ in _NEXT for k in range(max(doc[phrase.head].sent.start, phrase.begin - 2), phrase.begin))
 
 
 def usual_place(series: str, year: int, text: str, gazetteer: Gazetteer) -> str | None:

@@ -264,6 +264,19 @@ def test_the_summit_is_the_one_named_before() -> None:
     assert words(link(text, published="2022-06-27")["summit/g7-2022"], text) == ["G7-Gipfel", "Gipfel"]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        ("Der nächste Gipfel findet 2027 statt.", {"summit/nato-2023", "summit/nato-2027"}),
+        ("Der nächste Gipfel findet im Sommer statt.", {"summit/nato-2023"}),
+        ("Der Gipfel blickt auf 2027.", {"summit/nato-2023"}),
+    ],
+)
+def test_the_next_summit_is_another_edition_where_its_year_is_named(sentence: str, found: set[str]) -> None:
+    entities = link(f"Der Gipfel in Vilnius endete. {sentence}", published="2023-07-12")
+    assert {key for key in entities if key.startswith("summit/")} == found
+
+
 def test_a_summit_without_series_and_place_is_the_articles_own() -> None:
     assert "summit/regionalgipfel-1996--probe" in link("Ein Regionalgipfel begann.", published="1996-11-05")
 

@@ -121,3 +121,13 @@ def test_three_tellings_are_one() -> None:
 
 def test_nothing_merges_to_nothing() -> None:
     assert merge_claims([]) == ()
+
+
+def test_a_headline_may_name_the_state_of_the_source() -> None:
+    headline, service = Span(0, 10), "organization/nis"
+    short = claim(sender=(KOREA,), attributed_to=("country/KR",))
+    told = claim(50, sender=(KOREA,), attributed_to=(service,))
+    assert len(merge_claims([short, told], headline, {service: "country/KR"})) == 1
+    assert len(merge_claims([short, told], headline)) == 2
+    below = claim(20, sender=(KOREA,), attributed_to=("country/KR",))
+    assert len(merge_claims([below, told], headline, {service: "country/KR"})) == 2
