@@ -41,6 +41,7 @@ The modules in their reading order, which is also the order in which they may im
     anaphora        words that point back to what was named before
     triggers        which words tell of a happening
     happenings      triggers joined where several words tell of one happening
+    pairs           the features of a happening with an entity
     roles           who may play which part in it
     pair_facts      the facts of such a pair as numbers
     second_look     what is weighed when the parts are looked at again

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from kg import roles
 from kg.frames import load_frames
 from kg.maxent import LinearModel, mix, squash
+from kg.pairs import PairFeatures
 from kg.reading import Reading
 from kg.realisations import Happening
 from kg.second_look import Chances, SecondLook
@@ -36,7 +37,7 @@ _LEADING = 50
 """Of a long article, this many entities stand out at most, so that the work grows with its length and no faster."""
 _OFTEN = 2
 _BACK = 4
-Pairs = dict[int, list[str]]
+Pairs = dict[int, PairFeatures]
 """Entity number to the features of the happening with that entity."""
 
 
@@ -84,7 +85,7 @@ def judge(pairs: Pairs, reading: Reading, happening: Happening, model: LinearMod
         numbers = list(pairs)
         kinds = [reading.entities[number].entity.type for number in numbers]
         allowed = np.array([_allowed(happening.type, kind, model.labels) for kind in kinds])
-        odds = model.bias + model.sums(list(pairs.values()))
+        odds = model.bias + model.sums_of_rows([features.rows(model) for features in pairs.values()])
         if reading.context is not None:
             odds = mix(
                 odds, reading.parts_in_context(happening.token, happening.type, model.labels)[numbers], CONTEXT_SHARE

@@ -1,8 +1,7 @@
 """Linear models over named binary features: small, quick, and able to say which features decided."""
 
-import heapq
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, repeat
 from pathlib import Path
 
@@ -16,7 +15,10 @@ _UNIT = 200
 """Weights are written as whole two-hundredths; those that round to none are left out."""
 _MOST = np.iinfo(np.int16).max
 """Of these: a feature that weighs more has decided anyway."""
-_UNKNOWN = -1
+UNKNOWN = -1
+"""In place of the row of a feature that training did not see."""
+Combined = tuple[int, int, int, bool]
+"""What is remembered of a feature; see `kg.pairs`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class LinearModel:
     rows: dict[str, int]
     weights: Floats
     bias: Floats
+    remembered: dict[tuple[str, str], dict[str, Combined]] = field(default_factory=dict, compare=False, repr=False)
 
     def logits(self, features: Iterable[str]) -> Floats:
         """Sum the weights of the features: log odds by label, shape (labels,)."""
@@ -51,12 +54,17 @@ class LinearModel:
 
         Sums of the parts of a list add up: what many lists have in common needs to be summed only once.
         """
-        ends = np.cumsum([0, *map(len, batch)])
-        rows = map(self.rows.get, chain.from_iterable(batch), repeat(_UNKNOWN))
-        found = np.fromiter(rows, dtype=np.intp, count=int(ends[-1]))
-        seen = found != _UNKNOWN
-        ends = np.concatenate(([0], np.cumsum(seen)))[ends]  # of the known ones
-        totals = np.zeros((len(batch), len(self.labels)), dtype=np.float32)
+        rows = map(self.rows.get, chain.from_iterable(batch), repeat(UNKNOWN))
+        return self._sum(np.fromiter(rows, dtype=np.intp), [len(features) for features in batch])
+
+    def sums_of_rows(self, batch: Sequence[Sequence[int]]) -> Floats:
+        """Sum likewise for the rows of the features, `UNKNOWN` for one that has none."""
+        return self._sum(np.fromiter(chain.from_iterable(batch), dtype=np.intp), [len(rows) for rows in batch])
+
+    def _sum(self, found: NDArray[np.intp], lengths: Sequence[int]) -> Floats:
+        seen = found != UNKNOWN
+        ends = np.concatenate(([0], np.cumsum(seen)))[np.cumsum([0, *lengths])]  # of the known ones
+        totals = np.zeros((len(lengths), len(self.labels)), dtype=np.float32)
         known = ends[:-1] < ends[1:]
         if known.any():
             totals[known] = np.add.reduceat(self.weights[found[seen]], ends[:-1][known], axis=0)
@@ -64,10 +72,10 @@ class LinearModel:
 
     def evidence(self, features: Sequence[str], label: str, count: int = 3) -> list[tuple[str, float]]:
         """Return the `count` features that speak most for `label`, with their weights, strongest first."""
-        known = list(dict.fromkeys(feature for feature in features if feature in self.rows))
-        weights = self.weights[[self.rows[f] for f in known], self.labels.index(label)].tolist() if known else ()
-        best = heapq.nsmallest(count, ((-weight, f) for weight, f in zip(weights, known, strict=True) if weight > 0))
-        return [(feature, -weight) for weight, feature in best]
+        known = {feature: row for feature in features if (row := self.rows.get(feature)) is not None}
+        weights = self.weights[list(known.values()), self.labels.index(label)].tolist() if known else ()
+        for_it = [(-weight, feature) for feature, weight in zip(known, weights, strict=True) if weight > 0]
+        return [(feature, -weight) for weight, feature in sorted(for_it)[:count]]
 
     def save(self, path: Path) -> None:
         """Write the model: what is not zero of it, feature by feature in their order, rounded.

@@ -4,6 +4,7 @@ from bisect import bisect_left, bisect_right
 
 from kg.clauses import clause_of, function_of, head_of, members_of, parent_clause
 from kg.model import EntityInArticle
+from kg.pairs import PairFeatures
 from kg.reading import Place, Reading
 from kg.realisations import PASSIVE, Happening, fitting_roles, left_edge
 from kg.wordlists import words_of
@@ -66,7 +67,7 @@ def _shape(reading: Reading, token: int) -> str:
     return place.mention.type if place is not None else reading.lemma[token].lower()
 
 
-def features(reading: Reading, happening: Happening, entity: int, shared: list[str]) -> list[str]:
+def features(reading: Reading, happening: Happening, entity: int, shared: list[str]) -> PairFeatures:
     """Return the features of the pair (happening, entity with number `entity` of the reading)."""
     what = reading.entities[entity]
     place = choose_mention(reading, happening, entity)
@@ -84,22 +85,18 @@ def features(reading: Reading, happening: Happening, entity: int, shared: list[s
         base += _outside(reading, happening, place, kind)
     base += _by_country(reading, happening, what)
     base += _voice(reading, happening, entity)
-    t = happening.type
     recent = next((f for f in base if f.startswith("recent=")), None)
     if recent is not None:
         base += [f"{recent}|{kind}|{f}" for f in shared if f.startswith(("pron=", "noun=", "n", *_FOR_OTHERS))]
     base += fitting_roles(reading, happening, place)
-    out = [*base, f"t={t}"]
-    out += [f"{t}|{feature}" for feature in base]
-    out += [f"{t}|{kind}|{feature}" for feature in base if "=" in feature]
-    out += [f"{t}|{kind}|{feature}" for feature in shared if not feature.startswith(_FOR_OTHERS)]
     lemma = reading.lemma[happening.token]
-    out += [f"{lemma}|{feature}" for feature in base if feature.startswith(_OF_WORD)]
+    of_word = [f"{lemma}|{feature}" for feature in base if feature.startswith(_OF_WORD)]
     side = next((f for f in base if f.startswith("side=")), "side=?")
     prep = next((f for f in base if f.startswith("prep=")), "prep=?")
-    out += [f"{t}|{kind}|{side}|{prep}"]
-    out += [f"{t}|{kind}|{side}|{prep}|{feature}" for feature in shared if feature.startswith(("tp", "tv", "passive"))]
-    return out
+    stands = f"{happening.type}|{kind}|{side}|{prep}"
+    with_form = [f"{stands}|{feature}" for feature in shared if feature.startswith(("tp", "tv", "passive"))]
+    with_types = tuple(feature for feature in shared if not feature.startswith(_FOR_OTHERS))
+    return PairFeatures(happening.type, kind, tuple(base), with_types, (*of_word, stands, *with_form))
 
 
 def _standing_in_article(reading: Reading, entity: int) -> list[str]:

@@ -1,0 +1,77 @@
+"""The features of a happening with an entity, most of which say again with a type what others say alone.
+
+Articles have some hundred such pairs with sixty features each. So the combined ones are written out only where somebody
+reads them; a model is asked for all that follows from a plain one at once, and remembers it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import overload
+
+from kg.maxent import UNKNOWN, Combined, LinearModel
+
+_MOST = 100_000
+"""Plain features that a model remembers, each by the types of event and entity; some 30 MB."""
+
+
+@dataclass(frozen=True, slots=True)
+class PairFeatures(Sequence[str]):
+    """The features of one pair, in a fixed order: sums of numbers depend on it."""
+
+    event: str
+    """The type of the happening."""
+    kind: str
+    """The type of the entity."""
+    plain: tuple[str, ...]
+    """What holds of the pair; those with a value count for the entity's type too."""
+    shared: tuple[str, ...]
+    """What holds of the happening, whoever the entity is; it counts only together with both types."""
+    others: tuple[str, ...]
+    """Further combinations."""
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield them: the plain ones first, then the type of the happening as `t=`, then combinations."""
+        event, both = self.event, f"{self.event}|{self.kind}"
+        yield from self.plain
+        yield f"t={event}"
+        yield from (f"{event}|{feature}" for feature in self.plain)
+        yield from (f"{both}|{feature}" for feature in self.plain if "=" in feature)
+        yield from (f"{both}|{feature}" for feature in self.shared)
+        yield from self.others
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        valued = sum("=" in feature for feature in self.plain)
+        return 2 * len(self.plain) + 1 + valued + len(self.shared) + len(self.others)
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[str]: ...
+    def __getitem__(self, index: int | slice) -> str | list[str]:
+        """Return one or some."""
+        return list(self)[index]
+
+    def rows(self, model: LinearModel) -> list[int]:
+        """Return the rows of a model for these features, in their order."""
+        known = model.remembered.setdefault((self.event, self.kind), {})
+        plain = [known.get(feature) or self._learn(model, feature) for feature in self.plain]
+        shared = [known.get(feature) or self._learn(model, feature) for feature in self.shared]
+        find = model.rows.get
+        return [
+            *[rows[0] for rows in plain],
+            find(f"t={self.event}", UNKNOWN),
+            *[rows[1] for rows in plain],
+            *[rows[2] for rows in plain if rows[3]],
+            *[rows[2] for rows in shared],
+            *[find(feature, UNKNOWN) for feature in self.others],
+        ]
+
+    def _learn(self, model: LinearModel, feature: str) -> Combined:
+        if sum(map(len, model.remembered.values())) >= _MOST:
+            model.remembered.clear()
+        names = feature, f"{self.event}|{feature}", f"{self.event}|{self.kind}|{feature}"
+        alone, with_event, with_both = (model.rows.get(name, UNKNOWN) for name in names)
+        found = alone, with_event, with_both, "=" in feature
+        model.remembered.setdefault((self.event, self.kind), {})[feature] = found
+        return found
