@@ -85,7 +85,7 @@ def role_examples(article: GoldArticle) -> Examples:
                 plays(article, event, number, label) if may else -1
                 for label, may in zip(ROLE_LABELS, allowed, strict=True)
             ]
-            out.add(features, played)
+            out.add(list(features), played)
     return out
 
 
