@@ -2,8 +2,10 @@
 
 import re
 from dataclasses import replace
+from itertools import combinations
 from urllib.parse import unquote
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -14,7 +16,7 @@ from kg.web.entities import other_names, tell_apart
 from kg.web.graph import Term
 from kg.web.groups import Kind, count_kinds, share_out
 from kg.web.placemap import map_claims
-from kg.web.ties import HEIGHT, WIDTH, draw_spokes, shorten
+from kg.web.ties import HEIGHT, MOST_TIES, WIDTH, draw_spokes, shorten
 from tests.gold import BASE
 from tests.pages import Page, get, select
 from tests.test_web_events import CLAIM
@@ -77,11 +79,22 @@ def test_query_gives_what_is_shown(client: FlaskClient) -> None:
 
 
 def test_spokes_stay_inside_and_the_strongest_is_thickest() -> None:
-    spokes = draw_spokes([Tie("a", 5, {"Attack": 4, "Aid": 1}), *(Tie(other, 1, {"Aid": 1}) for other in "bcdefghij")])
+    ties = [Tie("a", 5, {"Attack": 4, "Aid": 1}), *(Tie(other, 1, {"Aid": 1}) for other in "bcdefghij")]
+    spokes = draw_spokes(ties, str)
     assert max(spokes, key=lambda spoke: spoke.width).tie.other == "a"
     assert all(0 < spoke.x < WIDTH and 0 < spoke.label_y < HEIGHT for spoke in spokes)
     assert len({(spoke.x, spoke.y) for spoke in spokes}) == 10
-    assert draw_spokes([]) == []
+    assert draw_spokes([], str) == []
+
+
+@pytest.mark.parametrize("number", range(1, MOST_TIES + 1))
+def test_names_of_spokes_keep_clear_of_each_other(number: int) -> None:
+    ties = [Tie(str(place), 1, {"Aid": 1}) for place in range(number)]
+    spokes = draw_spokes(ties, lambda other: f"Jean-Marie Nr. {other}")
+    assert all(0 < spoke.label_y < HEIGHT for spoke in spokes)
+    wide = 5.8 * len("Jean-Marie Nr. 1")
+    for one, other in combinations(spokes, 2):
+        assert abs(one.x - other.x) >= wide or abs(one.label_y - other.label_y) >= 13
 
 
 def test_long_names_are_cut() -> None:

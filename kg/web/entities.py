@@ -150,7 +150,7 @@ def _show_entity(iri: str, key: str, values: Values, kind: str) -> Response:
         groups=groups,
         columns=[] if filtered else draw_columns(activity.months()),
         map=map_claims(graph, (claim for group in groups for claim in group.claims), iri, names),
-        spokes=draw_spokes(ties),
+        spokes=draw_spokes(ties, names),
         scales=_scales(groups),
         query=ask_about("entity-claims", "this", iri),
         kinds=_by_type(groups),

@@ -1,7 +1,7 @@
 """Whom an entity deals with: what else has a part in its claims, as a list and as a small graph around it."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from kg.fulltext.activity import Tie
@@ -10,6 +10,8 @@ MOST_TIES = 10
 WIDTH, HEIGHT = 320, 240
 _RADII = (104, 88)
 """Half the width and half the height of the ellipse that the others stand on."""
+_LETTER, _LINE = 5.8, 13
+"""Width of a letter, about, and height of a line, of letters 11 high (site.css)."""
 _ROOM = 17
 """Letters of a name that there is room for beside the ellipse."""
 _SHORT_WORD = 9
@@ -26,14 +28,27 @@ class Spoke(NamedTuple):
     label_y: float
 
 
-def draw_spokes(ties: Sequence[Tie]) -> list[Spoke]:
-    """Place the others around the middle, from the top clockwise, with lines as thick as they have claims in common."""
+def draw_spokes(ties: Sequence[Tie], name: Callable[[str], str]) -> list[Spoke]:
+    """Place the others around the middle, from the top clockwise, with lines as thick as they have claims in common.
+
+    Args:
+        ties: those with most claims first.
+        name: returns what a thing is called; names that would run into each other stand in two lines.
+    """
     most = max((tie.claims for tie in ties), default=1)
-    spokes = []
+    spokes, labels = list[Spoke](), list[tuple[float, float, float]]()
     for place, tie in enumerate(ties):
         angle = 2 * math.pi * place / len(ties)
         x, y = WIDTH / 2 + _RADII[0] * math.sin(angle), HEIGHT / 2 - _RADII[1] * math.cos(angle)
-        label_y = y - 8 if y < HEIGHT / 2 + 1 else y + 15
+        step = -_LINE if y < HEIGHT / 2 + 1 else _LINE
+        half = _LETTER * len(shorten(name(tie.other))) / 2
+        label_y = y - 8 if step < 0 else y + 15
+        while any(
+            abs(x - other_x) < half + other_half and abs(label_y - other_y) < _LINE
+            for other_x, other_y, other_half in labels
+        ):
+            label_y += step
+        labels.append((x, label_y, half))
         spokes.append(Spoke(tie, round(x, 1), round(y, 1), round(1 + 5 * tie.claims / most, 1), round(label_y, 1)))
     return spokes
 
