@@ -31,6 +31,8 @@ OPPOSITES = (
 )
 """Parts that one entity does not play both of in one happening."""
 
+_AGAINST_OTHERS = (("sender", "recipient"), ("sender", "target"), ("speaker", "addressee"))
+"""Those of them that a state and its people and bodies do not play against each other either."""
 CONTEXT_SHARE = 0.3
 """What the encoder's word counts in a part's log odds, beside the linear model's."""
 _LEADING = 50
@@ -109,6 +111,27 @@ def settle_opposites(chances: Chances, labels: Sequence[str]) -> Chances:
             continue
         settled[mine < theirs, columns[one]] = 0
         settled[theirs <= mine, columns[other]] = 0
+    return settled
+
+
+def settle_kin(reading: Reading, chances: Chances, labels: Sequence[str]) -> Chances:
+    """Leave a state and whoever belongs to it the likelier of two parts that they do not play against each other.
+
+    "Sollte der Kreml auf Zeit spielen, werde man die Sanktionen verschärfen" are no sanctions of the Kremlin against
+    Russia. A parliament that asks the government, and an army that attacks a town, are not meant.
+    """
+    settled = chances.copy()
+    columns = {label: column for column, label in enumerate(labels)}
+    pairs = [(columns[one], columns[other]) for one, other in _AGAINST_OTHERS if {one, other} <= columns.keys()]
+    for number, country in enumerate(reading.country_of):
+        state = reading.index_of.get(country) if country is not None else None
+        if state is None or state == number:
+            continue
+        for one, other in (*pairs, *((other, one) for one, other in pairs)):
+            if chances[number, one] < chances[state, other]:
+                settled[number, one] = 0
+            elif chances[state, other]:
+                settled[state, other] = 0
     return settled
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from kg import details, reasons, selection, standing
 from kg.agents import heed_grammar
 from kg.attribution import Sources, find_sources
-from kg.casting import SOURCE_ROLE, cast, drop_kin, settle_opposites
+from kg.casting import SOURCE_ROLE, cast, drop_kin, settle_kin, settle_opposites
 from kg.clauses import are_listed
 from kg.errors import DataError
 from kg.frames import load_frames
@@ -143,7 +143,7 @@ def choose_fillers(
 ) -> dict[str, tuple[str, ...]]:
     """Return each role with the keys of its entities, sorted; `SOURCE_ROLE` is for `attribution` to decide."""
     frame = load_frames()[happening.type]
-    chances = settle_opposites(chances, models.roles.labels)
+    chances = settle_kin(reading, settle_opposites(chances, models.roles.labels), models.roles.labels)
     if happening.type == "Attack":
         chances = heed_grammar(reading, happening, chances, models.roles.labels.index("attacker"))
     fillers = {}

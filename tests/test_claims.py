@@ -9,6 +9,7 @@ import pytest
 
 from kg import selection
 from kg.attribution import Sources
+from kg.casting import settle_kin
 from kg.claims import ClaimModels, build_claim, choose_fillers, drop_doubles, find_claims, load_models
 from kg.details import DATE_COLUMNS
 from kg.errors import DataError
@@ -198,6 +199,21 @@ def test_a_medium_is_no_speaker() -> None:
     said = choose_fillers(reading, happening(reading, "Statement", "betonte"), chances, hand_set())
     assert "speaker" not in said
     assert "addressee" not in said
+
+
+def test_a_state_and_its_government_do_not_ask_each_other() -> None:
+    kremlin = entity("organization/kreml", country="country/RU")
+    reading = read(
+        "Der Kreml drohte Russland und Kiew.", {"Kreml": kremlin, "Russland": "country/RU", "Kiew": "country/UA"}
+    )
+    chances = np.zeros((len(reading.entities), len(LABELS)), dtype=np.float32)
+    speaker, addressee = LABELS.index("speaker"), LABELS.index("addressee")
+    numbers = [number_of(reading, key) for key in ("organization/kreml", "country/RU", "country/UA")]
+    chances[numbers, speaker] = (0.9, 0.4, 0)
+    chances[numbers, addressee] = (0.3, 0.8, 0.7)
+    settled = settle_kin(reading, chances, LABELS)
+    assert settled[numbers, speaker].tolist() == pytest.approx([0.9, 0.4, 0])
+    assert settled[numbers, addressee].tolist() == pytest.approx([0, 0, 0.7])
 
 
 def test_of_two_parts_of_one_entity_the_plainer_stays() -> None:

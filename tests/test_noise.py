@@ -36,7 +36,9 @@ def test_every_rule_has_lines_for_and_against() -> None:
     assert [rule.name for rule in RULES if not rule.noise or not rule.keep] == []
 
 
-@pytest.mark.parametrize("line", ["Teilen | Merken | Drucken", "Startseite | Politik | Sport | Reise", "___", "★★★★☆"])
+@pytest.mark.parametrize(
+    "line", ["Teilen | Merken | Drucken", "Teilen Merken", "Startseite | Politik | Sport | Reise", "___", "★★★★☆"]
+)
 def test_menus_and_ornaments_are_noise(line: str) -> None:
     assert noise_lines(line) == [line]
 

@@ -173,7 +173,10 @@ def _is_noise(line: str, below: list[str]) -> bool:
 
 
 def _is_menu(line: str) -> bool:
-    """Startseite | Politik | Sport, Teilen | Merken: short entries, a button's word among them or no figure."""
+    """Startseite | Politik | Sport, Teilen Merken: entries, with a button's word among them or without a figure."""
+    alone = re.findall(r"[\w-]+", line.lower())
+    if len(alone) > 1 and _menu_words().issuperset(alone):
+        return True
     parts = [part.strip() for part in re.split(r"\s\|\s|\s{3,}|\s–\s(?=[^–]+\s–\s)", line) if part.strip()]
     if len(parts) < 2 or _DAY_OR_CLOCK.search(line) or any(len(part.split()) > _MENU_WORDS for part in parts):
         return False
