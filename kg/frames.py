@@ -296,6 +296,6 @@ def _find_repeated(items: Iterable[Item]) -> list[Item]:
 def _trigger(entry: str, kind: TriggerKind, strength: Strength, not_with: Mapping[str, tuple[str, ...]]) -> Trigger:
     """Read an entry of a trigger list: "ab|ziehen" is the separable verb "abziehen"."""
     particle, bar, _ = entry.partition("|")
-    lemma = entry.replace("|", "")
-    excluded = (*not_with.get("*", ()), *not_with.get(lemma, ()))
-    return Trigger(lemma, kind, strength, particle if bar else None, tuple(sorted(set(excluded))))
+    lemma = entry.replace("|", "") if bar else entry
+    excluded = {*not_with.get("*", ()), *not_with.get(lemma, ())} if not_with else ()
+    return Trigger(lemma, kind, strength, particle if bar else None, tuple(sorted(excluded)))

@@ -8,7 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib import import_module
 from importlib.resources import files
+from importlib.util import find_spec
 from itertools import chain
+from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
@@ -71,8 +73,31 @@ def _pass_over_others() -> None:
     vars(catalogue)["AVAILABLE_ENTRY_POINTS"] = own
 
 
+def import_simplemma() -> None:
+    """Import simplemma with its rules for German alone: to compile those for twenty others takes most of the time.
+
+    An edition that keeps its rules elsewhere is imported whole.
+    """
+    name = "simplemma.strategies.defaultrules"
+    found = find_spec("simplemma")
+    if "simplemma" in sys.modules or found is None:
+        return
+    rules, functions = ModuleType(name), dict[str, Any]()
+    rules.__path__ = [
+        str(Path(place, "strategies", "defaultrules")) for place in found.submodule_search_locations or ()
+    ]
+    vars(rules)["RULE_FUNCTIONS"] = functions
+    sys.modules[name] = rules
+    try:
+        functions["de"] = import_module(f"{name}.de").apply_de
+    except (ImportError, AttributeError):
+        for loaded in [module for module in sys.modules if module.partition(".")[0] == "simplemma"]:
+            del sys.modules[loaded]
+
+
 def read_packed() -> bytes:
     """Return simplemma's file of German forms."""
+    import_simplemma()
     return files("simplemma").joinpath("strategies", "dictionaries", "data", "de.plzma").read_bytes()
 
 

@@ -59,6 +59,27 @@ def test_spacy_looks_among_its_own_entry_points_and_pydantic_stays_whole() -> No
     assert done.stdout == "\n"
 
 
+def test_simplemma_comes_with_its_rules_for_german_alone() -> None:
+    code = (
+        "from kg.startup import import_simplemma; import_simplemma(); import sys, simplemma\n"
+        "from simplemma.strategies import RulesStrategy\n"
+        "print(RulesStrategy().get_lemma('Bereitungen', 'de'), simplemma.lemmatize('Kanzlerinnen', 'de'))\n"
+        "print([name for name in sys.modules if name.startswith('simplemma.strategies.defaultrules.')])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout == "Bereitung Kanzlerin\n['simplemma.strategies.defaultrules.de']\n"
+
+
+def test_a_simplemma_with_its_rules_elsewhere_is_imported_whole(tmp_path: Path) -> None:
+    (tmp_path / "simplemma").mkdir()
+    (tmp_path / "simplemma" / "__init__.py").write_text("from .rules import german", encoding="utf-8")
+    (tmp_path / "simplemma" / "rules.py").write_text("german = 'rules'", encoding="utf-8")
+    code = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); from kg.startup import import_simplemma\n"
+    code += "import_simplemma(); assert 'simplemma' not in sys.modules; import simplemma; print(simplemma.german)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout == "rules\n"
+
+
 def test_what_is_begun_is_waited_for_with_its_error() -> None:
     assert begin(lambda: 3)() == 3
     with pytest.raises(ZeroDivisionError):
