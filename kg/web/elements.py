@@ -47,15 +47,15 @@ def show_amount(claim: Claim, language: Language) -> Markup:
 
 def show_source(claim: Claim, name: Names, language: Language) -> Markup:
     """Return who says what a claim tells, and who passed it on."""
+    according, relayed = (escape(translate(language, key)) for key in ("claim.according_to", "claim.relayed"))
     if claim.sources:
-        html = f"{escape(translate(language, 'claim.according_to'))} {link_names(claim.sources, name)}"
+        html = f"{according} {link_names(claim.sources, name)}"
     elif claim.source_text:
-        words = f'<span lang="de">„{escape(claim.source_text)}“</span>'
-        html = f"{escape(translate(language, 'claim.according_to'))} {words}"
+        html = f'{according} <span lang="de">„{escape(claim.source_text)}“</span>'
     else:
         html = str(escape(translate(language, "claim.itself")))
     if claim.relayed_by:
-        html += f", {escape(translate(language, 'claim.relayed'))} {link_names(claim.relayed_by, name)}"
+        html += f", {relayed} {link_names(claim.relayed_by, name)}"
     return _trusted(html)
 
 
