@@ -196,6 +196,17 @@ def test_a_story_of_an_earlier_year_keeps_its_year() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Im Januar 2023 kamen sie. Sie waren bis November dort.", ("2023-11-01", "2023-11-30")),
+        ("Im Oktober 2022 kamen sie. Sie blieben bis März.", ("2023-03-01", "2023-03-31")),
+    ],
+)
+def test_the_end_of_what_is_told_is_after_its_beginning(text: str, expected: tuple[str, str]) -> None:
+    assert times(text)[-1][1:] == expected
+
+
 def test_the_story_ends_with_the_news() -> None:
     text = "Am 5. März 2010 unterschrieben sie. Am Montag trafen sie sich. Im Mai hatten sie gestritten."
     assert times(text)[-1][1:] == ("2024-05-01", "2024-05-31")

@@ -148,7 +148,8 @@ class Reader:
         """Return the year of a day without one, if the text at a piece tells of an earlier year."""
         if self.is_present_perfect(position):
             return None
-        return self.story.year_of(month, day, self.sentence(position))
+        until = position > 0 and self.lower[position - 1] == "bis"
+        return self.story.year_of(month, day, self.sentence(position), until=until)
 
 
 @cache

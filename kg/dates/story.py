@@ -43,8 +43,11 @@ class Story:
         if years >= _LEAST_YEARS:
             self.main, self.aside = (day, sentence), None
 
-    def year_of(self, month: int, day: int, sentence: int) -> int | None:
-        """Return the year that a day without one falls in; None where no story is being told."""
+    def year_of(self, month: int, day: int, sentence: int, *, until: bool = False) -> int | None:
+        """Return the year that a day without one falls in; None where no story is being told.
+
+        `until`: it ends what was told of, "im Januar 2023 … bis November".
+        """
         base = None
         if self.main is not None and sentence - self.main[1] <= _LONGEST_STORY:
             base = self.main[0]
@@ -54,6 +57,8 @@ class Story:
                 base = self.aside[0]
         if base is None:
             return None
+        if until:
+            return base.year if (month, day) >= (base.month, base.day) else base.year + 1
         for year in (base.year - 1, base.year + 1):
             if abs((date(year, month, min(day, 28)) - base).days) <= _OVER_THE_TURN:
                 return year
