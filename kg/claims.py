@@ -199,6 +199,8 @@ def build_claim(
     roles = dict(sorted(fillers.items()))
     if not (roles or figure) or _NEEDED.get(happening.type, "") not in {"", *roles}:
         return None
+    if happening.type == "Statement" and standing.is_unsaid(reading, happening.token):
+        return None
     status, why_status = verdict
     slot = details.COUNTED.get(happening.type)
     token = reading.doc[happening.token]

@@ -13,6 +13,10 @@ CONTEXT_SHARE = 0.3
 MODALS = words_of("modals")
 NEGATIONS = words_of("negations")
 _DENYING = words_of("denying")
+_NOT = frozenset({"nicht", "nichts"})
+_GOING_ON = frozenset({",", ":"})
+"""After a negation: what is not thought, or what is said instead, follows."""
+_UTTERING = frozenset({"äußern", "kommentieren"})
 _FRONTED: tuple[tuple[Status, frozenset[str]], ...] = (
     ("planned", words_of("fronted_planned")),
     ("possible", words_of("fronted_possible")),
@@ -88,6 +92,19 @@ def find_denial(reading: Reading, i: int) -> int | None:
     after = reading.lower[i + 1 : min(i + 1 + _AUXILIARIES_AFTER, end)]
     is_infinitive = reading.lower[i - 1] == "zu" or ("zu" in after and not _PERFECT.isdisjoint(after))
     return denial if is_infinitive else None
+
+
+def is_unsaid(reading: Reading, i: int) -> bool:
+    """Tell whether a verb of saying at `i` is negated: "Moskau äußerte sich zunächst nicht", "hat sich nicht geäußert".
+
+    "Er glaubt nicht, dass …" says something, and so does "er hat nicht ausgeschlossen".
+    """
+    begin, end = reading.sentences[reading.sentence_of[i]]
+    low, high = _clause(reading, i, begin, end)
+    last = next(j for j in range(high - 1, i - 1, -1) if j == i or reading.doc[j].is_alpha)
+    if reading.lower[last] in _NOT:
+        return high >= end or reading.lower[high] not in _GOING_ON
+    return i > low and reading.lower[i - 1] in _NOT and reading.lemma[i] in _UTTERING
 
 
 def find_fronted(reading: Reading, i: int) -> tuple[int, Status] | None:

@@ -142,6 +142,12 @@ def test_no_figure(text: str) -> None:
     assert figures(text) == []
 
 
+def test_a_number_that_says_how_many_there_are_is_no_year() -> None:
+    found = figures("Derzeit sind 400 Soldaten dort, bald sollen es 2000 sein. Im Vorjahr waren es 1950.")
+    assert [figure.min for figure in found] == [400, 2000, 1950]
+    assert figures("Als es 2014 Krieg gab, waren es viele, weil es 2014 war.") == []
+
+
 def test_a_verbs_preposition_is_no_bound() -> None:
     figure = one("Das Land verfügt über 20 Panzer.")
     assert (figure.min, figure.max) == (20, 20)

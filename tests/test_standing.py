@@ -149,3 +149,21 @@ def test_the_predicate_that_opens_a_sentence_says_its_standing(text: str, expect
     i = reading.lower.index("treffen")
     found = standing.find_fronted(reading, i)
     assert (found[1] if found else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "unsaid"),
+    [
+        ("Moskau äußerte sich zunächst nicht.", "äußerte", True),
+        ("Dazu sagte Moskau nichts, Kiew schwieg.", "sagte", False),
+        ("Moskau bestätigte das nicht.", "bestätigte", True),
+        ("Moskau hat sich dazu nicht geäußert.", "geäußert", True),
+        ("Moskau wollte das nicht kommentieren.", "kommentieren", True),
+        ("Moskau glaubt nicht, dass Kiew verhandelt.", "glaubt", False),
+        ("Moskau hat das nicht ausgeschlossen.", "ausgeschlossen", False),
+        ("Moskau sagte, man wisse es nicht.", "sagte", False),
+    ],
+)
+def test_what_is_not_said(text: str, word: str, *, unsaid: bool) -> None:
+    reading = read(text)
+    assert standing.is_unsaid(reading, reading.lower.index(word)) is unsaid

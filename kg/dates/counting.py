@@ -84,7 +84,7 @@ def is_year(words: list[str], position: int) -> bool:
     if before in words_of("not_figures", "labels") and before.isalpha():
         return False
     after = words[position + 1] if position + 1 < len(words) else ""
-    if (after[:1].isupper() and names_people(after)) or _counts_people(words, position):
+    if (after[:1].isupper() and names_people(after)) or _counts_people(words, position) or _is_said(words, position):
         return False
     if before in _YEAR_OPENERS:
         return True
@@ -96,6 +96,16 @@ def is_year(words: list[str], position: int) -> bool:
 def _bounds() -> frozenset[str]:
     tables = load_number_words()["qualifiers"]
     return frozenset(phrase for name in ("moreThan", "atLeast", "upTo", "fewerThan") for phrase in tables[name])
+
+
+def _is_said(words: list[str], position: int) -> bool:
+    """Tell whether a number says how many there are: "bald sollen es 2000 sein", "im Vorjahr waren es 1950"."""
+    copulas = words_of("grammar", "copulas")
+    before = [word.lower() for word in words[max(0, position - 2) : position]]
+    after = words[position + 1].lower() if position + 1 < len(words) else "."
+    if before[-1:] != ["es"]:
+        return False
+    return after in copulas or (before[0] in copulas and not after.isalpha())
 
 
 def _counts_people(words: list[str], position: int) -> bool:
