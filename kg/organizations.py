@@ -100,7 +100,7 @@ def _state_around(linker: Linker, found: Found) -> str | None:
     """Return the state that a body without an owner belongs to.
 
     That is the country named last before it in its sentence, else the one whose politician the sentence names ("Im
-    Parlament warb Schmyhal um Zustimmung"), else the one that the article names most, and of several the last before.
+    Parlament warb Schmyhal um Zustimmung"), else the one that the article names most, the first of several.
     """
     sent = linker.doc[found.begin].sent
     named = [(f.begin, f.candidates[0].key) for f in linker.found if f.mention.type == "Country" and f.candidates]
@@ -111,8 +111,8 @@ def _state_around(linker: Linker, found: Found) -> str | None:
     states = {linker.gazetteer.entity(of_name[0].key).country for of_name in known if len(of_name) == 1} - {None}
     if len(states) == 1:
         return states.pop()
-    last = {key: begin for begin, key in named if begin < found.begin}
-    return min(linker.countries, key=lambda k: (-linker.countries[k], -last.get(k, -1), k), default=None)
+    first = {key: begin for begin, key in reversed(named)}
+    return min(linker.countries, key=lambda k: (-linker.countries[k], first[k]), default=None)
 
 
 def body_entity(owner: str, noun: str, gazetteer: Gazetteer) -> Entity:
