@@ -78,6 +78,10 @@ class QueryError(LagebildError):
     """A query that is refused or cannot be read."""
 
 
+class AnswerFormatError(QueryError):
+    """A query whose answer has what the format that was asked for cannot hold."""
+
+
 class QueryLimitError(QueryError):
     """A query that is, or asks for, more than a limit allows.
 

@@ -17,6 +17,7 @@ from dataclasses import replace
 from typing import Final, Self, cast
 
 from kg.errors import (
+    AnswerFormatError,
     LagebildError,
     QueryAbandonedError,
     QueryBusyError,
@@ -184,7 +185,7 @@ def _to_error(report: Mapping[str, str], query: str) -> QueryError | StoreError:
     if report["reason"] == "refused":
         return QueryError(f"The query cannot be read: {report['message']}.", "Correct it and send it again.")
     if report["reason"] == "version":
-        return QueryError(
+        return AnswerFormatError(
             f"The answer has {report['message']}, which the format that was asked for cannot hold.",
             "Ask for Turtle or N-Triples in the version 1.2.",
         )

@@ -89,7 +89,9 @@ def test_query_triple_terms_need_rdf_12(client: FlaskClient) -> None:
     assert response.content_type == "text/turtle; version=1.2; charset=utf-8"
     assert "<<(" in response.text
     for accept in ("text/turtle;version=1.1", "application/ld+json"):
-        assert "1.2" in str(assert_problem(get(client, TRIPLE_TERM, accept), 400)["remedy"])
+        problem = assert_problem(get(client, TRIPLE_TERM, accept), 400)
+        assert str(problem["type"]).endswith("/answer-format")
+        assert "1.2" in str(problem["remedy"])
     assert get(client, CONSTRUCT, "text/turtle;version=1.1").status_code == 200
 
 

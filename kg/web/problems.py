@@ -18,6 +18,7 @@ from flask import Blueprint, Flask, Response, current_app, g, has_request_contex
 from werkzeug.exceptions import HTTPException
 
 from kg.errors import (
+    AnswerFormatError,
     ArticleError,
     IndexNotReadyError,
     InputError,
@@ -45,6 +46,7 @@ KINDS: Mapping[str, str] = {
     "query-refused": "The query asks for what this service does not do, such as calling another endpoint.",
     "query-timeout": "The query, or the write, ran longer than it may.",
     "query-crash": "The query, or the write, ended its process: nested too deeply, or too much memory.",
+    "answer-format": "The answer has what the format that was asked for cannot hold.",
     "query-limit": "The query, its answer or the body is larger than a limit of this service.",
     "too-many-requests": "The client asked more often, or for more at once, than one client may.",
     "busy": "The service has more to do than it can do at once.",
@@ -65,6 +67,7 @@ STATUS_OF: tuple[tuple[type[LagebildError], HTTPStatus, str], ...] = (
     (QueryTimeoutError, HTTPStatus.SERVICE_UNAVAILABLE, "query-timeout"),
     (QueryCrashError, HTTPStatus.INTERNAL_SERVER_ERROR, "query-crash"),
     (QueryLimitError, HTTPStatus.BAD_REQUEST, "query-limit"),
+    (AnswerFormatError, HTTPStatus.BAD_REQUEST, "answer-format"),
     (QueryError, HTTPStatus.BAD_REQUEST, "malformed-query"),
     (WriteRefusedError, HTTPStatus.FORBIDDEN, "write-refused"),
     (WriteConflictError, HTTPStatus.PRECONDITION_FAILED, "write-conflict"),
