@@ -68,7 +68,7 @@ def read_task(task: Task) -> Built:
         article = read_article(item, task.options)
         if task.known is not None and task.known == _digest(article, _reader_version(model)):
             return Built(item.name, stem=article.stem, unchanged=True)
-        extraction = _extractor(model).extract(article)
+        extraction = open_extractor(model).extract(article)
     except ArticleError as error:
         return Built(item.name, error)
     except LagebildError:
@@ -99,8 +99,27 @@ def load_reader(language_model: str) -> None:
     Raises:
         LagebildError: a model cannot be loaded.
     """
-    _extractor(language_model)
+    open_extractor(language_model)
     _reader_version(language_model)
+
+
+@cache
+def open_extractor(language_model: str) -> "Extractor":
+    """Load the models, by which any process reads: soon, and as one core's work.
+
+    Raises:
+        LagebildError: a model cannot be loaded.
+    """
+    # One process is one core's work. Threads of the libraries would get in each other's way, and add numbers up in
+    # another order; numpy reads this when it is loaded.
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+    with nothing_is_garbage():  # a million objects come to stay; to look through them takes a tenth of the start
+        unpack_all()
+        import_spacy()
+        from kg.pipeline import load  # noqa: PLC0415 - a second that only reading takes
+
+        return load(language_model)
 
 
 def _digest(article: Article, version: str) -> str:
@@ -121,20 +140,6 @@ def _describe(entity: Entity, base_iri: str) -> bytes:
 
 def _to_bytes(quads: list[ox.Quad]) -> bytes:
     return ox.serialize(quads, format=_FORMAT) or b""
-
-
-@cache
-def _extractor(language_model: str) -> "Extractor":
-    # One process is one core's work. Threads of the libraries would get in each other's way, and add numbers up in
-    # another order; numpy reads this when it is loaded.
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(name, "1")
-    with nothing_is_garbage():  # a million objects come to stay; to look through them takes a tenth of the start
-        unpack_all()
-        import_spacy()
-        from kg.pipeline import load  # noqa: PLC0415 - a second that only reading takes
-
-        return load(language_model)
 
 
 @cache

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 import click
 
+from kg import tasks
 from kg.articles import ReadOptions, read_inputs
 from kg.cli.tables import count_line
 from kg.errors import ArticleError
@@ -30,16 +31,13 @@ def command(source: str, published: datetime | None, show_all: bool) -> None:
     """
     options = ReadOptions(date.today(), published.date() if published else None, Settings.from_environment())
     articles = list(read_inputs([source], options))
-    # Seconds of imports (the language model's libraries), once the input is known to be readable.
-    from kg.pipeline import load  # noqa: PLC0415  # slow to import
-
     failed = False
     for article in articles:
         if isinstance(article, ArticleError):
             click.echo(f"Error: {article}", err=True)
             failed = True
             continue
-        extractor = load(options.settings.language_model)
+        extractor = tasks.open_extractor(options.settings.language_model)
         reading = extractor.read(article)
         sentences = [Span(s.start_char, s.end_char) for s in reading.doc.sents]
         for line in explain(extractor.extract_from(reading), sentences, show_all=show_all):

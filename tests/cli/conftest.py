@@ -1,8 +1,6 @@
 """Every test of the command line runs with the stand-in for the language pipeline."""
 
-import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -12,8 +10,7 @@ from tests.cli.standin import TEXT, StandIn, run
 
 @pytest.fixture(autouse=True)
 def stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tasks, "_extractor", lambda _: StandIn())
-    monkeypatch.setitem(sys.modules, "kg.pipeline", SimpleNamespace(load=lambda _: StandIn()))
+    monkeypatch.setattr(tasks, "open_extractor", lambda _: StandIn())
     monkeypatch.delenv("LAGEBILD_STORE", raising=False)
 
 

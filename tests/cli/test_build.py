@@ -53,7 +53,7 @@ def test_what_has_not_changed_is_passed_over_without_a_model(
     def load(_: str) -> None:
         raise AssertionError("a model was loaded")
 
-    monkeypatch.setattr(tasks, "_extractor", load)
+    monkeypatch.setattr(tasks, "open_extractor", load)
     result = run("build", folder, "--store", store, "--published", "2024-07-01")
     assert "0 articles built, 2 unchanged" in result.stdout
 
