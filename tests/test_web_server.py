@@ -14,7 +14,7 @@ import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -75,9 +75,23 @@ def start(store: Path, port: int, log: str = "") -> subprocess.Popen[str]:
 
 @pytest.fixture
 def server(site_store: Path, tmp_path: Path) -> Iterator[Server]:
+    """A server of the test's own, which it may kill."""
+    with serve(site_store, tmp_path / "access.log") as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def shared_server(site_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server that tests only ask."""
+    with serve(site_store, tmp_path_factory.mktemp("log") / "access.log") as started:
+        yield started
+
+
+@contextmanager
+def serve(site_store: Path, log: Path) -> Iterator[Server]:
     port = free_port()
     begin = time.monotonic()
-    process = start(site_store, port, str(tmp_path / "access.log"))
+    process = start(site_store, port, str(log))
     while True:
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as response:
@@ -87,7 +101,7 @@ def server(site_store: Path, tmp_path: Path) -> Iterator[Server]:
             assert process.poll() is None, process.communicate()
             assert time.monotonic() - begin < 30, "the server does not start"
             time.sleep(0.02)
-    yield Server(process, port, time.monotonic() - begin, tmp_path / "access.log")
+    yield Server(process, port, time.monotonic() - begin, log)
     for pid in family_of(process.pid):
         if is_running(pid):
             os.kill(pid, signal.SIGKILL)
@@ -98,13 +112,13 @@ def test_first_page_comes_soon(server: Server) -> None:
     assert server.started_in < START_SECONDS + SLACK
 
 
-def test_no_header_comes_twice(server: Server) -> None:
+def test_no_header_comes_twice(shared_server: Server) -> None:
     """But for Link, which is a list, and Set-Cookie, which is let to (RFC 9110, section 5.3)."""
-    described = json.loads(server.get("/openapi.json"))["paths"]
+    described = json.loads(shared_server.get("/openapi.json"))["paths"]
     examples = {"kind": "people", "key": "country/KP", "ending": "ttl", "name": "x"}
     paths = [re.sub(r"\{(\w+)\}", lambda name: examples.get(name[1], "x"), path) for path in described]
     wanted = ["/static/site.css", "/nowhere", "/page/country/KP", "/sparql?query=ASK%7B%7D", "/sparql?query=ASK"]
-    connection, twice = server.connect(), {}
+    connection, twice = shared_server.connect(), {}
     for path in (*paths, *wanted):
         for method, tag in (("HEAD", ""), ("OPTIONS", ""), ("GET", ""), ("GET", "*")):
             connection.request(method, path, headers={"If-None-Match": tag} if tag else {})
@@ -117,15 +131,15 @@ def test_no_header_comes_twice(server: Server) -> None:
     assert twice == {}
 
 
-def test_ranges_of_files(server: Server) -> None:
-    whole = server.get("/static/site.css")
+def test_ranges_of_files(shared_server: Server) -> None:
+    whole = shared_server.get("/static/site.css")
     for asked, status, body in (
         ("bytes=0-3", 206, whole[:4]),
         ("bytes=-5", 206, whole[-5:]),
         ("bytes=0-1,5-6", 200, whole),
         ("bytes=99999999-", 416, None),
     ):
-        connection = server.connect()
+        connection = shared_server.connect()
         connection.request("GET", "/static/site.css", headers={"Range": asked})
         response = connection.getresponse()
         assert response.status == status
@@ -134,9 +148,9 @@ def test_ranges_of_files(server: Server) -> None:
             assert (response.headers["Content-Range"] or "").endswith(f"/{len(whole)}")
 
 
-def test_no_one_is_led_to_the_host_that_a_request_names(server: Server) -> None:
+def test_no_one_is_led_to_the_host_that_a_request_names(shared_server: Server) -> None:
     for path in ("/browse//people", "//example.org/", "/sparql/", "/page//x"):
-        response = server.response(path, {"Host": "example.org"})
+        response = shared_server.response(path, {"Host": "example.org"})
         assert "example.org" not in response.headers.get("Location", "")
 
 
