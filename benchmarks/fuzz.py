@@ -14,6 +14,7 @@ import socket
 import sys
 import tempfile
 import threading
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +27,8 @@ from tests.web_site import build_site, hostile_extraction
 THREADS = 4
 PATIENCE = 120.0
 """Seconds after which an answer is taken for missing."""
+IDLE_SECONDS = 5.0
+"""Seconds after which a connection is not used again: the server closes it some time, as any server does."""
 LEAKS = (b"Traceback", b"site-packages", b'File "', b"/kg/web/", b"pyoxigraph.", b"werkzeug")
 LIMITS = {"query_timeout", "query_wait", "query_queue", "query_workers", "write_wait", "write_timeout"}
 """Settings whose limit may be answered by 503."""
@@ -127,6 +130,7 @@ class Fuzzer:
         self._report = report
         self._lock = lock
         self._connection = service.connect(timeout=PATIENCE)
+        self._asked_at = time.monotonic()
 
     def run(self, requests: int) -> None:
         """Send so many."""
@@ -187,6 +191,9 @@ class Fuzzer:
         return text[:60_000]
 
     def _send(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> None:
+        if time.monotonic() - self._asked_at > IDLE_SECONDS:
+            self._connection.close()  # and it opens another
+        self._asked_at = time.monotonic()
         try:
             self._connection.request(method, path, body, headers)
             response = self._connection.getresponse()
