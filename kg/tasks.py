@@ -155,9 +155,11 @@ def _hash_data() -> Callable[[], str]:
 
 
 def _digest_of_data() -> str:
-    digest = hashlib.sha256()
+    digest, piece = hashlib.sha256(), bytearray(1 << 18)
     with_data = Path(str(files("kg").joinpath("data")))
     for path in sorted(path for path in with_data.rglob("*") if path.is_file()):
         digest.update(path.relative_to(with_data).as_posix().encode() + b"\0")
-        digest.update(path.read_bytes())
+        with path.open("rb", buffering=0) as file:
+            while size := file.readinto(piece):
+                digest.update(memoryview(piece)[:size])
     return digest.hexdigest()
