@@ -10,8 +10,8 @@ from typing import overload
 
 from kg.maxent import UNKNOWN, Combined, LinearModel
 
-_MOST = 100_000
-"""Plain features that a model remembers, each by the types of event and entity; some 30 MB."""
+_MOST = 3_000
+"""Plain features that a model remembers for each of some seventy pairs of types of event and entity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,8 @@ class PairFeatures(Sequence[str]):
     def rows(self, model: LinearModel) -> list[int]:
         """Return the rows of a model for these features, in their order."""
         known = model.remembered.setdefault((self.event, self.kind), {})
-        plain = [known.get(feature) or self._learn(model, feature) for feature in self.plain]
-        shared = [known.get(feature) or self._learn(model, feature) for feature in self.shared]
+        plain = [known.get(feature) or self._learn(model, known, feature) for feature in self.plain]
+        shared = [known.get(feature) or self._learn(model, known, feature) for feature in self.shared]
         find = model.rows.get
         return [
             *[rows[0] for rows in plain],
@@ -67,11 +67,11 @@ class PairFeatures(Sequence[str]):
             *[find(feature, UNKNOWN) for feature in self.others],
         ]
 
-    def _learn(self, model: LinearModel, feature: str) -> Combined:
-        if sum(map(len, model.remembered.values())) >= _MOST:
-            model.remembered.clear()
-        names = feature, f"{self.event}|{feature}", f"{self.event}|{self.kind}|{feature}"
-        alone, with_event, with_both = (model.rows.get(name, UNKNOWN) for name in names)
-        found = alone, with_event, with_both, "=" in feature
-        model.remembered.setdefault((self.event, self.kind), {})[feature] = found
+    def _learn(self, model: LinearModel, known: dict[str, Combined], feature: str) -> Combined:
+        if len(known) >= _MOST:
+            known.clear()
+        find = model.rows.get
+        alone, with_event = find(feature, UNKNOWN), find(f"{self.event}|{feature}", UNKNOWN)
+        with_both = find(f"{self.event}|{self.kind}|{feature}", UNKNOWN)
+        found = known[feature] = alone, with_event, with_both, "=" in feature
         return found

@@ -22,7 +22,7 @@ def test_a_pair_is_the_list_of_its_features() -> None:
     assert "Meeting|inside" in PAIR
 
 
-@pytest.mark.parametrize("most", [100_000, 2])
+@pytest.mark.parametrize("most", [3_000, 2])
 def test_a_model_finds_and_remembers_the_same_rows(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pairs, "_MOST", most)
     model = linear({name: {"addressee": float(row)} for row, name in enumerate(NAMES[::2])}, ["addressee"])
