@@ -142,7 +142,7 @@ def test_what_is_told_is_what_the_program_says() -> None:
         ("/sparql?query=" + quote("ASK { SERVICE <http://x/> {} }"), "SERVICE ist hier nicht erlaubt."),
         ("/sparql?query=" + quote("ASK " + "{" * 600), "Die Abfrage ist tiefer als 500 Klammern verschachtelt."),
         ("/sparql?query=" + quote("ASK {" + "?s ?p ?o ." * 200 + "}"), "Die Abfrage verbindet in einer Gruppe 200"),
-        (f"/sparql?timeout=0.1&query={quote(RUNAWAY)}", "Die Abfrage wurde nach 0.1 Sekunden abgebrochen."),
+        (f"/sparql?timeout=0.1&query={quote(RUNAWAY)}", "Die Abfrage wurde nach 0,1 s abgebrochen."),
     ],
 )
 def test_what_went_wrong_is_told_in_german(client: FlaskClient, path: str, words: str) -> None:

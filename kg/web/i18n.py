@@ -16,6 +16,7 @@ Language = Literal["de", "en"]
 LANGUAGES: tuple[Language, ...] = ("de", "en")
 """The default first."""
 COOKIE = "lang"
+_DECIMAL = re.compile(r"\d+\.\d+", re.ASCII)
 MESSAGES = Path(__file__).parent / "locale" / "messages.toml"
 
 
@@ -65,8 +66,14 @@ def tell(text: str, language: Language) -> Told:
     """Return a sentence of a problem document, which is in English, in a language, if the messages have it."""
     for key, pattern in _find_patterns() if language != "en" else ():
         if found := pattern.fullmatch(text):
-            return Told(translate(language, key, **found.groupdict()), language)
+            values = {name: _write_decimal(value) for name, value in found.groupdict().items()}
+            return Told(translate(language, key, **values), language)
     return Told(text, "en")
+
+
+def _write_decimal(value: str) -> str:
+    """Return a value as German writes it, where it is a decimal fraction."""
+    return value.replace(".", ",") if _DECIMAL.fullmatch(value) else value
 
 
 @cache

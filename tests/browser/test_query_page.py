@@ -23,6 +23,11 @@ REFUSALS = [
         '{"type": "http://x/problems/query-timeout", "detail": "5 s are over.", "remedy": "Ask less."}',
         ["Die Abfrage hat länger gedauert", "LIMIT", "5 s are over. Ask less."],
     ),
+    (
+        503,
+        '{"type": "http://x/problems/query-timeout", "detail": "The query was stopped after 2.5 seconds."}',
+        ["Die Abfrage wurde nach 2,5 s abgebrochen."],
+    ),
     (413, '{"type": "about:blank", "title": "Content Too Large", "remedy": "Send less."}', ["Too Large", "Send less."]),
     (504, "<html><h1>Gateway Time-out</h1></html>", ["etwas anderes geantwortet: 504", "noch einmal"]),
 ]

@@ -27,7 +27,8 @@ const sentences = Object.entries(messages)
 export function tell(sentence) {
   for (const [pattern, words] of sentences) {
     const found = pattern.exec(sentence);
-    if (found) return { text: words.replace(/\{(\w+)\}/g, (_, name) => found.groups[name]), lang: language };
+    const write = (_, name) => found.groups[name].replace(/^(\d+)\.(\d+)$/, "$1,$2");
+    if (found) return { text: words.replace(/\{(\w+)\}/g, write), lang: language };
   }
   return { text: sentence, lang: "en" };
 }
