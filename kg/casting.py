@@ -122,16 +122,13 @@ def settle_kin(reading: Reading, chances: Chances, labels: Sequence[str]) -> Cha
     """
     settled = chances.copy()
     columns = {label: column for column, label in enumerate(labels)}
-    pairs = [(columns[one], columns[other]) for one, other in _AGAINST_OTHERS if {one, other} <= columns.keys()]
-    for number, country in enumerate(reading.country_of):
-        state = reading.index_of.get(country) if country is not None else None
-        if state is None or state == number:
-            continue
-        for one, other in (*pairs, *((other, one) for one, other in pairs)):
-            if chances[number, one] < chances[state, other]:
-                settled[number, one] = 0
-            elif chances[state, other]:
-                settled[state, other] = 0
+    members, states = reading.citizens
+    for one, other in _AGAINST_OTHERS:
+        if {one, other} <= columns.keys():
+            for part, against in ((columns[one], columns[other]), (columns[other], columns[one])):
+                mine, theirs = chances[members, part], chances[states, against]
+                settled[members[mine < theirs], part] = 0
+                settled[states[theirs <= mine], against] = 0
     return settled
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 from spacy.tokens import Doc
 
 from kg.articles.dateline import find_own_dates
@@ -176,6 +177,14 @@ class Reading:
             offices = [p.of for p in entity.positions if p.of is not None and p.of.startswith("country/")]
             countries.append(entity.entity.country or (offices[0] if offices else None))
         return countries
+
+    @cached_property
+    def citizens(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """The numbers of those who belong to a state that the article has, and of these states, side by side."""
+        pairs = [(number, self.index_of.get(key or "")) for number, key in enumerate(self.country_of)]
+        found = [(number, state) for number, state in pairs if state not in (None, number)]
+        members, states = np.array(found, dtype=np.intp).reshape(-1, 2).T
+        return members, states
 
     @cached_property
     def kin(self) -> dict[int, list[int]]:
