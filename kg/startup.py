@@ -68,8 +68,8 @@ def _pass_over_others() -> None:
     if catalogue is None:
         return
     known = catalogue.AVAILABLE_ENTRY_POINTS
-    points = chain.from_iterable(known.values()) if isinstance(known, dict) else known  # a dict before Python 3.12
-    own = EntryPoints(point for point in points if point.group.startswith(_REGISTRIES))
+    groups = [group for group in known.groups if group.startswith(_REGISTRIES)]
+    own = EntryPoints(chain.from_iterable(known.select(group=group) for group in groups))
     vars(catalogue)["AVAILABLE_ENTRY_POINTS"] = own
 
 
