@@ -4,7 +4,7 @@ Made-up news of some sizes are loaded and served. A client over one connection a
 the pages of the entity that is named most, of another one, of an event and of an article, the front page and a search;
 each so that no cache knows it. `--keep` leaves the graphs in DIR/N/news.nq, the stores in DIR/N/store and what loading
 took in DIR/N/loading.json; what is there already is taken as it is. `--write` puts table and plot into
-docs/benchmarks.md. The exit status is 1 where the largest graph has a question that takes longer than a second though its
+docs/benchmarks.md. The exit status is 1 where a question of the largest graph takes longer than a second, though its
 answer is small.
 """
 
