@@ -14,9 +14,11 @@ _WIDE = 200
 
 
 def stdout() -> Console:
-    """Return the console for results."""
-    console = Console(highlight=False, soft_wrap=True)
-    return console if console.is_terminal else Console(highlight=False, soft_wrap=True, width=_WIDE)
+    """Return the console for results, which stand there as they are: `:de:` is no flag, `[b]` no bold type."""
+    console = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
+    if not console.is_terminal:
+        console.width = _WIDE
+    return console
 
 
 def stderr() -> Console:

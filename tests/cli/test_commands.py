@@ -183,3 +183,9 @@ def test_a_lost_index_is_made_anew(store: Path) -> None:
     assert "search.db: " in result.stdout
     assert index_lines(store) == before
     assert run("index", "--store", store / "none").exit_code == 1
+
+
+def test_what_is_printed_stands_as_it_is(folder: Path, tmp_path: Path) -> None:
+    base = "http://example.org/:de:/"
+    run("build", folder, "--store", tmp_path / "store", "--base-iri", base, "--published", "2024-07-01")
+    assert f"Base IRI {base}\n" in run("stats", "--store", tmp_path / "store").stdout
