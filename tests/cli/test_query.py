@@ -51,7 +51,7 @@ def test_ask_and_construct(store: Path) -> None:
     [
         ("SELECT nonsense", "cannot be read"),
         ("", "cannot be read"),
-        ("INSERT DATA { <http://x/> <http://x/> 1 }", "cannot be read"),
+        ("INSERT DATA { <http://x/> <http://x/> 1 }", "The query is an update."),
     ],
     ids=["syntax", "empty", "update"],
 )
