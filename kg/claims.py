@@ -25,7 +25,7 @@ from kg.realisations import Happening
 from kg.second_look import Chances
 from kg.selection import Draft
 from kg.shares import split_by_figures
-from kg.sides import find_sides, share_sides
+from kg.sides import find_sides
 from kg.trees import Trees
 
 MODEL_FOLDER = Path(__file__).parent / "data" / "claims"
@@ -101,7 +101,7 @@ def find_claims(reading: Reading, models: ClaimModels) -> tuple[Claim, ...]:
             claim = replace(draft.claim, confidence=round(chance, 2), reasons=own)
             kept += split_by_figures(reading, draft.happening.token, claim)
     states = {item.entity.key: item.entity.country for item in reading.entities if item.entity.country}
-    told = share_sides(merge_claims(kept, reading.headline, states))
+    told = merge_claims(kept, reading.headline, states)
     return tuple(replace(claim, roles=drop_doubles(claim.roles)) for claim in told)
 
 

@@ -3,10 +3,6 @@
 Too rare in any corpus to be learned, and plain in its wording: these roles are found by rule.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
-
-from kg.model import Claim
 from kg.reading import Place, Reading
 from kg.realisations import left_edge
 from kg.wordlists import words_of
@@ -31,25 +27,6 @@ def find_sides(reading: Reading, number: int) -> tuple[tuple[str, ...], tuple[st
         elif _is_helped(reading, place, begin, end):
             helped.add(_side(reading, place))
     return tuple(sorted(helped - fought)), tuple(sorted(fought))
-
-
-def share_sides(claims: Sequence[Claim]) -> tuple[Claim, ...]:
-    """Give a deployment without a side the side that the same sender's other deployments take in the article."""
-    known: dict[tuple[tuple[str, ...], str], set[tuple[str, ...]]] = {}
-    for claim in claims:
-        for role in ("beneficiary", "against"):
-            if claim.type == "Deployment" and role in claim.roles and "sender" in claim.roles:
-                known.setdefault((claim.roles["sender"], role), set()).add(claim.roles[role])
-    return tuple(_with_sides(claim, known) if claim.type == "Deployment" else claim for claim in claims)
-
-
-def _with_sides(claim: Claim, known: dict[tuple[tuple[str, ...], str], set[tuple[str, ...]]]) -> Claim:
-    roles = dict(claim.roles)
-    for role in ("beneficiary", "against"):
-        sides = known.get((claim.roles.get("sender", ()), role), set())
-        if role not in roles and len(sides) == 1:
-            roles[role] = next(iter(sides))
-    return replace(claim, roles=roles) if roles != claim.roles else claim
 
 
 def _side(reading: Reading, place: Place) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from kg.model import Claim, Entity, Span
-from kg.sides import find_sides, share_sides
+from kg.model import Entity
+from kg.sides import find_sides
 from tests.readings import entity, read
 
 STATES = {"Russland": "country/RU", "Russlands": "country/RU", "Ukraine": "country/UA", "Kiew": "country/UA"}
@@ -72,27 +72,3 @@ def test_adjectives_and_places_are_no_side() -> None:
 def test_a_leaders_army_stands_for_the_state_and_the_leader_for_himself() -> None:
     assert sides("Heute stehen sie an der Seite Putins Truppen.", PUTIN) == (("country/RU",), ())
     assert sides("Heute stehen sie an der Seite Putins.", PUTIN) == (("person/putin",), ())
-
-
-def claim(roles: Mapping[str, tuple[str, ...]], type_: str = "Deployment") -> Claim:
-    return Claim(type_, "occurred", Span(0, 1), Span(0, 1), roles)
-
-
-KOREA, POLAND, RUSSIA, UKRAINE = ("country/KP",), ("country/PL",), ("country/RU",), ("country/UA",)
-SIDED = claim({"sender": KOREA, "beneficiary": RUSSIA, "against": UKRAINE})
-
-
-def test_the_same_senders_other_deployments_take_the_same_side() -> None:
-    assert share_sides([claim({"sender": KOREA}), SIDED])[0] == SIDED
-
-
-def test_another_sender_another_type_and_no_sender_get_no_side() -> None:
-    others = (claim({"sender": POLAND}), claim({"sender": KOREA}, "Withdrawal"), claim({"destination": RUSSIA}))
-    assert share_sides([SIDED, *others]) == (SIDED, *others)
-
-
-def test_a_side_of_its_own_stays_and_two_sides_decide_nothing() -> None:
-    own = claim({"sender": KOREA, "against": POLAND})
-    shared = share_sides([SIDED, own, claim({"sender": KOREA})])
-    assert shared[1].roles == {"sender": KOREA, "against": POLAND, "beneficiary": RUSSIA}
-    assert shared[2].roles == {"sender": KOREA, "beneficiary": RUSSIA}
