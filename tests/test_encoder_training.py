@@ -1,12 +1,14 @@
 """The training of the encoder, as far as it needs no PyTorch: the pretrained file and which of its pieces are kept."""
 
 import struct
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from kg.encoder.pieces import SPACE
-from training.encoder.pretrained import Pretrained
+from training.encoder.news import load_news
+from training.encoder.pretrained import Blocks, Pretrained
 from training.encoder.vocabulary import choose_pieces, vectors_of
 
 WIDTH = 32
@@ -55,3 +57,23 @@ def test_another_file_is_refused() -> None:
 def test_pieces_of_the_texts_and_latin_letters_are_kept() -> None:
     kept = choose_pieces(Pretrained(pack()), ["Abzug aus Mali"])
     assert [PIECES[k] for k in kept] == ["<s>", "<pad>", "</s>", "<unk>", SPACE, "a", f"{SPACE}Abzug"]
+
+
+def test_numbers_are_packed_in_four_bits_around_the_one_farthest_from_zero() -> None:
+    numbers = np.linspace(-1, 0.5, 64, dtype=np.float32)
+    packed = Blocks.of(numbers)
+    assert packed.steps.shape == (2, 16)
+    assert packed.numbers()[0] == -1
+    assert np.abs(packed.numbers() - numbers).max() <= np.abs(packed.scales).max() / 2 + 1e-3
+
+
+def test_what_was_packed_is_packed_the_same_again_and_nothing_stays_nothing() -> None:
+    numbers = Blocks.of(np.random.default_rng(0).normal(size=96).astype(np.float32)).numbers()
+    assert Blocks.of(numbers).numbers().tolist() == numbers.tolist()
+    assert not Blocks.of(np.zeros(32, dtype=np.float32)).numbers().any()
+
+
+def test_news_begin_with_their_day(tmp_path: Path) -> None:
+    (tmp_path / "b.txt").write_text("2020-02-03\n\nTitel\n\nText.\n\n", encoding="utf-8")
+    (tmp_path / "a.txt").write_text("2019-01-01\n\nAnderes.", encoding="utf-8")
+    assert load_news(tmp_path) == [("a", "Anderes.\n", "2019-01-01"), ("b", "Titel\n\nText.\n", "2020-02-03")]

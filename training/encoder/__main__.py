@@ -1,66 +1,148 @@
-"""Train the encoder from gold articles: `python -m training.encoder GOLD… --names FILE --raw TEXT… [--parts N]`.
+"""Train the encoder from gold articles: `python -m training.encoder GOLD… --names FILE --raw TEXT… --news DIR`.
 
-GOLD is a folder of STEM.txt + STEM.gold.json, FILE the names as in `training.claims`, TEXT a file of plain German, of
-which the pieces are chosen (`.xz` too). With `--parts`, encoders that have not seen one part of N each are written to
-`--out`, a folder for each, for the training of the claim stages; without, the one that comes with the program.
+GOLD is a folder of STEM.txt + STEM.gold.json, FILE the names as in `training.claims`, TEXT a file of plain German
+(`.xz` too), DIR a folder of news without annotation. With `--parts`, encoders that have not seen one part of the gold
+articles of N each are written to `--out`, a folder for each, for the training of the claim stages; without, the one
+that comes with the program.
+
+The pretrained layers are first adapted to German, which takes hours without a GPU and minutes with one, and are kept in
+`--base`. Then teachers learn from the gold articles, say what they find in the news, and their pupil learns from both.
 """
 
 import json
 import lzma
 import random
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import click
+import numpy as np
 import torch
 from torch import nn
 
-from kg.encoder import ENCODER_FOLDER
+from kg.claims import load_models
+from kg.encoder import ENCODER_FOLDER, load_encoder
 from kg.encoder.pieces import Vocabulary
 from training.claims.__main__ import reader
 from training.claims.fit import folds
 from training.claims.gold import load_annotations, read_gold
+from training.encoder.adapt import adapt
 from training.encoder.examples import ANSWERS, Example, make_examples
 from training.encoder.export import export
-from training.encoder.learn import learn
+from training.encoder.learn import Network, answer, learn
 from training.encoder.network import Questions, Transformer
-from training.encoder.pretrained import Pretrained, load_pretrained
+from training.encoder.news import find_events, load_news
+from training.encoder.pretrained import Blocks, Pretrained, load_pretrained
 from training.encoder.vocabulary import choose_pieces, vectors_of
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_TEACHERS = (2e-4, 3e-4, 4e-4)
+"""The rate at which each learns; that they differ makes them better together."""
+_PUPIL = 3e-4
+_NEWS_OFTEN = 8
+"""How often the news are read for each time that the other texts are, as they are few."""
 
 
 @click.command(help=__doc__)
 @click.argument("gold", nargs=-1, required=True, type=_FOLDER)
 @click.option("--names", type=_FILE, required=True, help="Cross-validated names.")
-@click.option("--raw", type=_FILE, multiple=True, help="Texts of which the pieces are chosen.")
+@click.option("--raw", type=_FILE, multiple=True, required=True, help="Texts that the layers are adapted to.")
+@click.option("--news", type=_FOLDER, required=True, help="News without annotation.")
+@click.option("--base", type=click.Path(path_type=Path), required=True, help="Keeps the adapted layers.")
 @click.option("--parts", type=click.IntRange(min=2), help="Leave each of so many parts out once.")
 @click.option("--out", type=click.Path(path_type=Path), default=ENCODER_FOLDER, help="Where the weights go.")
-def main(gold: tuple[Path, ...], names: Path, raw: tuple[Path, ...], parts: int | None, out: Path) -> None:
+def main(
+    *,
+    gold: tuple[Path, ...],
+    names: Path,
+    raw: tuple[Path, ...],
+    news: Path,
+    base: Path,
+    parts: int | None,
+    out: Path,
+) -> None:
     """Train and write."""
-    source = load_pretrained()
+    course = Course(load_pretrained(), base, [text for folder in gold for _, text, _ in load_annotations(folder)])
+    course.adapt([_read(path) for path in raw], [text for _, text, _ in load_news(news)])
     articles = read_gold(gold, reader(json.loads(names.read_text(encoding="utf-8"))))
-    texts = [*(text for folder in gold for _, text, _ in load_annotations(folder)), *map(_read, raw)]
-    kept = choose_pieces(source, texts)
-    vocabulary = Vocabulary([source.pieces[k] for k in kept], source.scores[kept].tolist())
-    examples = [make_examples(article, vocabulary) for article in articles]
-    click.echo(f"{len(articles)} articles in {sum(map(len, examples))} windows, {len(kept)} pieces")
+    examples = [make_examples(article, course.vocabulary) for article in articles]
+    asked = course.ask_of(news)
+    click.echo(f"{len(articles)} articles in {sum(map(len, examples))} windows, news in {len(asked)}")
     if parts is None:
-        _train(source, kept, [example for found in examples for example in found], out)
+        course.teach([example for found in examples for example in found], asked, out)
         return
     for part, (seen, _) in enumerate(folds(len(articles), parts)):
         click.echo(f"without part {part + 1} of {parts}")
-        _train(source, kept, [example for k in seen for example in examples[k]], out / str(part))
+        course.teach([example for k in seen for example in examples[k]], asked, out / str(part))
 
 
-def _train(source: Pretrained, kept: Sequence[int], examples: Sequence[Example], out: Path) -> None:
-    torch.manual_seed(0)
-    random.seed(0)
-    vectors = nn.Embedding.from_pretrained(torch.from_numpy(vectors_of(source, kept)))
-    transformer, questions = Transformer(source), Questions(source.width, ANSWERS)
-    learn((vectors, transformer, questions), examples, click.echo)
-    export(out, source, kept, transformer, questions, labels=ANSWERS)
+class Course:
+    """All that encoders of one vocabulary learn."""
+
+    def __init__(self, source: Pretrained, base: Path, gold: Sequence[str]) -> None:
+        self._source = source
+        self._base = base
+        self._gold = gold
+        self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.kept: list[int] = []
+
+    @property
+    def pieces(self) -> list[str]:
+        """The pieces that are kept."""
+        return [self._source.pieces[k] for k in self.kept]
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """They with their log probabilities."""
+        return Vocabulary(self.pieces, self._scores)
+
+    @property
+    def _scores(self) -> list[float]:
+        return [float(score) for score in self._source.scores[self.kept]]
+
+    def adapt(self, raw: Sequence[str], news: Sequence[str]) -> None:
+        """Choose pieces and adapt vectors and layers to texts, unless that was done before."""
+        if self._base.exists():
+            self.kept = torch.load(self._base)["kept"]
+            return
+        self.kept = choose_pieces(self._source, [*self._gold, *raw, *news])
+        numbers = [piece.number for text in (*raw, *list(news) * _NEWS_OFTEN) for piece in self.vocabulary.split(text)]
+        torch.manual_seed(0)
+        vectors = nn.Embedding.from_pretrained(torch.from_numpy(vectors_of(self._source, self.kept)), freeze=False)
+        transformer = Transformer(self._source)
+        adapt(vectors.to(self._device), transformer.to(self._device), self.pieces, np.array(numbers), click.echo)
+        packed = Blocks.of(vectors.weight.detach().cpu().numpy().ravel()).numbers()
+        content = {"kept": self.kept, "vectors": torch.from_numpy(packed), "layers": transformer.state_dict()}
+        torch.save(content, self._base)
+
+    def ask_of(self, news: Path) -> list[Example]:
+        """Return what is asked about news."""
+        read, models, encoder = reader({}), load_models(), load_encoder()
+        found = []
+        for stem, text, day in load_news(news):
+            reading = read(stem, text, {"article": {"published": date.fromisoformat(day).isoformat()}})
+            found += make_examples(find_events(stem, reading, models, encoder), self.vocabulary)
+        return found
+
+    def teach(self, gold: Sequence[Example], news: Sequence[Example], out: Path) -> None:
+        """Train teachers and their pupil, and write the pupil."""
+        teachers = [self._begin(seed) for seed in range(len(_TEACHERS))]
+        for teacher, rate in zip(teachers, _TEACHERS, strict=True):
+            learn(teacher, gold, rate, click.echo)
+        pupil = self._begin(len(teachers))
+        learn(pupil, [*gold, *(answer(teachers, example) for example in news)], _PUPIL, click.echo)
+        export(out, self.pieces, self._scores, pupil.to(torch.device("cpu")), ANSWERS)
+
+    def _begin(self, seed: int) -> Network:
+        torch.manual_seed(seed)
+        random.seed(seed)
+        base = torch.load(self._base)
+        transformer = Transformer(self._source)
+        transformer.load_state_dict(base["layers"])
+        vectors = nn.Embedding.from_pretrained(base["vectors"].view(len(self.kept), -1))
+        return Network(vectors, transformer, Questions(self._source.width, ANSWERS)).to(self._device)
 
 
 def _read(path: Path) -> str:

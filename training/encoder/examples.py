@@ -1,7 +1,8 @@
-"""Annotated articles as what the network is asked and has to answer, window by window."""
+"""Articles as what the network is asked and has to answer, window by window."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,23 +14,33 @@ from kg.encoder.context import FARTHEST
 from kg.encoder.marks import spread
 from kg.encoder.pieces import Vocabulary
 from kg.encoder.windows import lay_out
-from kg.model import ENTITY_TYPES
+from kg.hearing import Hearing
+from kg.model import ENTITY_TYPES, STATUSES
 from training.claims.fit import ROLE_LABELS, TYPES, interval_of, plays
 from training.claims.gold import GoldArticle, GoldEvent
+from training.claims.sources import is_unnamed_source
 
 ANSWERS = dict(zip(LABELS, (TYPES, ROLE_LABELS, ENTITY_TYPES), strict=True))
 """What the network's answers mean."""
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float32]
+
+
+class Told(NamedTuple):
+    """An event by the word that tells of it, and the number of its type."""
+
+    word: int
+    type: int
 
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """Events of a window beside dates or figures: rows of events, spans, gaps, and whether they belong together."""
+    """Events of a window beside expressions: rows of events, spans, gaps, and whether they belong together."""
 
     events: list[int]
     spans: list[tuple[int, int]]
     gaps: list[int]
-    targets: list[int]
+    targets: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +55,11 @@ class Example:
     """The word of each piece, -1 for none."""
     words: list[int]
     """Those that could tell of something."""
-    tells: NDArray[np.float32]
+    tells: Floats
     """Whether they do, shape (words, event types)."""
-    events: list[GoldEvent]
+    events: list[Told]
+    statuses: Floats
+    """Whether they have happened, shape (events, statuses)."""
     mentions: list[tuple[int, int]]
     owned: list[int]
     """The row in `parts` of each mention's entity."""
@@ -54,7 +67,7 @@ class Example:
     """The type of each mention's entity."""
     gaps: Ints
     """Sentences between events and mentions, shape (events, mentions)."""
-    parts: NDArray[np.float32]
+    parts: Floats
     """Which parts the entities play, shape (events, entities, roles); -1 where it is not asked."""
     pairs: dict[str, Pairs]
 
@@ -91,13 +104,18 @@ def _ask(article: GoldArticle, fresh: set[int], numbers: Ints, word_of: Ints, ma
         word_of,
         words,
         np.array([[t in types.get(i, ()) for t in TYPES] for i in words], dtype=np.float32).reshape(-1, len(TYPES)),
-        events,
+        [Told(event.anchor, TYPES.index(event.type)) for event in events],
+        np.array([[event.status == status for status in STATUSES] for event in events], dtype=np.float32).reshape(
+            -1, len(STATUSES)
+        ),
         [(place.begin, place.end) for place in places],
         [named.index(place.entity) for place in places],
         [ENTITY_TYPES.index(reading.entities[place.entity].entity.type) for place in places],
         np.array([[_gap(article, event, place.begin) for place in places] for event in events], dtype=np.int64),
-        np.array([_parts(article, event, named) for event in events], dtype=np.float32),
-        {"time": _times(article, events, seen), "figure": _figures(article, events, seen)},
+        np.array([_parts(article, event, named) for event in events], dtype=np.float32).reshape(
+            len(events), len(named), len(ROLE_LABELS)
+        ),
+        {name: find(article, events, seen) for name, find in _PAIRED.items()},
     )
 
 
@@ -120,37 +138,46 @@ def _parts(article: GoldArticle, event: GoldEvent, named: Sequence[int]) -> list
 
 
 def _times(article: GoldArticle, events: Sequence[GoldEvent], seen: set[int]) -> Pairs:
-    pairs = Pairs([], [], [], [])
+    found = []
     for row, event in enumerate(events):
         wanted = interval_of(event)
         for time, _ in details.times_near(article.reading, event.happening):
-            span = article.reading.tokens_of(time.span)
-            _add(article, pairs, row, event, span, seen=seen, target=wanted == (time.begin, time.end))
-    return pairs
+            found.append((row, article.reading.tokens_of(time.span), wanted == (time.begin, time.end)))
+    return _paired(article, events, seen, found)
 
 
 def _figures(article: GoldArticle, events: Sequence[GoldEvent], seen: set[int]) -> Pairs:
-    pairs = Pairs([], [], [], [])
+    found = []
     for row, event in enumerate(events):
         if event.type in details.COUNTED:
             for figure, _ in details.figures_near(article.reading, event.happening):
-                span = article.reading.tokens_of(figure.span)
-                _add(article, pairs, row, event, span, seen=seen, target=event.figure == (figure.min, figure.max))
-    return pairs
+                found.append((row, article.reading.tokens_of(figure.span), event.figure == (figure.min, figure.max)))
+    return _paired(article, events, seen, found)
 
 
-def _add(
+def _sources(article: GoldArticle, events: Sequence[GoldEvent], seen: set[int]) -> Pairs:
+    reading, hearing, found = article.reading, Hearing(article.reading), []
+    for row, event in enumerate(events):
+        for _, span in hearing.unnamed_near(event.anchor):
+            is_source = is_unnamed_source(span.of(reading.article.text), event)
+            found.append((row, reading.tokens_of(span), bool(is_source)))
+    return _paired(article, events, seen, found)
+
+
+_PAIRED = {"time": _times, "figure": _figures, "source": _sources}
+"""What is asked of expressions, by the names of `PAIRED`."""
+
+
+def _paired(
     article: GoldArticle,
-    pairs: Pairs,
-    row: int,
-    event: GoldEvent,
-    span: tuple[int, int],
-    *,
+    events: Sequence[GoldEvent],
     seen: set[int],
-    target: bool,
-) -> None:
-    if not seen.isdisjoint(range(*span)):
-        pairs.events.append(row)
-        pairs.spans.append(span)
-        pairs.gaps.append(_gap(article, event, span[0]))
-        pairs.targets.append(int(target))
+    found: Sequence[tuple[int, tuple[int, int], bool]],
+) -> Pairs:
+    read = [(row, span, target) for row, span, target in found if not seen.isdisjoint(range(*span))]
+    return Pairs(
+        [row for row, _, _ in read],
+        [span for _, span, _ in read],
+        [_gap(article, events[row], span[0]) for row, span, _ in read],
+        np.array([target for _, _, target in read], dtype=np.float32),
+    )

@@ -10,35 +10,29 @@ from torch import nn
 
 from kg.arrays import write_arrays
 from training.encoder.graph import to_onnx
-from training.encoder.network import Questions, Transformer
-from training.encoder.pretrained import Pretrained
+from training.encoder.learn import Network
+from training.encoder.network import Questions
+from training.encoder.pretrained import Blocks
 
 _LEVEL = 19
 """Of packing: unpacking is as quick at any level."""
 
 
 def export(
-    folder: Path,
-    source: Pretrained,
-    kept: Sequence[int],
-    transformer: Transformer,
-    questions: Questions,
-    *,
-    labels: Mapping[str, Sequence[str]],
+    folder: Path, pieces: Sequence[str], scores: Sequence[float], network: Network, labels: Mapping[str, Sequence[str]]
 ) -> None:
-    """Write the encoder to `folder`; `kept` are the numbers of the pieces that it knows."""
+    """Write the encoder to `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
+    transformer = network.transformer
     (folder / "network.onnx.zst").write_bytes(zstandard.compress(to_onnx(transformer), _LEVEL))
-    rows = np.asarray(kept)
-    vectors = source.blocks("emb.word")
-    blocks = source.width // (2 * vectors.steps.shape[1])
-    heads = _named(questions)
+    vectors = Blocks.of(network.vectors.weight.detach().numpy().ravel())
+    heads = _named(network.questions)
     write_arrays(
         folder / "weights.npz",
-        {"pieces": [source.pieces[k] for k in kept], "heads": sorted(heads), **labels},
-        scores=source.scores[rows],
-        steps=vectors.steps.reshape(-1, source.width // 2)[rows],
-        scales=vectors.scales.reshape(-1, blocks)[rows],
+        {"pieces": pieces, "heads": sorted(heads), **labels},
+        scores=np.asarray(scores, dtype=np.float32),
+        steps=vectors.steps.reshape(len(pieces), -1),
+        scales=vectors.scales.reshape(len(pieces), -1),
         marks=transformer.marks.weight.detach().numpy().astype(np.float16),
         positions=transformer.positions.detach().numpy().astype(np.float16),
         **{name: value.astype(np.float16) for name, value in heads.items()},

@@ -14,11 +14,8 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from torch import nn
 
-from training.encoder.network import Layer, Transformer
+from training.encoder.network import STEPS, Layer, Transformer
 
-_STEPS = 16
-"""To each side of zero, for a weight: few, since that packs small. Two products with a number of eight bits then add up
-within the sixteen bits that processors without VNNI have for them."""
 _OPSET, _FORMAT = 20, 10
 """Versions of the plain steps and of the file; ONNX Runtime has read both since 1.18."""
 _OWN = "com.microsoft"
@@ -112,7 +109,7 @@ class _Graph:
     def _linear(self, name: str, layer: nn.Linear) -> tuple[str, str, str]:
         """Keep a matrix in steps, shape (in, out), the size of a step for each output, and the bias."""
         weights = _array(layer.weight).T
-        step = np.abs(weights).max(axis=0) / np.float32(_STEPS)
+        step = np.abs(weights).max(axis=0) / np.float32(STEPS)
         step[step == 0] = 1  # weights that are all nothing
         steps = np.rint(weights / step).astype(np.int8)
         kept = {"weight": steps, "step": step, "bias": _array(layer.bias)}

@@ -1,21 +1,19 @@
-"""The network learns: all questions at once, article by article."""
+"""The network learns: all questions at once, a few articles at a time."""
 
 import random
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from kg.encoder.pieces import PADDING
-from kg.model import STATUSES
-from training.encoder.examples import ANSWERS, Example
-from training.encoder.network import Questions, Transformer
+from training.encoder.batches import Batch, collate
+from training.encoder.examples import Example, Floats
+from training.encoder.network import PAIRED, Questions, Transformer
 
 EPOCHS = 10
-RATE = 2e-4
 _FASTER = 5
 """By how much the questions, which begin from nothing, learn faster than the pretrained layers."""
 _WARM = 0.1
@@ -24,41 +22,128 @@ _HIDDEN = 0.1
 _BATCH = 4
 _ALIKE = 8
 """Batches that are sorted by length together, so that little is padded."""
-_SHARE = {"trigger": 1.0, "status": 1.0, "role": 0.5, "time": 0.5, "figure": 0.5}
+_SHARE = {"trigger": 1.0, "status": 1.0, "role": 0.5, "time": 0.5, "figure": 0.5, "source": 0.5}
 _LOSS_UNIT = 10 * _BATCH
 
-Network = tuple[nn.Embedding, Transformer, Questions]
-"""Vectors of pieces, which are not learnt, and what is."""
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Vectors of pieces, which are not learnt, and what is."""
+
+    vectors: nn.Embedding
+    transformer: Transformer
+    questions: Questions
+
+    def to(self, device: torch.device) -> "Network":
+        """Move all to a device."""
+        for part in (self.vectors, self.transformer, self.questions):
+            part.to(device)
+        return self
+
+    @property
+    def device(self) -> torch.device:
+        """Where it is."""
+        return self.vectors.weight.device
+
+    def ask(self, batch: Batch) -> "Answers":
+        """Return the log odds of all answers."""
+        vectors = self.vectors(batch.numbers)
+        if self.transformer.training:
+            vectors = _hide(vectors)
+        with torch.autocast(self.device.type, dtype=torch.bfloat16):
+            meanings = self.transformer(self.transformer.place(vectors, batch.marks), batch.there[:, None, None, :])
+        words, questions = batch.words(meanings), self.questions
+        own = words[batch.anchors]
+        ready = questions.events(own, batch.types)
+        events, mentions, gaps, cells = batch.pairs
+        others = questions.mentions(batch.mentions.pooled(words), batch.kinds)
+        said = questions.pairs("role", ready[events], others[mentions], gaps)
+        return Answers(
+            questions.triggers(words[batch.asked]),
+            questions.statuses(own, batch.types),
+            _summed(said, cells, len(batch.parts)),
+            {name: self._expressions(name, ready, words, batch) for name in PAIRED},
+        )
+
+    def _expressions(self, name: str, ready: Tensor, words: Tensor, batch: Batch) -> Tensor:
+        spans, (owners, gaps), _ = batch.expressions[name]
+        others = self.questions[f"{name}.of"](spans.pooled(words))
+        return self.questions.pairs(name, ready[owners], others, gaps)[:, 0]
 
 
-def learn(network: Network, examples: Sequence[Example], tell: Callable[[str], None]) -> None:
-    """Fit the network; with the same seed and threads the same way."""
-    _, transformer, questions = network
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Log odds, shaped as the targets of a batch."""
+
+    triggers: Tensor
+    statuses: Tensor
+    parts: Tensor
+    expressions: dict[str, Tensor]
+
+    def losses(self, batch: Batch) -> dict[str, Tensor]:
+        """Return the loss of each question."""
+        statuses = functional.log_softmax(self.statuses, 1)
+        return {
+            "trigger": _binary(self.triggers, batch.tells),
+            "status": -(statuses * batch.statuses).sum(),
+            "role": _asked(self.parts, batch.parts),
+            **{name: _asked(odds, batch.expressions[name][2]) for name, odds in self.expressions.items()},
+        }
+
+
+def learn(network: Network, examples: Sequence[Example], rate: float, tell: Callable[[str], None]) -> None:
+    """Fit the network, with `rate` for its pretrained layers."""
+    transformer, questions = network.transformer, network.questions
     fresh = [*transformer.marks.parameters(), *questions.parameters()]
     pretrained = [weights for name, weights in transformer.named_parameters() if not name.startswith("marks.")]
-    groups = [{"params": pretrained, "lr": RATE}, {"params": fresh, "lr": RATE * _FASTER}]
+    groups = [{"params": pretrained, "lr": rate}, {"params": fresh, "lr": rate * _FASTER}]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
-    steps = EPOCHS * (len(examples) // _BATCH + 1)
+    steps = EPOCHS * -(-len(examples) // _BATCH)
     rates = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min(1, (step + 1) / (_WARM * steps)) * max(0.02, 1 - step / steps)
     )
     shuffled = list(examples)
-    learnt = [*pretrained, *fresh]
     transformer.train()
     questions.train()
     for epoch in range(EPOCHS):
         random.shuffle(shuffled)
-        total = 0.0
-        for batch in _batches(shuffled):
-            with torch.autocast("cpu", dtype=torch.bfloat16):
-                loss = sum((_SHARE[name] * value for name, value in _losses(network, batch)), torch.zeros(()))
+        total = torch.zeros((), device=network.device)
+        for some in _batches(shuffled):
+            batch = collate(some).to(network.device)
+            losses = network.ask(batch).losses(batch)
+            loss = torch.stack([_SHARE[name] * value for name, value in losses.items()]).sum()
             optimizer.zero_grad()
             (loss / _LOSS_UNIT).backward()
-            nn.utils.clip_grad_norm_(learnt, 1.0)
+            nn.utils.clip_grad_norm_([*pretrained, *fresh], 1.0)
             optimizer.step()
             rates.step()
-            total += float(loss.detach())
-        tell(f"epoch {epoch + 1} of {EPOCHS}: loss {total:.0f}")
+            total += loss.detach()
+        tell(f"epoch {epoch + 1} of {EPOCHS}: loss {float(total):.0f}")
+    transformer.eval()
+    questions.eval()
+
+
+def answer(networks: Sequence[Network], example: Example) -> Example:
+    """Return an example with the answers of several networks, on average, in place of what is annotated."""
+    batch = collate([example]).to(networks[0].device)
+    with torch.no_grad():
+        answers = [network.ask(batch) for network in networks]
+    parts = _likely([a.parts for a in answers]).reshape(example.parts.shape)
+    return replace(
+        example,
+        tells=_likely([a.triggers for a in answers]),
+        statuses=torch.stack([a.statuses.softmax(1) for a in answers]).mean(0).float().cpu().numpy(),
+        parts=np.where(example.parts >= 0, parts, np.float32(-1)),
+        pairs={
+            name: replace(pairs, targets=_likely([a.expressions[name] for a in answers]))
+            for name, pairs in example.pairs.items()
+        },
+    )
+
+
+def _likely(odds: Sequence[Tensor]) -> Floats:
+    likely: Floats = torch.stack([one.float().sigmoid() for one in odds]).mean(0).cpu().numpy()
+    return likely
 
 
 def _batches(examples: Sequence[Example]) -> Iterable[Sequence[Example]]:
@@ -72,71 +157,20 @@ def _cut(examples: Sequence[Example], size: int) -> Iterable[Sequence[Example]]:
     return (examples[k : k + size] for k in range(0, len(examples), size))
 
 
-def _losses(network: Network, batch: Sequence[Example]) -> Iterable[tuple[str, Tensor]]:
-    vectors, transformer, questions = network
-    longest = max(len(example.numbers) for example in batch)
-    numbers = torch.full((len(batch), longest), PADDING)
-    marks = torch.zeros(len(batch), longest, dtype=torch.long)
-    there = torch.zeros(len(batch), longest, dtype=torch.bool)
-    for row, example in enumerate(batch):
-        numbers[row, : len(example.numbers)] = torch.from_numpy(example.numbers)
-        marks[row, : len(example.marks)] = torch.from_numpy(example.marks)
-        there[row, : len(example.numbers)] = True
-    meanings = transformer(transformer.place(_hide(vectors(numbers)), marks), there[:, None, None, :])
-    for row, example in enumerate(batch):
-        yield from _ask(questions, _Words(meanings[row].float(), example.word_of), example)
-
-
 def _hide(vectors: Tensor) -> Tensor:
     """Return vectors of pieces, shape (articles, pieces, width), of which some are nothing."""
-    return vectors * (torch.rand(vectors.shape[:2]) >= _HIDDEN)[..., None]
+    return vectors * (torch.rand(vectors.shape[:2], device=vectors.device) >= _HIDDEN)[..., None]
 
 
-class _Words:
-    """Vectors of words, each the mean of its pieces."""
-
-    def __init__(self, pieces: Tensor, word_of: NDArray[np.int64]) -> None:
-        known = torch.from_numpy(word_of)
-        read = known >= 0
-        words, rows = torch.unique(known[read], return_inverse=True)
-        sums = torch.zeros(len(words), pieces.shape[-1]).index_add(0, rows, pieces[: len(known)][read])
-        self._vectors = sums / torch.bincount(rows).float()[:, None]
-        self._row_of = {word: row for row, word in enumerate(words.tolist())}
-
-    def of(self, words: Iterable[int]) -> Tensor:
-        """Return the vectors of words, shape (words, width)."""
-        return self._vectors[[self._row_of[word] for word in words]]
-
-    def pooled(self, spans: Sequence[tuple[int, int]]) -> Tensor:
-        """Return the mean of the vectors of each span's words, shape (spans, width)."""
-        rows = [[self._row_of[word] for word in range(*span) if word in self._row_of] for span in spans]
-        return torch.stack([self._vectors[row].mean(0) for row in rows])
+def _summed(odds: Tensor, cells: Tensor, count: int) -> Tensor:
+    """Return the log of the summed likelihoods of each cell's rows, shape (cells, roles); a cell has at least one."""
+    most = odds.detach().amax() if len(odds) else 0.0
+    return odds.new_zeros(count, odds.shape[1]).index_add(0, cells, (odds - most).exp()).clamp(min=1e-30).log() + most
 
 
-def _ask(questions: Questions, words: _Words, example: Example) -> Iterable[tuple[str, Tensor]]:
-    """Yield the loss of each question that an example asks."""
-    if example.words:
-        yield "trigger", _binary(questions.triggers(words.of(example.words)), torch.from_numpy(example.tells))
-    if not example.events:
-        return
-    own = words.of(event.anchor for event in example.events)
-    types = torch.tensor([ANSWERS["events"].index(event.type) for event in example.events])
-    statuses = torch.tensor([STATUSES.index(event.status) for event in example.events])
-    yield "status", functional.cross_entropy(questions.statuses(own, types), statuses, reduction="sum")
-    ready = questions.events(own, types)
-    if example.mentions:
-        others = questions.mentions(words.pooled(example.mentions), torch.tensor(example.kinds))
-        said = questions.pairs("role", ready[:, None], others[None], torch.from_numpy(example.gaps))
-        owned = torch.tensor(example.owned)
-        of_entity = [said[:, owned == number].logsumexp(1) for number in range(example.parts.shape[1])]
-        targets = torch.from_numpy(example.parts)
-        asked = targets >= 0
-        yield "role", _binary(torch.stack(of_entity, 1)[asked], targets[asked])
-    for name, pairs in example.pairs.items():
-        if pairs.events:
-            others = questions[f"{name}.of"](words.pooled(pairs.spans))
-            said = questions.pairs(name, ready[pairs.events], others, torch.tensor(pairs.gaps))
-            yield name, _binary(said[:, 0], torch.tensor(pairs.targets, dtype=torch.float32))
+def _asked(odds: Tensor, targets: Tensor) -> Tensor:
+    """Return the loss of what is asked: where a target is below zero, nothing is."""
+    return _binary(odds[targets >= 0], targets[targets >= 0])
 
 
 def _binary(odds: Tensor, targets: Tensor) -> Tensor:

@@ -28,6 +28,18 @@ class Blocks:
         steps = np.concatenate([self.steps & 15, self.steps >> 4], axis=1).astype(np.float32) - _MIDDLE
         return (steps * self.scales.astype(np.float32)[:, None]).ravel()
 
+    @classmethod
+    def of(cls, numbers: NDArray[np.float32]) -> "Blocks":
+        """Pack numbers in a row; in each block the one farthest from zero is kept as it is."""
+        blocks = numbers.reshape(-1, _BLOCK)
+        farthest = blocks[np.arange(len(blocks)), np.abs(blocks).argmax(axis=1)]
+        scales = (farthest / -_MIDDLE).astype(np.float16)
+        sizes = scales.astype(np.float32)[:, None]
+        steps = np.rint(np.divide(blocks, sizes, out=np.zeros_like(blocks), where=sizes != 0)) + _MIDDLE
+        steps = steps.clip(0, 2 * _MIDDLE - 1).astype(np.uint8)
+        half = _BLOCK // 2
+        return cls(steps[:, :half] | (steps[:, half:] << 4), scales)
+
 
 class Pretrained:
     """The file, read as it is asked for."""

@@ -1,0 +1,147 @@
+"""Examples laid together, so that each question is asked of all of them at once."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from kg.encoder.pieces import PADDING
+from training.encoder.examples import Example
+from training.encoder.network import PAIRED
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """Words in a row: `words` are rows of words, `span_of` the span that each belongs to."""
+
+    words: Tensor
+    span_of: Tensor
+    count: int
+
+    def pooled(self, vectors: Tensor) -> Tensor:
+        """Return the mean of the vectors of each span's words, shape (spans, width)."""
+        return _means(vectors[self.words], self.span_of, self.count)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What the network is asked about some examples. Rows of words, events and mentions run over all of them."""
+
+    numbers: Tensor
+    """Pieces, shape (examples, pieces)."""
+    marks: Tensor
+    there: Tensor
+    """Whether there is a piece."""
+    word_of: Tensor
+    """The row of each piece's word, shape (examples x pieces); the row after the last for none."""
+    count: int
+    """Of words."""
+    asked: Tensor
+    """Rows of the words that could tell of something."""
+    tells: Tensor
+    anchors: Tensor
+    """Rows of the events' words."""
+    types: Tensor
+    statuses: Tensor
+    mentions: Spans
+    kinds: Tensor
+    pairs: Tensor
+    """Event, mention, gap and cell of each pair, shape (4, pairs)."""
+    parts: Tensor
+    """Shape (cells, roles): a cell is an event with an entity; -1 where it is not asked."""
+    expressions: dict[str, tuple[Spans, Tensor, Tensor]]
+    """By the names of `PAIRED`, spans; event and gap of each, shape (2, spans); whether they belong together."""
+
+    def to(self, device: torch.device) -> "Batch":
+        """Return the batch on a device."""
+        return Batch(**{part.name: _moved(getattr(self, part.name), device) for part in fields(self)})
+
+    def words(self, meanings: Tensor) -> Tensor:
+        """Return the vectors of words, each the mean of its pieces, from those of pieces."""
+        return _means(meanings.flatten(0, 1).float(), self.word_of, self.count + 1)[:-1]
+
+
+def collate(examples: Sequence[Example]) -> Batch:
+    """Lay examples together."""
+    longest = max(len(example.numbers) for example in examples)
+    shape = (len(examples), longest)
+    numbers, marks = np.full(shape, PADDING), np.zeros(shape, dtype=np.int64)
+    rows = [{word: k for k, word in enumerate(sorted({*e.word_of.tolist()} - {-1}))} for e in examples]
+    first = np.cumsum([0, *map(len, rows)]).tolist()
+    word_of = np.full(shape, first[-1])
+    for k, example in enumerate(examples):
+        size = len(example.numbers)
+        numbers[k, :size], marks[k, :size] = example.numbers, example.marks
+        word_of[k, :size] = [first[-1] if word < 0 else first[k] + rows[k][word] for word in example.word_of.tolist()]
+    known = [{word: first[k] + row for word, row in found.items()} for k, found in enumerate(rows)]
+    events = np.cumsum([0, *(len(e.events) for e in examples)]).tolist()
+    mentions = np.cumsum([0, *(len(e.mentions) for e in examples)]).tolist()
+    pairs, cells = [np.zeros((4, 0), dtype=np.int64)], 0
+    for k, example in enumerate(examples):
+        count, entities, _ = example.parts.shape
+        own, other = np.mgrid[: len(example.events), : len(example.mentions)].reshape(2, -1)
+        cell = cells + own * entities + np.array(example.owned, dtype=np.int64)[other]
+        pairs.append(np.stack([events[k] + own, mentions[k] + other, example.gaps.reshape(-1), cell]))
+        cells += count * entities
+    return Batch(
+        numbers=torch.from_numpy(numbers),
+        marks=torch.from_numpy(marks),
+        there=torch.from_numpy(numbers != PADDING),
+        word_of=torch.from_numpy(word_of.reshape(-1)),
+        count=first[-1],
+        asked=_row(known[k][word] for k, e in enumerate(examples) for word in e.words),
+        tells=torch.from_numpy(np.concatenate([e.tells for e in examples])),
+        anchors=_row(known[k][event.word] for k, e in enumerate(examples) for event in e.events),
+        types=_row(event.type for e in examples for event in e.events),
+        statuses=torch.from_numpy(np.concatenate([e.statuses for e in examples])),
+        mentions=_spans((known[k], span) for k, e in enumerate(examples) for span in e.mentions),
+        kinds=_row(kind for e in examples for kind in e.kinds),
+        pairs=torch.from_numpy(np.concatenate(pairs, 1)),
+        parts=torch.from_numpy(np.concatenate([e.parts.reshape(-1, e.parts.shape[2]) for e in examples])),
+        expressions={name: _expressions(examples, known, events, name) for name in PAIRED},
+    )
+
+
+def _expressions(
+    examples: Sequence[Example], known: Sequence[dict[int, int]], events: Sequence[int], name: str
+) -> tuple[Spans, Tensor, Tensor]:
+    found = [(k, example.pairs[name]) for k, example in enumerate(examples)]
+    spans = _spans((known[k], span) for k, pairs in found for span in pairs.spans)
+    owners = _row(events[k] + event for k, pairs in found for event in pairs.events)
+    gaps = _row(gap for _, pairs in found for gap in pairs.gaps)
+    targets = torch.from_numpy(np.concatenate([pairs.targets for _, pairs in found]))
+    return spans, torch.stack([owners, gaps]), targets
+
+
+def _spans(found: Iterable[tuple[dict[int, int], tuple[int, int]]]) -> Spans:
+    words: list[int] = []
+    owners: list[int] = []
+    count = 0
+    for known, span in found:
+        rows = [known[word] for word in range(*span) if word in known]
+        words += rows
+        owners += [count] * len(rows)
+        count += 1
+    return Spans(_row(words), _row(owners), count)
+
+
+def _row(values: Iterable[int]) -> Tensor:
+    return torch.tensor(list(values), dtype=torch.long)
+
+
+def _means(vectors: Tensor, owners: Tensor, count: int) -> Tensor:
+    sums = vectors.new_zeros(count, vectors.shape[-1]).index_add(0, owners, vectors)
+    return sums / torch.bincount(owners, minlength=count).clamp(min=1)[:, None]
+
+
+def _moved(value: Any, device: torch.device) -> Any:
+    if isinstance(value, Tensor):
+        return value.to(device, non_blocking=True)
+    if isinstance(value, Spans):
+        return Spans(value.words.to(device), value.span_of.to(device), value.count)
+    if isinstance(value, dict):
+        return {name: _moved(part, device) for name, part in value.items()}
+    return tuple(_moved(part, device) for part in value) if isinstance(value, tuple) else value
