@@ -33,7 +33,8 @@ OPPOSITES = (
 
 _AGAINST_OTHERS = (("sender", "recipient"), ("sender", "target"), ("speaker", "addressee"))
 """Those of them that a state and its people and bodies do not play against each other either."""
-CONTEXT_SHARE = 0.3
+
+CONTEXT_SHARE = 0.5
 """What the encoder's word counts in a part's log odds, beside the linear model's."""
 _LEADING = 50
 """Of a long article, this many entities stand out at most, so that the work grows with its length and no faster."""

@@ -271,9 +271,9 @@ def choose_status(reading: Reading, happening: Happening, models: ClaimModels) -
         word, said = fronted
         return said, Reason("status", reading.doc[word].text, f"speaks for {said}")
     found = standing.features(reading, happening)
-    odds = models.status.logits(found)
-    if reading.context is not None:
-        odds = standing.heed(odds, reading.context.of_standings(happening.token, happening.type))
+    context = reading.context
+    heard = context.of_standings(happening.token, happening.type) if context is not None else None
+    odds = standing.weigh(reading, happening.token, models.status.logits(found), heard)
     status = STATUSES[int(np.argmax(odds))]
     words = [standing.shown_word(feature) for feature, _ in models.status.evidence(found, status, 4)]
     return status, Reason("status", ", ".join(dict.fromkeys(word for word in words if word)), f"speaks for {status}")

@@ -22,7 +22,7 @@ from kg.wordlists import words_of
 COUNTED = {"Deployment": "personnel", "Withdrawal": "personnel", "ArmsTransfer": "quantity"}
 """Event types that carry a figure, with the name of its slot."""
 
-CONTEXT_SHARE = 0.3
+CONTEXT_SHARE = 0.4
 """What the encoder's word counts beside the linear models'."""
 _BREAKS = words_of("detail_breaks")
 _TYPES = tuple(sorted(load_frames()))

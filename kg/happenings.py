@@ -12,7 +12,7 @@ from kg.maxent import LinearModel, mix, squash
 from kg.reading import Reading
 from kg.realisations import Happening
 
-CONTEXT_SHARE = 0.35
+CONTEXT_SHARE = 0.5
 """What the encoder's word counts in a trigger's log odds, beside the linear model's."""
 _DIVIDERS = frozenset({";", ":", "–"})
 

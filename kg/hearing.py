@@ -46,8 +46,8 @@ class Hearing:
         self.reading = reading
         self.voices = find_voices(reading)
         self.quoted = find_quoted(reading)
-        self.words: list[str] = []
-        """Unnamed sources; they are numbered on after the entities."""
+        self.unnamed: list[Span] = []
+        """Sources without a name; they are numbered on after the entities."""
         self.heard: dict[int, list[Heard]] = {}
         """Voices by the number of the speaker, in text order."""
         self.cues_in: list[list[Voice]] = [[] for _ in reading.sentences]
@@ -70,8 +70,8 @@ class Hearing:
 
     def _add_words(self, span: Span, voices: Sequence[Voice]) -> int:
         """Number a source without a name of its own; return its number."""
-        number = len(self.reading.entities) + len(self.words)
-        self.words.append(span.of(self.reading.article.text))
+        number = len(self.reading.entities) + len(self.unnamed)
+        self.unnamed.append(span)
         self.heard[number] = [Heard(voice, Speaker(number, "unnamed"), 0) for voice in voices]
         return number
 
@@ -96,7 +96,17 @@ class Hearing:
     def words_of(self, number: int) -> str | None:
         """Return the words of an unnamed source, None for an entity."""
         entities = len(self.reading.entities)
-        return self.words[number - entities] if number >= entities else None
+        return self.unnamed[number - entities].of(self.reading.article.text) if number >= entities else None
+
+    def unnamed_near(self, i: int) -> list[tuple[int, Span]]:
+        """Return sources without a name, by number, that may speak of what is told by the token `i`."""
+        reading, here = self.reading, self.reading.sentence_of[i]
+        numbered = enumerate(self.unnamed, len(reading.entities))
+        return [
+            (number, span)
+            for number, span in numbered
+            if -BACK <= reading.sentence_of[reading.tokens_of(span)[0]] - here <= AHEAD
+        ]
 
     def is_hosted(self, i: int) -> bool:
         """Tell whether the token stands where an interview's guest or a press office speaks."""

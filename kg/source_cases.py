@@ -80,6 +80,7 @@ class Candidates:
         self._parts = [_by_role(found, labels) for found in parts]
         self._moods = [mood_at(reading, happening.token) for happening in happenings]
         self._sentences = [reading.sentence_of[happening.token] for happening in happenings]
+        self._unnamed: dict[int, dict[int, float]] = {}
         self._saying: dict[int, list[int]] = {}
         """Happenings of saying by sentence."""
         for position, happening in enumerate(happenings):
@@ -259,9 +260,9 @@ class Candidates:
 
     def _plays(self, position: int, number: int) -> list[float]:
         """Return the candidate's chance of each part, and of speaking in the happenings of saying around."""
-        if number >= len(self.reading.entities):
-            return [0.0] * len(_ROLES) + [NEVER] + [0.0, _FAR] * 3
         happening = self.happenings[position]
+        if number >= len(self.reading.entities):
+            return [0.0] * len(_ROLES) + [self._unnamed_in_context(position).get(number, NEVER)] + [0.0, _FAR] * 3
         said = self.reading.parts_in_context(happening.token, happening.type, self._labels)[number].tolist()
         source = said[self._labels.index(SOURCE_ROLE)] if SOURCE_ROLE in self._labels else NEVER
         out: list[float] = [*self._parts[position][number].tolist(), source]
@@ -274,6 +275,18 @@ class Candidates:
                     best = max(best, (chance, float(words)))
             out += best
         return out
+
+    def _unnamed_in_context(self, position: int) -> dict[int, float]:
+        """Return what the encoder says of sources without a name, by number, as log odds."""
+        context, happening = self.reading.context, self.happenings[position]
+        if context is None:
+            return {}
+        if position not in self._unnamed:
+            near = self.hearing.unnamed_near(happening.token)
+            spans = [self.reading.tokens_of(span) for _, span in near]
+            odds = context.of_expressions("source", happening.token, happening.type, spans).tolist()
+            self._unnamed[position] = {number: odd for (number, _), odd in zip(near, odds, strict=True)}
+        return self._unnamed[position]
 
 
 def _by_role(chances: Chances, labels: Sequence[str]) -> Chances:

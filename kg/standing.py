@@ -8,7 +8,7 @@ from kg.reading import Reading
 from kg.realisations import Happening
 from kg.wordlists import words_of
 
-CONTEXT_SHARE = 0.3
+CONTEXT_SHARE = 0.5
 """What the encoder's word counts in the log odds of a standing, beside the linear model's."""
 MODALS = words_of("modals")
 NEGATIONS = words_of("negations")
@@ -32,9 +32,9 @@ _WINDOW = 8
 _PERFECT = frozenset({"haben", "sein", "werden"})
 _AUXILIARIES_AFTER = 3
 """Words after a participle among which "zu haben" stands: "angegriffen worden zu sein"."""
-_TOLD_BY_TIME = [STATUSES.index("occurred"), STATUSES.index("planned")]
-"""Which of these it is, tense and dates tell, and the encoder hardly looks at them: it took "findet seit Montag statt"
-for a plan."""
+_NOW = words_of("going_on")
+_TAKING_PLACE = words_of("taking_place")
+_PLANNED = STATUSES.index("planned")
 
 
 def features(reading: Reading, happening: Happening) -> list[str]:
@@ -124,11 +124,33 @@ def find_fronted(reading: Reading, i: int) -> tuple[int, Status] | None:
     return (first, standing) if governed and NEGATIONS.isdisjoint(reading.lower[first:end]) else None
 
 
-def heed(odds: Floats, said: Floats) -> Floats:
-    """Return the log odds of the standings with what the encoder says beside them, both shaped (statuses,)."""
-    level = said.copy()
-    level[_TOLD_BY_TIME] = np.logaddexp.reduce(said[_TOLD_BY_TIME]) - np.log(len(_TOLD_BY_TIME))
-    return mix(odds, level, CONTEXT_SHARE)
+def weigh(reading: Reading, i: int, odds: Floats, said: Floats | None) -> Floats:
+    """Return the log odds of the standings of what is told at `i`, of shape (statuses,).
+
+    Args:
+        odds: those of the linear model.
+        said: those of the encoder, if it has read the article.
+    """
+    weighed = odds.copy() if said is None else mix(odds, said, CONTEXT_SHARE)
+    if _goes_on(reading, i):
+        weighed[_PLANNED] = -np.inf
+    return weighed
+
+
+def _goes_on(reading: Reading, i: int) -> bool:
+    """Tell whether it is said to be going on: "findet derzeit statt", "tagt heute"; not where there is a modal verb."""
+    low, high = _clause(reading, i, *reading.sentences[reading.sentence_of[i]])
+    clause = reading.lower[low:high]
+    if not MODALS.isdisjoint(clause):
+        return False
+    return not _NOW.isdisjoint(clause) or (not _TAKING_PLACE.isdisjoint(clause) and _is_dated_now(reading, low, high))
+
+
+def _is_dated_now(reading: Reading, low: int, high: int) -> bool:
+    """Tell whether a date among the tokens from `low` to `high` takes in the day of publication."""
+    day = reading.article.published
+    times = [time for begin, _, time in reading.times_in[reading.sentence_of[low]] if low <= begin < high]
+    return any(time.begin is not None and time.end is not None and time.begin <= day <= time.end for time in times)
 
 
 def _clause(reading: Reading, i: int, begin: int, end: int) -> tuple[int, int]:

@@ -180,7 +180,7 @@ def test_wrong_filters_are_told(local: Graph, wanted: dict[str, object], says: s
 
 
 def test_what_is_no_graph_is_told(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="There is no graph"):
+    with pytest.raises(StoreError, match="There is no store"):
         Graph(tmp_path / "none")
     with pytest.raises(SettingError, match="no names in 'fr'"):
         Graph(tmp_path, language="fr")

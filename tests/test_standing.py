@@ -108,13 +108,31 @@ def test_the_same_words_give_the_same_features_in_the_same_order() -> None:
     assert standing.features(reading, found) == standing.features(reading, found)
 
 
-def test_the_encoder_says_whether_it_is_denied_but_not_whether_it_lies_ahead() -> None:
+def test_the_encoder_and_the_linear_model_are_weighed_together() -> None:
+    reading = read("Nordkorea schickt 500 Soldaten.")
     even = np.zeros(len(STATUSES), dtype=np.float32)
-    ahead, no = even.copy(), even.copy()
-    ahead[STATUSES.index("planned")], no[STATUSES.index("denied")] = 9, 9
-    heeded = standing.heed(even, ahead)
-    assert heeded[STATUSES.index("planned")] == heeded[STATUSES.index("occurred")]
-    assert STATUSES[int(np.argmax(standing.heed(even, no)))] == "denied"
+    no = even.copy()
+    no[STATUSES.index("denied")] = 9
+    assert STATUSES[int(np.argmax(standing.weigh(reading, 1, even, no)))] == "denied"
+    assert standing.weigh(reading, 1, no, None).tolist() == no.tolist()
+
+
+@pytest.mark.parametrize(
+    ("text", "is_open"),
+    [
+        ("Das Treffen findet derzeit in Wien statt.", False),
+        ("Das Treffen findet heute in Wien statt.", False),
+        ("Das Treffen findet morgen in Wien statt.", True),
+        ("Das Treffen der Minister beginnt heute.", True),
+        ("Das Treffen soll derzeit in Wien stattfinden.", True),
+        ("Das Treffen findet in Wien statt, das derzeit überfüllt ist.", True),
+    ],
+)
+def test_what_is_going_on_lies_not_ahead(text: str, is_open: bool) -> None:
+    ahead = np.array([status == "planned" for status in STATUSES], dtype=np.float32)
+    reading = read(text)
+    weighed = standing.weigh(reading, reading.lower.index("treffen"), ahead, None)
+    assert (STATUSES[int(np.argmax(weighed))] == "planned") is is_open
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ class Context:
         return answers
 
     def of_expressions(self, name: str, token: int, event: str, spans: Spans) -> Floats:
-        """Return how likely each "time" or "figure" belongs to an event, shape (spans,)."""
+        """Return how likely each "time", "figure" or "source" without a name belongs to an event, shape (spans,)."""
         if not spans:
             return np.zeros(0, dtype=np.float32)
         answers: Floats = self._pair(name, token, event, spans, self._linear(f"{name}.of", self._pooled(spans)))[:, 0]

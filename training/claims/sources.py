@@ -36,8 +36,7 @@ class SourceCases:
         words = self.candidates.hearing.words_of(number)
         if words is None:
             return int(number in event.fillers.get("attributedTo", ()))
-        mine = _fold(words)
-        return int(any(2 * len(mine & _fold(source)) >= len(_fold(source)) for source in event.unnamed))
+        return is_unnamed_source(words, event)
 
 
 def find_cases(article: GoldArticle, models: ClaimModels) -> SourceCases:
@@ -65,6 +64,12 @@ def source_rows(cases: SourceCases, voices: LinearModel) -> tuple[Matrix, NDArra
         rows.append(matrix)
         targets += [cases.is_source(number, event) for number in numbers]
     return np.concatenate(rows), np.array(targets, dtype=np.int8)
+
+
+def is_unnamed_source(words: str, event: GoldEvent) -> int:
+    """Tell whether an event has a source without a name in these words, by half of them."""
+    mine = _fold(words)
+    return int(any(2 * len(mine & _fold(source)) >= len(_fold(source)) for source in event.unnamed))
 
 
 def _fold(text: str) -> set[str]:
