@@ -251,6 +251,8 @@ def test_null_and_foreign_keys_are_left_alone(tmp_path: Path) -> None:
     [
         ("JINAN, 22. Dezember (Xinhua) -- Ein Bataillon ist da.", date(2024, 12, 22)),
         ("Berlin, 12.3.2024 - Die Regierung prüft das.", date(2024, 3, 12)),
+        ("Wien – 9. Jänner 2024. Der Minister reist ab.", date(2024, 1, 9)),
+        ("Bamako/Dakar. 10. Juni 2025 – Die Junta schweigt.", date(2025, 6, 10)),
         ("NEW YORK, 18. September 2014 – Der Rat hat beraten.", date(2014, 9, 18)),
         ("MOSKAU/WASHINGTON, 28. März - Zwei Flugzeuge kamen an.", date(2025, 3, 28)),
         ("London/Brüssel, 11. Okt. (sda) Drei Stunden lang redeten sie.", date(2024, 10, 11)),

@@ -181,6 +181,7 @@ def test_bounds_and_ranges(text: str, expected: tuple[str, str]) -> None:
         ("Am Donnerstag kam Barrot. Am gleichen Tag kündigte Dakar.", day("2024-11-14")),
         ("1993 gingen die Tschechen, zwei Jahre darauf die Polen.", ("1995-01-01", "1995-12-31")),
         ("Ende Februar tagten sie. Tags darauf fuhr er fort.", ("2024-02-01", "2024-02-29")),
+        ("Sie hatten sich im Mai 2023 darauf geeinigt.", ("2023-05-01", "2023-05-31")),
     ],
 )
 def test_what_counts_from_the_expression_before(text: str, expected: tuple[str, str]) -> None:

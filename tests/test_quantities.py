@@ -99,6 +99,8 @@ def test_numerals(numeral: str, value: int) -> None:
         ("1960 Friedenssoldaten", "Friedenssoldat"),
         ("Polen schickt 2000 zusätzliche Soldaten", "Soldat"),
         ("Er entsandte 2019 weitere Kämpfer", "Kämpfer"),
+        ("Zwischen 1500 und 2000 Soldaten", "Soldat"),
+        ("zwischen 1500 und 2000 russische Söldner", "Söldner"),
         ("Neben 2000 amerikanischen Soldaten", "Soldat"),
         ("von 2030 zusätzlichen Polizisten", "Polizist"),
         ("1950 belgische Fallschirmjäger landeten.", "Fallschirmjäger"),

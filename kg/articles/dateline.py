@@ -45,7 +45,8 @@ _LABELLED = re.compile(rf"\b{_WORD_BEFORE}\b(?:\ am)?\s?:?\s(?:\w+(?:tag|woch|ab
 _SENT = re.compile(rf"\bam\s{_DATE}[^.]{{0,60}}\bgesendet\b", _FLAGS)
 """Diese Nachricht wurde am 12.03.2024 im Programm Deutschlandfunk gesendet."""
 _CITY = re.compile(
-    rf"""(?:[A-ZÄÖÜ][\w.-]*[/\ ]){{0,3}}[A-ZÄÖÜ][\w-]+(?:\s?\([^()\n]{{2,40}}\))?,\s(?:den\ |am\ )?(?i:{_DATE})
+    rf"""(?:[A-ZÄÖÜ][\w.-]*[/\ ]){{0,3}}[A-ZÄÖÜ][\w-]+(?:\s?\([^()\n]{{2,40}}\))?(?:[,.]|\s[-–—])\s(?:den\ |am\ )?
+    (?i:{_DATE})
     (?=\s*(?:\([^()\n]{{2,40}}\)|[-–—:|.,]|$))""",
     re.VERBOSE,
 )

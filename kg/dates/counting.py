@@ -115,13 +115,21 @@ def _counts_people(words: list[str], position: int) -> bool:
     that are told of are round, and no year is "weitere". Behind "von" the adjective has to be a dative: "seit 2014
     weitere Soldaten".
     """
-    end = position + 1
-    while end < len(words) and is_inflected_adjective(words[end]):
-        end += 1
-    adjectives = words[position + 1 : end]
-    if not adjectives or end >= len(words) or not words[end][:1].isupper() or not names_people(words[end]):
-        return False
     before = words[position - 1].lower() if position > 0 else ""
+    if before == "zwischen" and " ".join(words[position + 1 : position + 3]).removeprefix("und ").isdigit():
+        return _counted_at(words, position + 3) is not None  # "zwischen 1500 und 2000 Soldaten"
+    end = _counted_at(words, position + 1)
+    if end is None or end == position + 1:
+        return False
+    adjectives = words[position + 1 : end]
     if before in _YEAR_OPENERS and not adjectives[0].endswith("n"):
         return False
     return before in _SENTENCE_ENDS or words[position].endswith(_ROUND) or adjectives[0] in _ADDING
+
+
+def _counted_at(words: list[str], begin: int) -> int | None:
+    """Return where a noun for people stands behind nothing but adjectives, None if none does."""
+    end = begin
+    while end < len(words) and is_inflected_adjective(words[end]):
+        end += 1
+    return end if end < len(words) and words[end][:1].isupper() and names_people(words[end]) else None

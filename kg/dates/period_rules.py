@@ -15,7 +15,7 @@ _AMBIGUOUS_MONTHS = frozenset(["Mai", "August", "März", "April", "Juni", "Juli"
 
 
 @rule(
-    rf"(?P<p>P)?a?(?P<m>M)(?:(?P<y>Y)|{YEAR_MODIFIER})?(?P<l>l)?",
+    rf"(?P<p>P)?a?(?P<m>M)(?:(?P<y>Y)|{YEAR_MODIFIER}|(?P<l>l))?",
     r"a?(?P<s>[RTC])(?P<m>M)(?!Y)",
 )
 def month(reader: Reader, match: Match) -> Reading | None:
@@ -42,7 +42,7 @@ def _is_name(reader: Reader, match: Match) -> bool:
 
 
 @rule(
-    rf"(?P<p>P)?a?(?P<n>S)(?:a?U?(?P<y>Y)|{YEAR_MODIFIER})?(?P<l>l)?",
+    rf"(?P<p>P)?a?(?P<n>S)(?:a?U?(?P<y>Y)|{YEAR_MODIFIER}|(?P<l>l))?",
     r"(?P<p>P)?a?(?P<s>[RTC])(?P<n>S)",
 )
 def season(reader: Reader, match: Match) -> Reading | None:
