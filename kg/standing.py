@@ -14,7 +14,7 @@ MODALS = words_of("modals")
 NEGATIONS = words_of("negations")
 _DENYING = words_of("denying")
 _NOT = frozenset({"nicht", "nichts"})
-_GOING_ON = frozenset({",", ":"})
+_CONTINUES = frozenset({",", ":"})
 """After a negation: what is not thought, or what is said instead, follows."""
 _UTTERING = frozenset({"äußern", "kommentieren"})
 _FRONTED: tuple[tuple[Status, frozenset[str]], ...] = (
@@ -34,7 +34,7 @@ _AUXILIARIES_AFTER = 3
 """Words after a participle among which "zu haben" stands: "angegriffen worden zu sein"."""
 _NOW = words_of("going_on")
 _TAKING_PLACE = words_of("taking_place")
-_PLANNED = STATUSES.index("planned")
+_OCCURRED, _PLANNED = STATUSES.index("occurred"), STATUSES.index("planned")
 
 
 def features(reading: Reading, happening: Happening) -> list[str]:
@@ -103,7 +103,7 @@ def is_unsaid(reading: Reading, i: int) -> bool:
     low, high = _clause(reading, i, begin, end)
     last = next(j for j in range(high - 1, i - 1, -1) if j == i or reading.doc[j].is_alpha)
     if reading.lower[last] in _NOT:
-        return high >= end or reading.lower[high] not in _GOING_ON
+        return high >= end or reading.lower[high] not in _CONTINUES
     return i > low and reading.lower[i - 1] in _NOT and reading.lemma[i] in _UTTERING
 
 
@@ -133,17 +133,24 @@ def weigh(reading: Reading, i: int, odds: Floats, said: Floats | None) -> Floats
     """
     weighed = odds.copy() if said is None else mix(odds, said, CONTEXT_SHARE)
     if _goes_on(reading, i):
+        weighed[_OCCURRED] = max(weighed[_OCCURRED], weighed[_PLANNED])
         weighed[_PLANNED] = -np.inf
     return weighed
 
 
 def _goes_on(reading: Reading, i: int) -> bool:
-    """Tell whether it is said to be going on: "findet derzeit statt", "tagt heute"; not where there is a modal verb."""
+    """Tell whether it is said to be going on: "findet derzeit statt", "tagt heute"; not where there is a modal verb.
+
+    "Plant derzeit einen Abzug" says when the planning is: an adverb counts for its verb alone.
+    """
     low, high = _clause(reading, i, *reading.sentences[reading.sentence_of[i]])
     clause = reading.lower[low:high]
     if not MODALS.isdisjoint(clause):
         return False
-    return not _NOW.isdisjoint(clause) or (not _TAKING_PLACE.isdisjoint(clause) and _is_dated_now(reading, low, high))
+    is_now = not _NOW.isdisjoint(clause)
+    if not _TAKING_PLACE.isdisjoint(clause):
+        return is_now or _is_dated_now(reading, low, high)
+    return is_now and "Fin" in reading.doc[i].morph.get("VerbForm", [])
 
 
 def _is_dated_now(reading: Reading, low: int, high: int) -> bool:

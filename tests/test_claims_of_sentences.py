@@ -25,6 +25,18 @@ def found(sentence: str, type_: str) -> Claim | None:
             {"sender": "country/KP", "destination": "country/RU"},
         ),
         (
+            "Italien zieht derzeit 300 Soldaten aus dem Irak ab.",
+            "Withdrawal",
+            "occurred",
+            {"sender": "country/IT", "origin": "country/IQ"},
+        ),
+        (
+            "Polen plant derzeit den Abzug seiner 300 Soldaten aus dem Irak.",
+            "Withdrawal",
+            "planned",
+            {"sender": "country/PL", "origin": "country/IQ"},
+        ),
+        (
             "Deutschland will im Mai 500 Soldaten nach Litauen entsenden.",
             "Deployment",
             "planned",

@@ -118,21 +118,23 @@ def test_the_encoder_and_the_linear_model_are_weighed_together() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "is_open"),
+    ("text", "word", "is_open"),
     [
-        ("Das Treffen findet derzeit in Wien statt.", False),
-        ("Das Treffen findet heute in Wien statt.", False),
-        ("Das Treffen findet morgen in Wien statt.", True),
-        ("Das Treffen der Minister beginnt heute.", True),
-        ("Das Treffen soll derzeit in Wien stattfinden.", True),
-        ("Das Treffen findet in Wien statt, das derzeit überfüllt ist.", True),
+        ("Das Treffen findet derzeit in Wien statt.", "treffen", False),
+        ("Das Treffen findet heute in Wien statt.", "treffen", False),
+        ("Das Treffen findet morgen in Wien statt.", "treffen", True),
+        ("Das Treffen der Minister beginnt heute.", "treffen", True),
+        ("Polen plant derzeit den Abzug seiner 300 Soldaten.", "abzug", True),
+        ("Momentan bereitet Italien den Abzug vor.", "abzug", True),
+        ("Das Treffen soll derzeit in Wien stattfinden.", "treffen", True),
+        ("Das Treffen findet in Wien statt, das derzeit überfüllt ist.", "treffen", True),
     ],
 )
-def test_what_is_going_on_lies_not_ahead(text: str, is_open: bool) -> None:
+def test_what_is_going_on_lies_not_ahead(text: str, word: str, *, is_open: bool) -> None:
     ahead = np.array([status == "planned" for status in STATUSES], dtype=np.float32)
     reading = read(text)
-    weighed = standing.weigh(reading, reading.lower.index("treffen"), ahead, None)
-    assert (STATUSES[int(np.argmax(weighed))] == "planned") is is_open
+    weighed = standing.weigh(reading, reading.lower.index(word), ahead, None)
+    assert STATUSES[int(np.argmax(weighed))] == ("planned" if is_open else "occurred")
 
 
 @pytest.mark.parametrize(
