@@ -5,8 +5,9 @@ GOLD is a folder of STEM.txt + STEM.gold.json, FILE the names as in `training.cl
 articles of N each are written to `--out`, a folder for each, for the training of the claim stages; without, the one
 that comes with the program.
 
-The pretrained layers are first adapted to German, which takes hours without a GPU and minutes with one, and are kept in
-`--base`. Then teachers learn from the gold articles, say what they find in the news, and their pupil learns from both.
+The pretrained layers are first adapted to German, which takes days without a GPU and minutes with one, and are kept in
+`--base`, which later calls take as it is. Then teachers learn from the gold articles, say what they find in the news,
+and their pupil learns from both.
 """
 
 import json
@@ -64,8 +65,11 @@ def main(
     out: Path,
 ) -> None:
     """Train and write."""
-    course = Course(load_pretrained(), base, [text for folder in gold for _, text, _ in load_annotations(folder)])
-    course.adapt([_read(path) for path in raw], [text for _, text, _ in load_news(news)])
+    source = load_pretrained()
+    if not base.exists():
+        texts = [text for folder in gold for _, text, _ in load_annotations(folder)]
+        begin(source, base, texts, [_read(path) for path in raw], [text for _, text, _ in load_news(news)])
+    course = Course(source, base)
     articles = read_gold(gold, reader(json.loads(names.read_text(encoding="utf-8"))))
     examples = [make_examples(article, course.vocabulary) for article in articles]
     asked = course.ask_of(news)
@@ -78,47 +82,35 @@ def main(
         course.teach([example for k in seen for example in examples[k]], asked, out / str(part))
 
 
+def begin(source: Pretrained, base: Path, gold: Sequence[str], raw: Sequence[str], news: Sequence[str]) -> None:
+    """Choose pieces, adapt their vectors and the layers to texts, and keep them in `base`."""
+    kept = choose_pieces(source, [*gold, *raw, *news])
+    vocabulary = _vocabulary(source, kept)
+    numbers = [np.array([piece.number for text in texts for piece in vocabulary.split(text)]) for texts in (raw, news)]
+    torch.manual_seed(0)
+    vectors = nn.Embedding.from_pretrained(torch.from_numpy(vectors_of(source, kept)), freeze=False).to(_device())
+    transformer = Transformer(source).to(_device())
+    pieces = [source.pieces[k] for k in kept]
+    adapt(vectors, transformer, pieces, np.concatenate([numbers[0], np.tile(numbers[1], _NEWS_OFTEN)]), click.echo)
+    packed = Blocks.of(vectors.weight.detach().cpu().numpy().ravel()).numbers()
+    base.parent.mkdir(parents=True, exist_ok=True)
+    written = base.with_name(f"{base.name}.part")
+    torch.save({"kept": kept, "vectors": torch.from_numpy(packed), "layers": transformer.state_dict()}, written)
+    written.replace(base)
+
+
 class Course:
-    """All that encoders of one vocabulary learn."""
+    """All that encoders of one vocabulary learn; they begin with what `begin` has kept in `base`."""
 
-    def __init__(self, source: Pretrained, base: Path, gold: Sequence[str]) -> None:
+    def __init__(self, source: Pretrained, base: Path) -> None:
         self._source = source
-        self._base = base
-        self._gold = gold
-        self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        self.kept: list[int] = []
-
-    @property
-    def pieces(self) -> list[str]:
-        """The pieces that are kept."""
-        return [self._source.pieces[k] for k in self.kept]
-
-    @property
-    def vocabulary(self) -> Vocabulary:
-        """They with their log probabilities."""
-        return Vocabulary(self.pieces, self._scores)
-
-    @property
-    def _scores(self) -> list[float]:
-        return [float(score) for score in self._source.scores[self.kept]]
-
-    def adapt(self, raw: Sequence[str], news: Sequence[str]) -> None:
-        """Choose pieces and adapt vectors and layers to texts, unless that was done before."""
-        if self._base.exists():
-            self.kept = torch.load(self._base)["kept"]
-            return
-        self.kept = choose_pieces(self._source, [*self._gold, *raw, *news])
-        numbers = [piece.number for text in (*raw, *list(news) * _NEWS_OFTEN) for piece in self.vocabulary.split(text)]
-        torch.manual_seed(0)
-        vectors = nn.Embedding.from_pretrained(torch.from_numpy(vectors_of(self._source, self.kept)), freeze=False)
-        transformer = Transformer(self._source)
-        adapt(vectors.to(self._device), transformer.to(self._device), self.pieces, np.array(numbers), click.echo)
-        packed = Blocks.of(vectors.weight.detach().cpu().numpy().ravel()).numbers()
-        content = {"kept": self.kept, "vectors": torch.from_numpy(packed), "layers": transformer.state_dict()}
-        torch.save(content, self._base)
+        self._base = torch.load(base, map_location="cpu")
+        self._pieces = [source.pieces[k] for k in self._base["kept"]]
+        self._scores = [float(score) for score in source.scores[self._base["kept"]]]
+        self.vocabulary = _vocabulary(source, self._base["kept"])
 
     def ask_of(self, news: Path) -> list[Example]:
-        """Return what is asked about news."""
+        """Return what is asked about news; events are asked for where the bundled models find some."""
         read, models, encoder = reader({}), load_models(), load_encoder()
         found = []
         for stem, text, day in load_news(news):
@@ -133,16 +125,23 @@ class Course:
             learn(teacher, gold, rate, click.echo)
         pupil = self._begin(len(teachers))
         learn(pupil, [*gold, *(answer(teachers, example) for example in news)], _PUPIL, click.echo)
-        export(out, self.pieces, self._scores, pupil.to(torch.device("cpu")), ANSWERS)
+        export(out, self._pieces, self._scores, pupil.to(torch.device("cpu")), ANSWERS)
 
     def _begin(self, seed: int) -> Network:
         torch.manual_seed(seed)
         random.seed(seed)
-        base = torch.load(self._base)
         transformer = Transformer(self._source)
-        transformer.load_state_dict(base["layers"])
-        vectors = nn.Embedding.from_pretrained(base["vectors"].view(len(self.kept), -1))
-        return Network(vectors, transformer, Questions(self._source.width, ANSWERS)).to(self._device)
+        transformer.load_state_dict(self._base["layers"])
+        vectors = nn.Embedding.from_pretrained(self._base["vectors"].view(len(self._pieces), -1))
+        return Network(vectors, transformer, Questions(self._source.width, ANSWERS)).to(_device())
+
+
+def _vocabulary(source: Pretrained, kept: Sequence[int]) -> Vocabulary:
+    return Vocabulary([source.pieces[k] for k in kept], source.scores[list(kept)].tolist())
+
+
+def _device() -> torch.device:
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
 def _read(path: Path) -> str:

@@ -41,7 +41,13 @@ def adapt(
     text: NDArray[np.integer],
     tell: Callable[[str], None],
 ) -> None:
-    """Fit the vectors of `pieces` and the layers to `text`, numbers of pieces in a row."""
+    """Fit the vectors of `pieces` and the layers to `text`, numbers of pieces in a row.
+
+    Raises:
+        ValueError: the text is shorter than one step's.
+    """
+    if len(text) < (_BATCH + 1) * LONGEST:
+        raise ValueError(f"{len(text)} pieces are too few to adapt to.")
     device = vectors.weight.device
     begins = torch.tensor([piece.startswith(SPACE) for piece in pieces], device=device)
     guess = Guess(vectors.embedding_dim, len(pieces)).to(device)

@@ -1,0 +1,68 @@
+"""The encoder while it learns, where PyTorch is installed (`pip install 'lagebild[train]'`)."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch", reason="PyTorch (the extra `train`) is not installed")
+
+from training.encoder.adapt import _choose  # noqa: E402 - they need PyTorch
+from training.encoder.batches import collate  # noqa: E402
+from training.encoder.examples import Example, Pairs, Told  # noqa: E402
+from training.encoder.learn import _asked, _summed  # noqa: E402
+from training.encoder.network import STEPS, Dense  # noqa: E402
+
+NO_PAIRS = Pairs([], [], [], np.zeros(0, dtype=np.float32))
+EXAMPLE = Example(
+    numbers=np.array([0, 7, 8, 9, 2]),
+    marks=np.zeros(5, dtype=np.intp),
+    word_of=np.array([-1, 4, 4, 6, -1]),
+    words=[4, 6],
+    tells=np.array([[0, 1], [0, 0]], dtype=np.float32),
+    events=[Told(4, 1)],
+    statuses=np.array([[1, 0, 0, 0, 0]], dtype=np.float32),
+    mentions=[(6, 7), (4, 7)],
+    owned=[1, 0],
+    kinds=[2, 0],
+    gaps=np.array([[8, 7]]),
+    parts=np.zeros((1, 2, 3), dtype=np.float32),
+    pairs={"time": Pairs([0], [(6, 7)], [8], np.ones(1, dtype=np.float32)), "figure": NO_PAIRS, "source": NO_PAIRS},
+)
+
+
+def test_examples_lie_behind_each_other_in_a_batch() -> None:
+    batch = collate([EXAMPLE, replace(EXAMPLE, numbers=EXAMPLE.numbers[[0, 1, 4]], word_of=np.array([-1, 4, -1]),
+                                      marks=EXAMPLE.marks[:3], words=[4], tells=EXAMPLE.tells[:1])])  # fmt: skip
+    assert batch.asked.tolist() == [0, 1, 2]
+    assert batch.anchors.tolist() == [0, 2]
+    assert batch.pairs.tolist() == [[0, 0, 1, 1], [0, 1, 2, 3], [8, 7, 8, 7], [1, 0, 3, 2]]
+    meanings = torch.arange(10.0).view(2, 5, 1)
+    assert batch.words(meanings).flatten().tolist() == [1.5, 3, 6]
+    assert batch.mentions.pooled(batch.words(meanings)).flatten().tolist() == [3, 2.25, 0, 6]
+
+
+def test_mentions_of_one_entity_add_to_its_likelihood() -> None:
+    odds = torch.tensor([[1.0], [2.0], [-3.0]])
+    summed = _summed(odds, torch.tensor([0, 0, 1]), 2)
+    assert summed.flatten().tolist() == pytest.approx([float(np.logaddexp(1, 2)), -3])
+
+
+def test_nothing_is_lost_over_what_is_not_asked() -> None:
+    assert float(_asked(torch.tensor([5.0, 5.0]), torch.tensor([-1.0, -1.0]))) == 0
+
+
+def test_weights_are_rounded_to_steps_of_their_row() -> None:
+    layer = Dense(8, 4)
+    shown = layer(torch.eye(8)) - layer.bias
+    steps = shown.detach().numpy().T / np.abs(layer.weight.detach().numpy()).max(axis=1, keepdims=True) * STEPS
+    assert np.abs(steps - np.rint(steps)).max() < 1e-4
+
+
+def test_whole_words_are_hidden_and_the_frame_is_not() -> None:
+    begins = torch.tensor([[False, True, False, True, False, False]]).expand(500, 6)
+    hidden = _choose(begins)
+    assert not hidden[:, [0, -1]].any()
+    assert (hidden[:, 1] == hidden[:, 2]).all()
+    assert (hidden[:, 3] == hidden[:, 4]).all()
+    assert 0.1 < float(hidden[:, 1].float().mean()) < 0.3
