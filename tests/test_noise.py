@@ -70,6 +70,11 @@ def test_lines_of_the_page_above_the_headline_are_noise() -> None:
     assert article.headline.of(text) == "Estland schickt Haubitzen nach Kiew"
 
 
+@pytest.mark.parametrize("dateline", ["Berlin, 5. März 2024", "Dienstag, 5. März 2024", "05.03.2024"])
+def test_a_dateline_is_no_headline_even_where_the_line_above_it_looks_like_the_pages(dateline: str) -> None:
+    assert find_noise(f"Weitere Meldungen\n\n{dateline}\n\nKenia schickt 400 Polizisten nach Haiti.") == ()
+
+
 def test_headlines_below_a_teaser_heading_are_noise_up_to_the_next_sentence() -> None:
     lines = ["Mehr zum Thema:", "Wetter: Jetzt kommt der Frühling", "Streit in Rom", "Kenia schickt 400 Polizisten."]
     assert noise_lines(*lines) == lines[:3]

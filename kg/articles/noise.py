@@ -13,6 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
+from kg.articles.dateline import find_dateline
 from kg.errors import DataError
 from kg.model import Span
 
@@ -95,13 +96,17 @@ def find_noise(text: str) -> tuple[Span, ...]:
 def _find_headline(lines: list[str]) -> int:
     """Return the number of the headline's line: "Startseite | Politik", "Anzeige" and "Teilen" may stand above it.
 
-    What looks like a headline stands for itself, above a paragraph; else the first line is one, whatever it says.
+    What looks like a headline stands for itself, above a paragraph, and is no dateline; else the first line is one,
+    whatever it says.
     """
     written = [number for number, line in enumerate(lines) if line.strip()]
     noisy = (_is_noise(lines[number].strip(), below=lines[number + 1 : number + 2]) for number in written)
     first = next((k for k, is_noise in enumerate(noisy) if not is_noise), 0)
-    alone = len(written) > first + 1 and not lines[written[first]].rstrip().endswith((".", ":"))
-    return written[first] if first and alone and len(lines[written[first]]) <= _LONGEST_HEADLINE else 0
+    if first == 0 or len(written) == first + 1:
+        return 0
+    line = lines[written[first]].strip()
+    runs_on = line.endswith((".", ":")) or len(line) > _LONGEST_HEADLINE
+    return 0 if runs_on or find_dateline(line, noise=()) else written[first]
 
 
 @cache
