@@ -74,6 +74,8 @@ def counted(
         (counted("a", 700), counted("b", 800, "total"), True),
         (counted("a", 400, "total"), counted("b", 800, "total"), True),
         (counted("a", 400, "more"), counted("b", 800), False),
+        (counted("a", 300, "more"), counted("b", 175), False),
+        (counted("a", 300, "more"), counted("b", 175, "more"), True),
         (counted("a", 400, "part"), counted("b", 800), False),
         (counted("a", 400), counted("b", 800, "part"), True),
         (counted("a", 400, "more"), counted("b", 420, "total"), True),

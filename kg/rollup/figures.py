@@ -11,7 +11,6 @@ _SLACK = 0.1
 """By how much of itself a figure may be off before it is another one."""
 _CLEARLY_LESS = 0.75
 """A figure of at most so much of a total is that of a part; a larger one contradicts it."""
-_PARTS = frozenset({"more", "part"})
 
 
 def figures_of(one: Account, other: Account) -> Iterator[tuple[Bounds, Bounds]]:
@@ -36,10 +35,12 @@ def overlap(one: Bounds, other: Bounds) -> bool:
 def are_part_and_whole(one: Account, other: Account) -> bool:
     """Tell whether the figures of two claims count a part of something and the whole of it."""
     for mine, theirs in figures_of(one, other):
-        few, many = sorted(((_least(mine), one.share), (_least(theirs), other.share)), key=_number)
         if overlap(mine, theirs):
             continue
-        if few[1] in _PARTS and many[1] not in _PARTS:
+        if (one.share == "more") != (other.share == "more"):
+            return True  # "300 zusätzliche" may be more than the 175 that were there
+        few, many = sorted(((_least(mine), one.share), (_least(theirs), other.share)), key=_number)
+        if few[1] == "part" != many[1]:
             return True
         if many[1] == "total" != few[1] and few[0] <= many[0] * _CLEARLY_LESS:
             return True
