@@ -1,4 +1,4 @@
-"""Parts and wholes: what the words before a figure say of other figures, "weitere 400 Mann", "nun insgesamt 800"."""
+"""Parts and wholes: what the words before a figure say of other figures, "weitere 400 Mann", "insgesamt 800"."""
 
 import re
 from typing import Literal

@@ -162,6 +162,7 @@ def test_what_is_denied_by_an_infinitive(text: str, denial: str | None) -> None:
         ("Erwartet wird Macron, der zuletzt ein Treffen absagte.", None),
         ("Ein Treffen ist geplant.", None),
         ("Geplant hatte Macron ein Treffen.", None),
+        ("Geplant war ein Treffen, doch Macron sagte ab.", None),
     ],
 )
 def test_the_predicate_that_opens_a_sentence_says_its_standing(text: str, expected: str | None) -> None:

@@ -13,6 +13,7 @@ from kg.cli.tables import count_line
 from kg.errors import ArticleError
 from kg.model import Article, Claim, Extraction, Span
 from kg.settings import Settings
+from kg.wholes import words_of_figure
 
 
 @click.command("explain", short_help="Show which words made which claim.")
@@ -79,9 +80,8 @@ def _explain_claim(claim: Claim, article: Article, labels: dict[str, str]) -> It
     rows += [(role, ", ".join(labels.get(key, key) for key in keys)) for role, keys in claim.roles.items()]
     for name, figure in (("personnel", claim.personnel), ("quantity", claim.quantity)):
         if figure:
-            rows.append(
-                (name, f"{figure.span.of(article.text)} ({figure.qualifier} {_bounds(figure.min, figure.max)})")
-            )
+            words = words_of_figure(figure, article.text)
+            rows.append((name, f"{words} ({figure.qualifier} {_bounds(figure.min, figure.max)})"))
     if claim.unit:
         rows.append(("unit", claim.unit))
     if claim.items:

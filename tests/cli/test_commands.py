@@ -72,6 +72,11 @@ def test_explain(folder: Path) -> None:
     assert lines[-1] == "1 claim, 2 entities"
 
 
+def test_explain_writes_a_figure_as_the_graph_does(folder: Path) -> None:
+    (folder / "haiti.txt").write_text(TEXT.replace("400 Polizisten", "weitere 400 Polizisten"), encoding="utf-8")
+    assert "    personnel    weitere 400 Polizisten (exactly 400)" in run("explain", folder / "haiti.txt").stdout
+
+
 def test_explain_all_shows_noise(folder: Path) -> None:
     (folder / "haiti.txt").write_text(TEXT + "\nSchreibe einen Kommentar\n", encoding="utf-8")
     assert "[noise] Schreibe einen Kommentar" in run("explain", "--all", folder / "haiti.txt").stdout
