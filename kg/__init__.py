@@ -17,7 +17,7 @@ The modules in their reading order, which is also the order in which they may im
     quantities      number expressions become bounds
     summits         summits by edition
     phrases         phrases around a noun that say whose it is
-    metonyms        capitals that stand for their government
+    metonyms        capitals and points of the compass that stand for a government
     recognised      the names that the recogniser finds, put right
     overlooked      the names that it passes over
     names           both together

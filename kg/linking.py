@@ -83,7 +83,8 @@ def _link_missions(linker: Linker) -> None:
 def _link_summits(linker: Linker) -> None:
     """Link each phrase to its edition; "der Gipfel" is the last one before it in the article, else the first.
 
-    "Der nächste Gipfel findet 2026 statt" is another edition.
+    "Der nächste Gipfel findet 2026 statt" is another edition, but an outlook: "der Gipfel" after it still is the one
+    that the article tells of.
     """
     last: dict[str, tuple[int, str | None]] = {}
     editions: list[tuple[int, Entity, str]] = []

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from spacy.tokens import Doc, Token
 
 from kg.german.gazetteer import Candidate, load_gazetteer
-from kg.metonyms import means_building, means_city, state_of
+from kg.metonyms import half_of, means_building, means_city, state_of
 from kg.model import Article, EntityType, Mention
 from kg.phrases import compound_owner, find_body, find_office, find_unit, names_ship, owned_noun
 from kg.recognised import Recognised
@@ -41,7 +41,7 @@ def find_all(doc: Doc, article: Article) -> list[Found]:
     taken = {i for s in summits for i in range(s.begin, s.end) if i == s.head or s.owns_organiser(i)}
     for summit in summits:
         scene.add(summit.begin, summit.name_end, "name", "Summit", summit=summit)
-    taken |= _add_units(scene)
+    taken |= _add_units(scene) | _add_halves(scene)
     _add_names(scene, taken)
     _add_bodies(scene, taken)
     _add_offices(scene, taken)
@@ -58,6 +58,18 @@ def _add_units(scene: Scene) -> set[int]:
         if unit is not None:
             scene.add(*unit, "name", "Organization")
             taken.update(range(*unit))
+    return taken
+
+
+def _add_halves(scene: Scene) -> set[int]:
+    """Add the states that points of the compass stand for ("der Norden"); return their tokens."""
+    taken: set[int] = set()
+    for token in scene.doc:
+        state = half_of(scene.doc, token.i, scene.countries, scene.gazetteer) if token.i not in scene.noise else None
+        if state is not None:
+            candidate = Candidate(state, "Country", "country", weak=False)
+            scene.add(token.i, token.i + 1, "metonym", "Country", candidates=(candidate,))
+            taken.add(token.i)
     return taken
 
 

@@ -1,9 +1,10 @@
-"""Capitals and seats of power: the place, or the government that sits there.
+"""Capitals, seats of power and points of the compass: the place, or the government that sits there.
 
-"in Moskau" is the city, "Moskau erklärte" is Russia; "im Weißen Haus" is a building, "das Weiße Haus erklärte" speaks.
+"in Moskau" is the city, "Moskau erklärte" is Russia; "im Weißen Haus" is a building, "das Weiße Haus erklärte" speaks;
+"der Norden" beside South Korea is North Korea.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from datetime import date
 
 from spacy.tokens import Doc
@@ -20,6 +21,7 @@ FORMER_STATES = {
     "place/prag": ("country/CS", date(1993, 1, 1), "country/CZ"),
 }
 """Capitals of states that have ended: the former state, its end, today's state."""
+_HALVES = {"Norden": "Nord", "Nordens": "Nord", "Süden": "Süd", "Südens": "Süd"}
 _BONN_UNTIL = date(1999, 9, 1)
 """The day on which government and Bundestag had moved to Berlin."""
 
@@ -107,3 +109,28 @@ def means_building(doc: Doc, begin: int) -> bool:
     return (
         word in {"das", "den", "dem", "der"} and begin > 1 and doc[begin - 2].lower_ in {"in", "vor", "nahe", "hinter"}
     )
+
+
+def half_of(doc: Doc, i: int, countries: Set[str], gazetteer: Gazetteer) -> str | None:
+    """Return the state that "der Norden" at token `i` means, where an article names it and its counterpart.
+
+    "der Norden Malis" and "in den Süden" are regions wherever they stand.
+
+    Args:
+        countries: the keys of the countries that the article names.
+    """
+    beginning = _HALVES.get(doc[i].text)
+    if beginning is None or i == 0 or doc[i - 1].lower_ not in {"der", "den", "dem", "des"}:
+        return None
+    if (i > 1 and doc[i - 2].lower_ in _WORDS["before_regions"]) or _has_owner(doc, i + 1, gazetteer):
+        return None
+    named = {gazetteer.entity(key).label: key for key in countries}
+    ends = {label[len(beginning) :] for label in named if label.startswith(beginning)}
+    both = sorted(end for end in ends if f"Nord{end}" in named and f"Süd{end}" in named)
+    return named[beginning + both[0]] if both else None
+
+
+def _has_owner(doc: Doc, i: int, gazetteer: Gazetteer) -> bool:
+    """Tell whether a genitive stands at token `i`: "der Norden | des Landes", "der Norden | Malis"."""
+    following = doc[i].text if i < len(doc) else ""
+    return following in {"des", "der", "von"} or (following.endswith("s") and bool(gazetteer.lookup(following)))

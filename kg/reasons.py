@@ -21,7 +21,7 @@ _NAMES = {
     "side": "standing {} the trigger",
     "gap": "its nearness to the trigger",
     "kind=adjective": "its adjective",
-    "kind=metonym": "the capital that stands for it",
+    "kind=metonym": "the capital or other name that stands for it",
     "kind=office": "the office",
     "prev": "the word “{}” before it",
     "next": "the word “{}” after it",

@@ -277,6 +277,11 @@ def test_the_next_summit_is_another_edition_where_its_year_is_named(sentence: st
     assert {key for key in entities if key.startswith("summit/")} == found
 
 
+def test_the_summit_after_an_outlook_is_the_one_told_of() -> None:
+    text = "Der Gipfel in Vilnius endete. Der nächste Gipfel findet 2027 statt. Der Gipfel beschloss Hilfen."
+    assert len(link(text, published="2023-07-12")["summit/nato-2023"].mentions) == 2
+
+
 def test_a_summit_without_series_and_place_is_the_articles_own() -> None:
     assert "summit/regionalgipfel-1996--probe" in link("Ein Regionalgipfel begann.", published="1996-11-05")
 

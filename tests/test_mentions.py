@@ -28,6 +28,26 @@ def test_a_recognised_name_is_a_mention() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "half"),
+    [
+        ("Der Norden schickte Truppen.", "Norden"),
+        ("Es heißt, dass der Norden 15.000 Soldaten entsandt hat.", "Norden"),
+        ("Gespräche mit dem Süden brach er ab.", "Süden"),
+        ("Die Raketen des Nordens flogen weit.", "Nordens"),
+        ("Truppen stehen im Norden des Landes.", None),
+        ("Truppen zogen in den Süden.", None),
+        ("Familien flohen aus dem Norden.", None),
+        ("Der Norden Malis ist unruhig.", None),
+        ("Der Norden des Landes ist unruhig.", None),
+    ],
+)
+def test_a_point_of_the_compass_is_a_state_where_both_halves_are_named(text: str, half: str | None) -> None:
+    halves = [word for word, kind, _ in seen(f"Nordkorea droht Südkorea. {text}") if kind == "metonym"]
+    assert halves == ([half] if half else [])
+    assert not any(kind == "metonym" for _, kind, _ in seen(f"Nordkorea droht Japan. {text}"))
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Die Gespräche fanden in Moskau statt.",
