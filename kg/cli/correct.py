@@ -34,13 +34,13 @@ def command() -> None:
     read, and every correction can be undone.
 
     Things are named by their IRI, as the address line of their page has it, or by what follows its /id/ or /page/:
-    person/kim-jong-un, claim/1cec0f09c4526f9c, article/baltikum.
+    person/kim-jong-un, claim/392e8cd89840c144, article/baltikum.
 
     \b
     Examples:
       kg correct merge person/kim-jong-eun person/kim-jong-un --reason "Eine Person, zwei Umschriften"
-      kg correct reject claim/1cec0f09c4526f9c --reason "Ironisch gemeint"
-      kg correct set-role claim/1cec0f09c4526f9c sender country/KP --reason "Der Satz davor nennt den Absender"
+      kg correct reject claim/392e8cd89840c144 --reason "Ironisch gemeint"
+      kg correct set-role claim/392e8cd89840c144 sender country/KP --reason "Der Satz davor nennt den Absender"
       kg correct list
       kg correct undo correction/5d0c9e31a7b2f604
 
@@ -167,7 +167,7 @@ def reject(signature: Signature, claim: str) -> None:
 
     \b
     Example:
-      kg correct reject claim/1cec0f09c4526f9c --reason "Gemeint ist ein Fußballspiel"
+      kg correct reject claim/392e8cd89840c144 --reason "Gemeint ist ein Fußballspiel"
     """
     _make(signature, "Rejection", lambda names, _: {"target": names(claim)})
 
@@ -185,8 +185,8 @@ def set_role(signature: Signature, claim: str, role: str, fillers: tuple[str, ..
 
     \b
     Examples:
-      kg correct set-role claim/1cec0f09c4526f9c sender country/KP --reason "Der Satz davor nennt den Absender"
-      kg correct set-role claim/1cec0f09c4526f9c beneficiary --reason "Davon steht hier nichts"
+      kg correct set-role claim/392e8cd89840c144 sender country/KP --reason "Der Satz davor nennt den Absender"
+      kg correct set-role claim/392e8cd89840c144 beneficiary --reason "Davon steht hier nichts"
     """
     _make(
         signature,
@@ -204,7 +204,7 @@ def set_status(signature: Signature, claim: str, status: str) -> None:
 
     \b
     Example:
-      kg correct set-status claim/1cec0f09c4526f9c planned --reason "„soll“ meint hier einen Beschluss"
+      kg correct set-status claim/392e8cd89840c144 planned --reason "„soll“ meint hier einen Beschluss"
     """
     _make(signature, "StatusChange", lambda names, _: {"target": names(claim), "status": status})
 
@@ -217,8 +217,8 @@ def same_event(signature: Signature, claims: tuple[str, ...]) -> None:
 
     \b
     Examples:
-      kg correct same-event claim/1cec0f09c4526f9c claim/33275a00cc4f421c --reason "Dieselbe Reise"
-      kg correct same-event event/1cec0f09c4526f9c event/33275a00cc4f421c --reason "Dieselbe Reise"
+      kg correct same-event claim/392e8cd89840c144 claim/33275a00cc4f421c --reason "Dieselbe Reise"
+      kg correct same-event event/392e8cd89840c144 event/33275a00cc4f421c --reason "Dieselbe Reise"
     """
 
     def values(names: Names, store: Store) -> dict[str, Any]:
@@ -237,7 +237,7 @@ def other_event(signature: Signature, claim: str, others: tuple[str, ...]) -> No
 
     \b
     Example:
-      kg correct other-event claim/1cec0f09c4526f9c event/33275a00cc4f421c --reason "Der Besuch im Jahr davor"
+      kg correct other-event claim/392e8cd89840c144 event/33275a00cc4f421c --reason "Der Besuch im Jahr davor"
     """
 
     def values(names: Names, store: Store) -> dict[str, Any]:

@@ -86,7 +86,7 @@ class Graph:
         """Return claims, those that people have rejected left out: the columns of claims.csv.
 
         Args:
-            event: IRI of the event that they are about, or its key (`event/1cec0f09c4526f9c`); any if empty.
+            event: IRI of the event that they are about, or its key (`event/392e8cd89840c144`); any if empty.
             type: event type, such as `Attack`.
             wanted: see `Filters`.
 
