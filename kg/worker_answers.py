@@ -3,8 +3,8 @@
 import json
 import signal
 import socket
-from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache, partial
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import IO, Any, cast
 
 import pyoxigraph as ox
@@ -56,44 +56,45 @@ def answer(job: Mapping[str, Any], reader: SnapshotReader, sock: socket.socket) 
     a processor meanwhile would be ended by what was left of this job's time.
     """
     signal.setitimer(signal.ITIMER_REAL, job["seconds"])
-    send_last = _run(job, reader, sock)
-    signal.setitimer(signal.ITIMER_REAL, 0)
-    send_last()
-
-
-def _run(job: Mapping[str, Any], reader: SnapshotReader, sock: socket.socket) -> Callable[[], None]:
-    """Send all frames but the last; return what sends that."""
     try:
         if job["snapshot"] is None:  # as nearly always
             store = reader.open(own=job["own"])
-            return (_dump if job["dump"] else _answer_query)(job, store, reader.name, sock)
-        with reader.pinned(job["snapshot"], own=job["own"]) as (store, name):
-            return (_dump if job["dump"] else _answer_query)(job, store, name, sock)
+            (_dump if job["dump"] else _answer_query)(job, store, reader.name, sock)
+        else:
+            with reader.pinned(job["snapshot"], own=job["own"]) as (store, name):
+                (_dump if job["dump"] else _answer_query)(job, store, name, sock)
     except (NotRdf11Error, NoCompactFormError) as error:
-        reason, message = "version", str(error)
+        _send_error(sock, "version", str(error))
     except QueryError as error:  # a store elsewhere has refused it
-        reason, message = "refused", error.message.rstrip(".")
+        _send_error(sock, "refused", error.message.rstrip("."))
     except (SyntaxError, ValueError, RuntimeError) as error:
-        reason, message = "refused", str(error)
+        _send_error(sock, "refused", str(error))
     except (StoreError, OSError) as error:
-        reason, message = "failed", str(error)
-    return partial(send_frame, sock, b"X", json.dumps({"reason": reason, "message": message}).encode())
+        _send_error(sock, "failed", str(error))
+    finally:
+        _stop_clock()
 
 
-def _answer_query(job: Mapping[str, Any], store: QuadStore, snapshot: str, sock: socket.socket) -> Callable[[], None]:
+def _stop_clock() -> None:
+    signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _answer_query(job: Mapping[str, Any], store: QuadStore, snapshot: str, sock: socket.socket) -> None:
     """Send the answer to a query; its end frame says which limit it reached."""
     results = _query(job, store)
     kind = "table" if isinstance(results, ox.QuerySolutions | ox.QueryBoolean) else "graph"
     output = _begin(sock, kind, job[kind], snapshot)
     end = {} if job[kind] is None else _serialize(job, results, output)
-    return partial(output.end, json.dumps(end).encode() if end else b"{}")
+    _stop_clock()
+    output.end(json.dumps(end).encode() if end else b"{}")
 
 
-def _dump(job: Mapping[str, Any], store: QuadStore, snapshot: str, sock: socket.socket) -> Callable[[], None]:
+def _dump(job: Mapping[str, Any], store: QuadStore, snapshot: str, sock: socket.socket) -> None:
     """Send a dump; its end frame says nothing."""
     output = _begin(sock, "dump", job["dump"], snapshot)
     write_compressed(store, job["dump"], cast("IO[bytes]", output))
-    return partial(output.end, b"{}")
+    _stop_clock()
+    output.end(b"{}")
 
 
 def _begin(sock: socket.socket, kind: str, format_name: str | None, snapshot: str) -> FrameWriter:
@@ -166,3 +167,8 @@ def _serialize_graph(job: Mapping[str, Any], results: Iterable[ox.Triple], outpu
     if remark is not None:
         output.write(remark % describe_cut(limited.limit, limited.allowed).encode())
     return {"limit": limited.limit, "allowed": limited.allowed, "closed": remark is not None}
+
+
+def _send_error(sock: socket.socket, reason: str, message: str) -> None:
+    _stop_clock()
+    send_frame(sock, b"X", json.dumps({"reason": reason, "message": message}).encode())
