@@ -13,10 +13,10 @@ CONTEXT_SHARE = 0.5
 MODALS = words_of("modals")
 NEGATIONS = words_of("negations")
 _DENYING = words_of("denying")
-_NOT = frozenset({"nicht", "nichts"})
+_NOT = words_of("unsaid")
 _CONTINUES = frozenset({",", ":"})
 """After a negation: what is not thought, or what is said instead, follows."""
-_UTTERING = frozenset({"äußern", "kommentieren"})
+_UTTERING = words_of("uttering")
 _FRONTED: tuple[tuple[Status, frozenset[str]], ...] = (
     ("planned", words_of("fronted_planned")),
     ("possible", words_of("fronted_possible")),

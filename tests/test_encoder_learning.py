@@ -7,11 +7,11 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="PyTorch (the extra `train`) is not installed")
 
-from training.encoder.adapt import _choose  # noqa: E402 - they need PyTorch
-from training.encoder.batches import collate  # noqa: E402
-from training.encoder.examples import Example, Pairs, Told  # noqa: E402
-from training.encoder.learn import _asked, _summed  # noqa: E402
-from training.encoder.network import STEPS, Dense  # noqa: E402
+from training.encoder.adapt import _choose
+from training.encoder.batches import collate
+from training.encoder.examples import Example, Pairs, Told
+from training.encoder.learn import _asked, _summed
+from training.encoder.network import STEPS, Dense
 
 NO_PAIRS = Pairs([], [], [], np.zeros(0, dtype=np.float32))
 EXAMPLE = Example(

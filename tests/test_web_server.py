@@ -10,67 +10,22 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.request
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
-from tests.processes import family_of, is_running, parent_of, wait_until_gone
+from tests.processes import family_of, parent_of, wait_until_gone
+from tests.server_process import ROOT, Server, free_port, serve, start
 
-ROOT = Path(__file__).parent.parent
 RUNAWAY = "/sparql?query=" + quote("SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
 ENDLESS = "/sparql?format=csv&query=" + quote("SELECT * WHERE { ?a ?b ?c . ?d ?e ?f }")
 START_SECONDS = 3.0
 SLACK = 5.0
 """The machine may be busy with other things."""
-
-
-@dataclass
-class Server:
-    """A running server."""
-
-    process: subprocess.Popen[str]
-    port: int
-    started_in: float
-    log: Path
-
-    def connect(self) -> http.client.HTTPConnection:
-        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-
-    def response(self, path: str, headers: Mapping[str, str] | None = None) -> http.client.HTTPResponse:
-        connection = self.connect()
-        connection.request("GET", path, headers=dict(headers or {}))
-        response = connection.getresponse()
-        response.read()
-        return response
-
-    def get(self, path: str) -> bytes:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=30) as response:
-            body: bytes = response.read()
-        return body
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
-
-
-def start(store: Path, port: int, log: str = "") -> subprocess.Popen[str]:
-    command = [sys.executable, str(ROOT / "server.py"), "--store", str(store), "--port", str(port)]
-    environment = os.environ | {
-        "LAGEBILD_QUERY_TIMEOUT": "2",
-        "LAGEBILD_QUERY_WORKERS": "1",
-        "LAGEBILD_ACCESS_LOG": log,
-    }
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
 
 
 @pytest.fixture
@@ -80,78 +35,8 @@ def server(site_store: Path, tmp_path: Path) -> Iterator[Server]:
         yield started
 
 
-@pytest.fixture(scope="module")
-def shared_server(site_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server that tests only ask."""
-    with serve(site_store, tmp_path_factory.mktemp("log") / "access.log") as started:
-        yield started
-
-
-@contextmanager
-def serve(site_store: Path, log: Path) -> Iterator[Server]:
-    port = free_port()
-    begin = time.monotonic()
-    process = start(site_store, port, str(log))
-    while True:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as response:
-                assert response.status == 200
-            break
-        except OSError:
-            assert process.poll() is None, process.communicate()
-            assert time.monotonic() - begin < 30, "the server does not start"
-            time.sleep(0.02)
-    yield Server(process, port, time.monotonic() - begin, log)
-    for pid in family_of(process.pid):
-        if is_running(pid):
-            os.kill(pid, signal.SIGKILL)
-    process.communicate(timeout=10)
-
-
 def test_first_page_comes_soon(server: Server) -> None:
     assert server.started_in < START_SECONDS + SLACK
-
-
-def test_no_header_comes_twice(shared_server: Server) -> None:
-    """But for Link, which is a list, and Set-Cookie, which is let to (RFC 9110, section 5.3)."""
-    described = json.loads(shared_server.get("/openapi.json"))["paths"]
-    examples = {"kind": "people", "key": "country/KP", "ending": "ttl", "name": "x"}
-    paths = [re.sub(r"\{(\w+)\}", lambda name: examples.get(name[1], "x"), path) for path in described]
-    wanted = ["/static/site.css", "/nowhere", "/page/country/KP", "/sparql?query=ASK%7B%7D", "/sparql?query=ASK"]
-    connection, twice = shared_server.connect(), {}
-    for path in (*paths, *wanted):
-        for method, tag in (("HEAD", ""), ("OPTIONS", ""), ("GET", ""), ("GET", "*")):
-            connection.request(method, path, headers={"If-None-Match": tag} if tag else {})
-            with connection.getresponse() as response:
-                response.read()
-                assert response.status < 500
-            counts = Counter(name.lower() for name, _ in response.getheaders())
-            if found := [name for name, count in counts.items() if count > 1 and name not in {"link", "set-cookie"}]:
-                twice[method, path, tag] = found
-    assert twice == {}
-
-
-def test_ranges_of_files(shared_server: Server) -> None:
-    whole = shared_server.get("/static/site.css")
-    for asked, status, body in (
-        ("bytes=0-3", 206, whole[:4]),
-        ("bytes=-5", 206, whole[-5:]),
-        ("bytes=0-1,5-6", 200, whole),
-        ("bytes=99999999-", 416, None),
-    ):
-        connection = shared_server.connect()
-        connection.request("GET", "/static/site.css", headers={"Range": asked})
-        response = connection.getresponse()
-        assert response.status == status
-        assert body in {None, response.read()}
-        if status != 200:
-            assert (response.headers["Content-Range"] or "").endswith(f"/{len(whole)}")
-
-
-def test_no_one_is_led_to_the_host_that_a_request_names(shared_server: Server) -> None:
-    for path in ("/browse//people", "//example.org/", "/sparql/", "/page//x"):
-        response = shared_server.response(path, {"Host": "example.org"})
-        assert "example.org" not in response.headers.get("Location", "")
 
 
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
