@@ -59,6 +59,7 @@ The modules in their reading order, which is also the order in which they may im
     details         which figure and which date belong to it
     shares          several figures under one trigger
     selection       which drafts of claims are claims of their own
+    denials         what is denied, ruled out, lifted or doubted
     standing        whether it happened
     merging         the same happening told twice is one claim
     reasons         why a claim is what it is

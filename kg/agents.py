@@ -1,7 +1,9 @@
-"""What grammar alone says of who acts: "ein russischer Angriff" is Russia's; who "wurde beschossen" did not fire.
+"""What grammar alone says of who attacks whom: "ein russischer Angriff" is Russia's, who "wurde beschossen" did not.
 
-The models weigh many signs, and pass over these two where others speak loudly: who is named all over the article.
+The models weigh many signs, and pass over these where others speak loudly: who is named all over the article.
 """
+
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -15,22 +17,44 @@ _BY = words_of("agents")
 _REACH = 4
 """Words of a phrase before the name: "von Einheiten der russischen Armee"."""
 _CERTAIN = 1.0
+_LIKELY = 0.6
+_OF_PHRASES = frozenset({"DET", "ADJ", "NUM", "NOUN", "PROPN"})
 
 
-def heed_grammar(reading: Reading, happening: Happening, chances: Chances, column: int) -> Chances:
-    """Return the chances with those of `column`, the role of who acts in a `happening`, as grammar has them."""
+def heed_grammar(reading: Reading, happening: Happening, chances: Chances, labels: Sequence[str]) -> Chances:
+    """Return the chances of an attack with those of attacker and target as grammar has them."""
+    attacker, target = labels.index("attacker"), labels.index("target")
     token = happening.token
     settled = chances.copy()
     if reading.pos[token] == "NOUN":
         owner = _owner(reading, token)
         if owner is not None:
             others = [number for number in range(len(chances)) if not are_listed(reading, owner, number)]
-            settled[others, column] = 0
-            settled[owner, column] = _CERTAIN
+            settled[others, attacker] = 0
+            settled[owner, attacker] = _CERTAIN
     elif _is_passive(reading, token):
-        done_to = [number for number in np.flatnonzero(chances[:, column]) if _is_done_to(reading, int(number), token)]
-        settled[done_to, column] = 0
+        done_to = [
+            number for number in np.flatnonzero(chances[:, attacker]) if _is_done_to(reading, int(number), token)
+        ]
+        settled[done_to, attacker] = 0
+        agents = _agents(reading, token)
+        settled[agents, target] = 0
+        settled[agents, attacker] = np.maximum(settled[agents, attacker], _LIKELY)
     return settled
+
+
+def _agents(reading: Reading, token: int) -> list[int]:
+    """Return who is named in the phrase right before a participle: "wurde | von russischen Soldaten | beschossen"."""
+    begin, _ = reading.sentences[reading.sentence_of[token]]
+    j = token - 1
+    while j >= begin and reading.pos[j] in _OF_PHRASES and reading.lower[j] not in _BY:
+        j -= 1
+    if j < begin or reading.lower[j] not in _BY:
+        return []
+    places = [
+        place for place in reading.places_in[reading.sentence_of[token]] if j < place.begin and place.end <= token
+    ]
+    return [place.entity for place in places[:1]]
 
 
 def _owner(reading: Reading, token: int) -> int | None:

@@ -13,6 +13,7 @@ from kg.agents import heed_grammar
 from kg.attribution import Sources, find_sources
 from kg.casting import SOURCE_ROLE, cast, drop_kin, settle_kin, settle_opposites
 from kg.clauses import are_listed
+from kg.denials import find_verdict
 from kg.errors import DataError
 from kg.frames import load_frames
 from kg.happenings import TriggerChances, find_happenings, judge_words
@@ -143,9 +144,9 @@ def choose_fillers(
 ) -> dict[str, tuple[str, ...]]:
     """Return each role with the keys of its entities, sorted; `SOURCE_ROLE` is for `attribution` to decide."""
     frame = load_frames()[happening.type]
-    chances = settle_kin(reading, settle_opposites(chances, models.roles.labels), models.roles.labels)
     if happening.type == "Attack":
-        chances = heed_grammar(reading, happening, chances, models.roles.labels.index("attacker"))
+        chances = heed_grammar(reading, happening, chances, models.roles.labels)
+    chances = settle_kin(reading, settle_opposites(chances, models.roles.labels), models.roles.labels)
     fillers = {}
     for column in np.flatnonzero(chances.any(axis=0)):
         label, scores = models.roles.labels[column], chances[:, column]
@@ -263,12 +264,9 @@ def choose_times(
 
 def choose_status(reading: Reading, happening: Happening, models: ClaimModels) -> tuple[Status, Reason]:
     """Return the standing of the happening and the words that decided it."""
-    denial = standing.find_denial(reading, happening.token)
-    if denial is not None:
-        return "denied", Reason("status", reading.doc[denial].text, "speaks for denied")
-    fronted = standing.find_fronted(reading, happening.token)
-    if fronted is not None:
-        word, said = fronted
+    plain = find_verdict(reading, happening) or standing.find_fronted(reading, happening.token)
+    if plain is not None:
+        word, said = plain
         return said, Reason("status", reading.doc[word].text, f"speaks for {said}")
     found = standing.features(reading, happening)
     context = reading.context

@@ -20,7 +20,7 @@ _OLDEST = 110
 """Years: a bare number up to this in brackets or between commas behind a name is an age, "Merz (69)"."""
 _LARGEST_TYPE = 12
 """A bare digit up to this behind a capitalised word belongs to a name: "Leopard 2", "Apollo 11"."""
-_RANGE_WORDS = frozenset({"bis", "-", "–", "—"})
+_RANGES = words_of("grammar", "ranges")
 _ARTICLES = words_of("grammar", "articles")
 _HALVES = words_of("grammar", "halves")
 _HEADED = re.compile(r"(\d+)-?köpfig", re.IGNORECASE)
@@ -106,7 +106,7 @@ def _read_number(words: list[str], lower: list[str], start: int) -> _Number | No
     value, end = first
     after = lower[end] if end < len(lower) else ""
     paired = after == "und" and start > 0 and lower[start - 1] == "zwischen"
-    second = _read_simple(words, lower, end + 1) if paired or after in _RANGE_WORDS else None
+    second = _read_simple(words, lower, end + 1) if paired or after in _RANGES else None
     if second is None:
         return _Number(value, value, start, end)
     scale = _scale_of(lower[second[1] - 1])

@@ -12,7 +12,6 @@ CONTEXT_SHARE = 0.5
 """What the encoder's word counts in the log odds of a standing, beside the linear model's."""
 MODALS = words_of("modals")
 NEGATIONS = words_of("negations")
-_DENYING = words_of("denying")
 _NOT = words_of("unsaid")
 _CONTINUES = frozenset({",", ":"})
 """After a negation: what is not thought, or what is said instead, follows."""
@@ -29,9 +28,6 @@ _CONTENT = frozenset({"VERB", "AUX", "ADJ", "NOUN"})
 _LEFT_OUT = ("b=", "w=", "suf", "pre")
 """Features too many to be kept by type as well."""
 _WINDOW = 8
-_PERFECT = frozenset({"haben", "sein", "werden"})
-_AUXILIARIES_AFTER = 3
-"""Words after a participle among which "zu haben" stands: "angegriffen worden zu sein"."""
 _NOW = words_of("going_on")
 _TAKING_PLACE = words_of("taking_place")
 _OCCURRED, _PLANNED = STATUSES.index("occurred"), STATUSES.index("planned")
@@ -75,23 +71,6 @@ def features(reading: Reading, happening: Happening) -> list[str]:
     base.append(f"ends={last}")
     combined = (f"{t}|{feature}" for feature in base if not feature.startswith(_LEFT_OUT))
     return list(dict.fromkeys([*base, f"t={t}", *combined]))  # a word that stands there twice says no more
-
-
-def find_denial(reading: Reading, i: int) -> int | None:
-    """Return the word of denying over an infinitive at `i`: "bestreitet, Soldaten geschickt zu haben"; None if none is.
-
-    What somebody denies having done is told in no other mood than what he did, and a word of denying is far from it.
-    Where another negation stands before or between, it is not for this rule: "bestreitet nicht, …".
-    """
-    begin, end = reading.sentences[reading.sentence_of[i]]
-    denial = next((j for j in range(i - 1, begin - 1, -1) if reading.lemma[j] in _DENYING), None)
-    if denial is None or "," not in reading.lower[denial:i]:
-        return None
-    if not NEGATIONS.isdisjoint(reading.lower[max(begin, denial - 1) : i]):
-        return None
-    after = reading.lower[i + 1 : min(i + 1 + _AUXILIARIES_AFTER, end)]
-    is_infinitive = reading.lower[i - 1] == "zu" or ("zu" in after and not _PERFECT.isdisjoint(after))
-    return denial if is_infinitive else None
 
 
 def is_unsaid(reading: Reading, i: int) -> bool:

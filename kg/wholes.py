@@ -3,16 +3,16 @@
 import re
 from typing import Literal
 
+from kg.dates.counting import words_of
 from kg.model import Figure
-from kg.wordlists import words_of
 
 Share = Literal["more", "part", "total"]
 """Some beside others, some of those that are meant, or all of them so far."""
 
 _SHARES: tuple[tuple[Share, frozenset[str]], ...] = (
-    ("more", words_of("more")),
-    ("part", words_of("parts")),
-    ("total", words_of("totals")),
+    ("more", words_of("shares", "more")),
+    ("part", words_of("shares", "parts")),
+    ("total", words_of("shares", "totals")),
 )
 _WORD_BEFORE = re.compile(r"(\w+) \Z")
 _LONGEST = 20

@@ -1,4 +1,4 @@
-"""What grammar alone says of who acts."""
+"""What grammar alone says of who attacks whom."""
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ def attackers(reading: Reading, word: str, *likely: str) -> set[str]:
     """Return who attacks by grammar, of those whom a model finds likely."""
     chances = np.zeros((len(reading.entities), 2), dtype=np.float32)
     chances[[number_of(reading, key) for key in likely], 1] = 0.6
-    settled = heed_grammar(reading, happening(reading, "Attack", word), chances, 1)
+    settled = heed_grammar(reading, happening(reading, "Attack", word), chances, ("target", "attacker"))
     assert not settled[:, 0].any()
     return {reading.entities[number].entity.key for number in np.flatnonzero(settled[:, 1])}
 
@@ -59,3 +59,34 @@ def test_who_is_named_in_another_sentence_may_have_done_it() -> None:
     morph = {"beschossen": "VerbForm=Part"}
     reading = read("Israel schweigt. Ein Schiff wurde beschossen.", {"Israel": ISRAEL}, morph=morph)
     assert attackers(reading, "beschossen", ISRAEL) == {ISRAEL}
+
+
+@pytest.mark.parametrize(
+    ("text", "pos", "deps", "attacked"),
+    [
+        (
+            "Kiew wurde von russischen Soldaten beschossen .",
+            "PROPN AUX ADP ADJ NOUN VERB PUNCT",
+            "nsubj>6 aux>6 case>5 amod>5 obl>6 ROOT punct>6",
+            False,
+        ),
+        (
+            "Kiew hat die russischen Soldaten beschossen .",
+            "PROPN AUX DET ADJ NOUN VERB PUNCT",
+            "nsubj>6 aux>6 det>5 amod>5 obj>6 ROOT punct>6",
+            True,
+        ),
+        (
+            "Von Kiew wurden die russischen Lager beschossen .",
+            "ADP PROPN AUX DET ADJ NOUN VERB PUNCT",
+            "case>2 obl>7 aux>7 det>6 amod>6 nsubj>7 ROOT punct>7",
+            True,
+        ),
+    ],
+)
+def test_by_whom_something_is_done_is_no_target(text: str, pos: str, deps: str, *, attacked: bool) -> None:
+    reading = read(text, {"russischen": RUSSIA}, pos=pos, deps=deps, morph={"beschossen": "VerbForm=Part"})
+    chances = np.array([[0.9, 0.1]], dtype=np.float32)
+    settled = heed_grammar(reading, happening(reading, "Attack", "beschossen"), chances, ("target", "attacker"))
+    assert bool(settled[0, 0]) is attacked
+    assert (settled[0, 1] > settled[0, 0]) is not attacked

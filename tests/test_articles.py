@@ -268,6 +268,9 @@ def test_null_and_foreign_keys_are_left_alone(tmp_path: Path) -> None:
         ("Aktualisiert 2024.02.27 08:15 | Ressort Technik", date(2024, 2, 27)),
         ("27 Februar, 2024, 10:15", date(2024, 2, 27)),
         ("Zuletzt aktualisiert: Dienstag, 27 Feb 2024, 09:10 GMT", date(2024, 2, 27)),
+        ("Interview vom 3. Mai 2023", date(2023, 5, 3)),
+        ("Newsblog zum Krieg im Sudan vom 12.03.2024", date(2024, 3, 12)),
+        ("Politik | Sendung vom Freitag, den 3. Mai 2024", date(2024, 5, 3)),
         ("Von MUSTER, A. | Hanoi — 27. Februar 2024 12:00 Mittag", date(2024, 2, 27)),
     ],
 )
@@ -284,6 +287,8 @@ def test_datelines(line: str, expected: date) -> None:
         "Gemeint war der 25. Februar 1988, ein Donnerstag.",
         "Der Vertrag vom 3. Mai 2023 gilt nicht mehr.",
         "Seit 27 Februar 2024 ist nichts geschehen.",
+        "Trump nennt Interview vom 3. Mai falsch",
+        "Zum Artikel vom 3. Mai 2024",
         "Bis zum 31. Februar will Kenia, so heißt es, abziehen.",
     ],
 )

@@ -86,6 +86,9 @@ def test_a_part_keeps_the_precision_of_its_period(text: str, expected: tuple[str
         ("Am vergangenen Freitag haben sie unterzeichnet.", day("2024-11-08")),
         ("Am kommenden Freitag treffen sie sich.", day("2024-11-22")),
         ("Am Mittwoch voriger Woche telefonierten sie.", day("2024-11-06")),
+        ("Am Montag vor einer Woche trafen sie sich.", day("2024-11-04")),
+        ("Am Montag in zwei Wochen treffen sie sich.", day("2024-12-02")),
+        ("Am Dienstag in acht Tagen wird gewählt.", day("2024-11-26")),
         ("Noch am Mittwochabend beriet das Kabinett.", day("2024-11-13")),
         ("In den frühen Morgenstunden des Freitag begann der Angriff.", day("2024-11-15")),
         ("In der Nacht zum Dienstag rückten sie aus.", ("2024-11-11", "2024-11-12")),
@@ -182,6 +185,10 @@ def test_bounds_and_ranges(text: str, expected: tuple[str, str]) -> None:
         ("1993 gingen die Tschechen, zwei Jahre darauf die Polen.", ("1995-01-01", "1995-12-31")),
         ("Ende Februar tagten sie. Tags darauf fuhr er fort.", ("2024-02-01", "2024-02-29")),
         ("Sie hatten sich im Mai 2023 darauf geeinigt.", ("2023-05-01", "2023-05-31")),
+        ("2021 begann es. Im Mai darauf endete es.", ("2021-05-01", "2021-05-31")),
+        ("2021 begann es. Im Mai haben sie sich darauf geeinigt.", ("2024-05-01", "2024-05-31")),
+        ("2021 begann es. Nun haben sie sich im Mai darauf geeinigt.", ("2024-05-01", "2024-05-31")),
+        ("2021 begann es. Nun haben sie sich im Mai darauf verständigt.", ("2024-05-01", "2024-05-31")),
     ],
 )
 def test_what_counts_from_the_expression_before(text: str, expected: tuple[str, str]) -> None:

@@ -67,6 +67,7 @@ def test_bounds(phrase: str, low: int | None, high: int | None, qualifier: str) 
         ("10\u00a0000", 10_000),
         ("80'000", 80_000),
         ("80’000", 80_000),
+        ("80‘000", 80_000),
         ("zwölftausend", 12_000),
         ("dreihundert", 300),
         ("Zweitausendfünfhundert", 2500),

@@ -138,21 +138,6 @@ def test_what_is_going_on_lies_not_ahead(text: str, word: str, *, is_open: bool)
 
 
 @pytest.mark.parametrize(
-    ("text", "denial"),
-    [
-        ("Russland bestreitet, Soldaten nach Mali geschickt zu haben.", "bestreitet"),
-        ("Russland bestreitet nicht, Soldaten nach Mali geschickt zu haben.", None),
-        ("Russland hat nicht bestritten, Soldaten nach Mali geschickt zu haben.", None),
-        ("Russland bestreitet das und hat Soldaten nach Mali geschickt.", None),
-    ],
-)
-def test_what_is_denied_by_an_infinitive(text: str, denial: str | None) -> None:
-    reading = read(text)
-    found = standing.find_denial(reading, happening(reading, "Deployment", "geschickt").token)
-    assert (None if found is None else reading.doc[found].text) == denial
-
-
-@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("Geplant ist am Montag ein Treffen mit Selenskyj.", "planned"),

@@ -42,6 +42,12 @@ _WORD_BEFORE = r"""(?:stand|gesendet|veröffentlicht|publiziert|erstellt|erschie
     |datum|zuletzt\ aktualisiert|letzte\ aktualisierung)"""
 _LABELLED = re.compile(rf"\b{_WORD_BEFORE}\b(?:\ am)?\s?:?\s(?:\w+(?:tag|woch|abend),?\s)?{_DATE}", _FLAGS)
 """Stand: 03.05.2023 / Veröffentlicht am 3. Mai 2023"""
+_OF_ISSUE = re.compile(
+    rf"""^(?:[^.!?]{{0,80}}[|•·–—]\s)?(?!Zu[mr]?\b)(?:\w+\s){{0,2}}\w*(?:interview|blog|ticker|sendung|ausgabe|beitrag
+    |artikel|podcast)\b[^.!?–—|]{{0,60}}?\bvom\s(?:\w+(?:tag|woch|abend),?\s(?:den\s)?)?{_DATE}(?=\s*(?:$|[|•·,)–—-]))""",
+    _FLAGS,
+)
+"""Interview vom 3. Mai 2023 / Newsblog zum Krieg in der Ukraine vom 12.03.2024; a line on its own, not a sentence."""
 _SENT = re.compile(rf"\bam\s{_DATE}[^.]{{0,60}}\bgesendet\b", _FLAGS)
 """Diese Nachricht wurde am 12.03.2024 im Programm Deutschlandfunk gesendet."""
 _CITY = re.compile(
@@ -94,9 +100,10 @@ def find_dateline(text: str, noise: Iterable[Span]) -> Dateline | None:
     """
     lines = [line for line in text.split("\n") if line.strip()]
     head = [line for _, line in _find_head(text, {span.begin for span in noise})]
-    for pattern, where in ((_LABELLED, [*head, *lines[-3:]]), (_SENT, lines[-3:]), (_FURNITURE, head), (_CITY, head)):
+    everywhere = ((_LABELLED, [*head, *lines[-3:]]), (_SENT, lines[-3:]))
+    for pattern, where in (*everywhere, (_OF_ISSUE, head), (_FURNITURE, head), (_CITY, head)):
         for line in where:
-            if pattern is _FURNITURE and not _is_furniture(line):
+            if pattern in {_FURNITURE, _OF_ISSUE} and not _is_furniture(line):
                 continue
             found = pattern.match(line) if pattern is _CITY else pattern.search(line)
             dateline = _parse(found) if found else None
@@ -113,7 +120,7 @@ def find_own_dates(text: str, noise: Iterable[Span]) -> tuple[Span, ...]:
     """
     found = []
     for begin, line in _find_head(text, {span.begin for span in noise}):
-        matches = (_CITY.match(line), _LABELLED.search(line))
+        matches = (_CITY.match(line), _LABELLED.search(line), _OF_ISSUE.match(line) if _is_furniture(line) else None)
         found += [Span(begin + match.start(), begin + match.end()) for match in matches if match is not None]
     return tuple(found)
 

@@ -22,7 +22,7 @@ def words_of(table: str, name: str) -> frozenset[str]:
 _YEAR_NOUNS = words_of("grammar", "year_nouns")
 _YEAR_OPENERS = words_of("grammar", "year_openers")
 _NO_ATTRIBUTE = words_of("grammar", "no_attributes")
-_ADDING = words_of("grammar", "adding")
+_MORE = words_of("shares", "more")
 _SENTENCE_ENDS = frozenset({"", ".", "!", "?", ":", ";", "„", "»", "“", "–"})
 _ROUND = "00"
 
@@ -124,7 +124,7 @@ def _counts_people(words: list[str], position: int) -> bool:
     adjectives = words[position + 1 : end]
     if before in _YEAR_OPENERS and not adjectives[0].endswith("n"):
         return False
-    return before in _SENTENCE_ENDS or words[position].endswith(_ROUND) or adjectives[0] in _ADDING
+    return before in _SENTENCE_ENDS or words[position].endswith(_ROUND) or adjectives[0] in _MORE
 
 
 def _counted_at(words: list[str], begin: int) -> int | None:

@@ -7,9 +7,10 @@ from kg.dates import periods
 from kg.dates.periods import Period
 from kg.dates.reader import Reader, Reading, on_weekday
 from kg.dates.reference import YEAR_MODIFIER, choose_year, named_year
-from kg.dates.rules import Match, dated, has, payload, rule
+from kg.dates.rules import Match, count, dated, has, payload, rule
 
 _DAY_STEMS = ("heutig", "gestrig", "morgig")
+_MOST_WEEKS = 8
 _HALF_WEEK = 3
 """Days: "an diesem Dienstag" is the nearest Tuesday."""
 
@@ -104,6 +105,24 @@ def weekday_of_year(reader: Reader, match: Match) -> Reading:
     found = periods.whole_year(int(payload(reader, match, "y")))
     reader.story.named(periods.day(found.begin), reader.sentence(match.start()))
     return dated(reader, match, found)
+
+
+_WEEKS_IN_DAYS = {8: 1, 14: 2}
+"""Days that mean weeks: "Freitag in acht Tagen", "Montag in 14 Tagen"."""
+
+
+@rule(r"(?P<w>W)(?P<s>[ri])(?P<n>N|E)(?P<u>U)")
+def weekday_by_weeks(reader: Reader, match: Match) -> Reading | None:
+    """Read "Montag vor einer Woche", "Freitag in zwei Wochen": from the last or the next such day."""
+    number, _ = payload(reader, match, "w")
+    unit, weeks = payload(reader, match, "u"), count(reader, match) or 1.0
+    if unit == "day":
+        weeks = _WEEKS_IN_DAYS.get(int(weeks), 0)
+    if unit not in {"day", "week"} or not 1 <= weeks <= _MOST_WEEKS:
+        return None
+    back = match["s"] == "r"
+    near = on_weekday(reader.published, number, "past" if back else "future")
+    return dated(reader, match, near.shift(round(-7 * weeks if back else 7 * weeks)), of_today=True)
 
 
 @rule(

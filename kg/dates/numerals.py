@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
-_GROUPED = re.compile(r"\d{1,3}(?:[ .'’\u00a0\u202f\u2009]\d{3})+")
+_GROUPED = re.compile(r"\d{1,3}(?:[ .'’‘\u00a0\u202f\u2009]\d{3})+")
 _PLAIN = re.compile(r"\d+")
 _DECIMAL = re.compile(r"(\d+),(\d+)")
 

@@ -81,13 +81,29 @@ class Reader:
                     codes[position], self.payloads[position] = "w", "MO"
             elif code == "W" and words[position].endswith("s"):
                 codes[position] = "W" if position > 0 and codes[position - 1] in "aTRCw" else "L"
-            elif code == "W" and position > 1 and before == "am" and words[position - 2] in _NEWSPAPERS:
+            elif self._is_no_time(code, position):
                 codes[position] = "."
 
     def _is_year(self, codes: list[str], position: int) -> bool:
         words = self.pieces.words
         follows_month = position > 0 and codes[position - 1] in "MS"
         return is_year([words[position]], 0) if follows_month else is_year(words, position)
+
+    def _is_no_time(self, code: str, position: int) -> bool:
+        """Tell the name of a newspaper from a weekday, "Bild am Sonntag", and what a verb governs from a time."""
+        words = self.pieces.words
+        if code == "W":
+            return position > 1 and words[position - 1] == "am" and words[position - 2] in _NEWSPAPERS
+        return code == "l" and words[position] == "darauf" and self._is_governed(position)
+
+    def _is_governed(self, position: int) -> bool:
+        """Tell whether a verb governs "darauf": "im Mai darauf geeinigt", "einigten sich im Mai darauf, dass"."""
+        stems = tuple(load_date_words()["later"]["governing"])
+        begin, _ = self.bounds(position)
+        after = self.lower[position + 1 : position + 2]
+        if after == [","]:
+            return any(word.startswith(stems) for word in self.lower[begin:position])
+        return bool(after) and after[0].startswith(stems)
 
     def bounds(self, position: int) -> tuple[int, int]:
         """Return the sentence around a piece."""
