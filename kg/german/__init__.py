@@ -19,9 +19,11 @@ from spacy.tokens import Doc, Span, Token
 
 from kg.errors import DataError
 from kg.german import official
+from kg.german.embeddings import remember_embeddings
 from kg.german.lemmas import find_lemma, find_particle, full_lemma
 from kg.german.sentences import copy_annotation, extract_sentence, set_sentences, word_places
 from kg.german.tokenizer import GermanTokenizer
+from kg.german.windows import quicken_windows
 from kg.german.word_vectors import RememberedVectors
 from kg.language_model import BUNDLED, cannot_load
 from kg.model import Article
@@ -49,6 +51,8 @@ def load(model: str = "") -> Language:
         raise DataError(f"The language model {model!r} is for {nlp.lang!r}.", "Choose a German one.")
     if nlp.vocab.vectors.mode == "floret":
         nlp.vocab.vectors = RememberedVectors(nlp.vocab.vectors)
+    remember_embeddings(nlp)
+    quicken_windows(nlp)
     return nlp
 
 
