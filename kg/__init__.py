@@ -26,6 +26,7 @@ The modules in their reading order, which is also the order in which they may im
     coref           mentions of one thing inside an article
     linker          one article while its mentions are linked
     persons         persons and the offices that they hold
+    owners          whose a body is that is named without its state
     organizations   organisations, and the bodies of states
     linking         mentions become entities with identifiers
     frames          the event types, as data

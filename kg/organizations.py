@@ -7,7 +7,7 @@ from kg.german.forms import adjective_label, slug
 from kg.german.gazetteer import Candidate, Gazetteer
 from kg.linker import Linker, forms_of
 from kg.model import Entity
-from kg.scene import Found
+from kg.owners import Owners
 
 _TAKEN_UP = {
     "Allianz": ("organization/nato",),
@@ -77,6 +77,7 @@ def _taken_up(name: str, linker: Linker) -> str | None:
 
 def link_bodies(linker: Linker) -> None:
     """Link "das russische Verteidigungsministerium", and "das Ministerium" to the body or country before it."""
+    owners = Owners(linker)
     last: dict[str, str] = {}
     ministry: Entity | None = None
     for found in linker.found:
@@ -86,7 +87,7 @@ def link_bodies(linker: Linker) -> None:
             if ministry is not None:
                 linker.add(ministry, [found])
             continue
-        owner = found.owned.owner or last.get(found.noun) or _state_around(linker, found)
+        owner = found.owned.owner or last.get(found.noun) or owners.find_owner(found)
         if owner is None:
             continue
         if found.owned.owner is not None:
@@ -94,25 +95,6 @@ def link_bodies(linker: Linker) -> None:
         body = body_entity(owner, found.noun, linker.gazetteer)
         ministry = body if found.noun.endswith("ministerium") else ministry
         linker.add(body, [found])
-
-
-def _state_around(linker: Linker, found: Found) -> str | None:
-    """Return the state that a body without an owner belongs to.
-
-    That is the country named last before it in its sentence, else the one whose politician the sentence names ("Im
-    Parlament warb Schmyhal um Zustimmung"), else the one that the article names most, the first of several.
-    """
-    sent = linker.doc[found.begin].sent
-    named = [(f.begin, f.candidates[0].key) for f in linker.found if f.mention.type == "Country" and f.candidates]
-    here = [key for begin, key in named if sent.start <= begin < found.begin]
-    if here:
-        return here[-1]
-    known = (f.candidates for f in linker.of_type("Person") if sent.start <= f.begin < sent.end)
-    states = {linker.gazetteer.entity(of_name[0].key).country for of_name in known if len(of_name) == 1} - {None}
-    if len(states) == 1:
-        return states.pop()
-    first = {key: begin for begin, key in reversed(named)}
-    return min(linker.countries, key=lambda k: (-linker.countries[k], first[k]), default=None)
 
 
 def body_entity(owner: str, noun: str, gazetteer: Gazetteer) -> Entity:

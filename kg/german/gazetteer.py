@@ -59,6 +59,8 @@ class Body:
     """`m`, `f`, `n` or `p` for the plural."""
     bare: bool
     """Whether the noun alone names the body that the context gives ("das Verteidigungsministerium")."""
+    usual: str | None = None
+    """Key of the state whose body the noun rather means where nothing says whose it is: "der Kongress"."""
 
 
 def read_table(folder: str, name: str, width: int) -> list[list[str]]:
@@ -271,8 +273,8 @@ class Gazetteer:
             self._index(Candidate(key, "Person", "surname", True), sorted(shorts | opening))
 
     def _load_lexicons(self) -> None:
-        for noun, english, gender, bare, others in read_table("lexicon", "bodies.tsv", 5):
-            body = Body(noun, english, gender, bare == "bare")
+        for noun, english, gender, bare, others, usual in read_table("lexicon", "bodies.tsv", 6):
+            body = Body(noun, english, gender, bare == "bare", usual or None)
             for form in [noun, *_names(others)]:
                 for inflected in {*inflect(form), form + "s", form + "es", form + "n", form + "en"}:
                     self.bodies.setdefault(inflected, body)
