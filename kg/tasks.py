@@ -4,7 +4,6 @@ Quads travel as N-Quads: between processes they take a twentieth of the time tha
 """
 
 import hashlib
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -110,13 +109,14 @@ def open_extractor(language_model: str) -> "Extractor":
     Raises:
         LagebildError: a model cannot be loaded.
     """
-    # One process is one core's work. Threads of the libraries would get in each other's way, and add numbers up in
-    # another order; numpy reads this when it is loaded.
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(name, "1")
     with nothing_is_garbage():  # a million objects come to stay; to look through them takes a tenth of the start
         unpack_all()
         import_spacy()
+        from threadpoolctl import threadpool_limits  # noqa: PLC0415 - takes hold of numpy, which is loaded by now
+
+        # One process is one core's work. Threads of the libraries would get in each other's way, which doubles the
+        # processor's time, and add numbers up in another order.
+        threadpool_limits(1)
         from kg.pipeline import load  # noqa: PLC0415 - a second that only reading takes
 
         return load(language_model)

@@ -3,16 +3,16 @@
 import re
 from typing import Literal
 
-from kg.dates.counting import words_of
 from kg.model import Figure
+from kg.wordlists import share_words
 
 Share = Literal["more", "part", "total"]
 """Some beside others, some of those that are meant, or all of them so far."""
 
 _SHARES: tuple[tuple[Share, frozenset[str]], ...] = (
-    ("more", words_of("shares", "more")),
-    ("part", words_of("shares", "parts")),
-    ("total", words_of("shares", "totals")),
+    ("more", share_words("more")),
+    ("part", share_words("parts")),
+    ("total", share_words("totals")),
 )
 _WORD_BEFORE = re.compile(r"(\w+) \Z")
 _LONGEST = 20

@@ -1,4 +1,4 @@
-"""The closed word classes of `data/lexicon/`: those of claims, of sources and of questions."""
+"""The closed word classes of `data/lexicon/`: those of claims, of sources, of shares and of questions."""
 
 import tomllib
 from functools import cache
@@ -22,6 +22,20 @@ def words_of(table: str) -> frozenset[str]:
 def source_words(table: str) -> frozenset[str]:
     """Return the words of a table of `sources.toml`: words by which an article says who says so."""
     return _tables("sources")[table]
+
+
+def share_words(table: str) -> frozenset[str]:
+    """Return the words of a list under `[shares]` in `numbers.toml`, which `kg.dates` reads too.
+
+    A process that reads no article has no use for that package: it brings the language model's library along.
+    """
+    return _shares()[table]
+
+
+@cache
+def _shares() -> dict[str, frozenset[str]]:
+    tables = tomllib.loads((_FOLDER / "numbers.toml").read_text(encoding="utf-8"))
+    return {name: frozenset(words) for name, words in tables["shares"].items()}
 
 
 @cache

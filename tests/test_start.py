@@ -29,6 +29,15 @@ def test_a_build_loads_what_it_takes_to_read_and_to_store(tmp_path: Path) -> Non
     assert not unchanged & {"spacy", "numpy", *_LEFT_OUT}, "an article that has not changed takes no model"
 
 
+def test_whoever_reads_does_so_on_one_core_whatever_is_loaded_before() -> None:
+    code = (
+        "import numpy; from threadpoolctl import threadpool_info; from kg.tasks import load_reader; load_reader('')\n"
+        "print({library['num_threads'] for library in threadpool_info()})"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120)
+    assert done.stdout == "{1}\n"
+
+
 def test_the_end_waits_for_what_is_to_be_closed_and_takes_nothing_apart() -> None:
     code = (
         "import atexit; from kg.cli.main import main\n"
