@@ -30,7 +30,7 @@ from benchmarks.generator.news import Newsroom, Plan
 from benchmarks.generator.world import HUB
 from benchmarks.line import Line, RefusedError
 from benchmarks.report import IMAGES, describe_machine, make_table, replace_section
-from benchmarks.service import ROOT, Service, cpu_of, memory_of
+from benchmarks.service import ROOT, Service, memory_of
 from kg.queries import load_queries
 from kg.remote import QuadStore
 from kg.settings import Settings
@@ -131,18 +131,18 @@ def ask_all(store: Path) -> Mapping[str, Measured | None]:
     service = Service(store, {"CLIENT_PER_SECOND": "0", "QUERY_TIMEOUT": str(TIMEOUT)})
     try:
         service.wait_until_up()
-        _wait_until_idle(service.process.pid)
+        _wait_until_idle(service)
         line = Line(service.port)
-        return {name: _ask(ask, line, service.process.pid) for name, ask in list_questions(store)}
+        return {name: _ask(ask, line, service) for name, ask in list_questions(store)}
     finally:
         service.stop()
 
 
-def _wait_until_idle(server: int) -> None:
+def _wait_until_idle(service: Service) -> None:
     """Wait until a server that has just started makes no more pages ready."""
     end, worked = time.monotonic() + SETTLED, -1.0
-    while time.monotonic() < end and cpu_of(server) - worked > IDLE:
-        worked = cpu_of(server)
+    while time.monotonic() < end and service.worked - worked > IDLE:
+        worked = service.worked
         time.sleep(1.0)
 
 
@@ -181,8 +181,8 @@ def _asking_page(path: str) -> Ask:
     return lambda line, mark: line.take(f"{path}{'&' if '?' in path else '?'}n={mark}", "text/html").body
 
 
-def _ask(ask: Ask, line: Line, server: int) -> Measured | None:
-    times, sizes, worked, begun = list[float](), list[int](), cpu_of(server), time.perf_counter()
+def _ask(ask: Ask, line: Line, service: Service) -> Measured | None:
+    times, sizes, worked, begun = list[float](), list[int](), service.worked, time.perf_counter()
     for number in range(ROUNDS):
         asked = time.perf_counter()
         try:
@@ -193,7 +193,7 @@ def _ask(ask: Ask, line: Line, server: int) -> Measured | None:
         times.append(time.perf_counter() - asked)
         if time.perf_counter() - begun > ENOUGH:
             break
-    return Measured(median(times), (cpu_of(server) - worked) / len(times), sizes[-1])
+    return Measured(median(times), (service.worked - worked) / len(times), sizes[-1])
 
 
 def make_report(grown: Sequence[Grown]) -> str:

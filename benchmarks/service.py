@@ -8,14 +8,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
 from kg.web.tokens import SCOPES, make_token
-from tests.processes import family_of
+from tests.processes import family_of, parent_of
 
 ROOT = Path(__file__).parent.parent
 START_SECONDS = 60.0
+_WORKERS = b"kg.worker_process"
+"""In the command line of the process that forks workers, and of these."""
 
 
 def free_port(host: str = "127.0.0.1") -> int:
@@ -37,16 +40,35 @@ def memory_of(pid: int) -> int:
     return total
 
 
-def cpu_of(pid: int) -> float:
-    """Return the seconds that a process, its descendants and those of them that have ended have worked (proc(5))."""
+def cpu_of(pid: int, port: int) -> float:
+    """Return the seconds that a server's processes have worked, those that have ended included (proc(5)).
+
+    Of our workers for queries the server itself tells: the system does not count what those took that have ended, as
+    the process that forks them does not wait for them.
+    """
+    family = [(each, _command_of(each)) for each in family_of(pid)]
+    workers = {each for each, command in family if _WORKERS in command and _WORKERS in _command_of(parent_of(each))}
     ticks = 0
-    for each in family_of(pid):
-        try:
+    for each in {each for each, _ in family} - workers:
+        with suppress(OSError):
             fields = Path(f"/proc/{each}/stat").read_text("ascii").rpartition(")")[2].split()
-        except OSError:
-            continue
-        ticks += sum(int(field) for field in fields[11:15])  # utime, stime, cutime, cstime
-    return ticks / os.sysconf("SC_CLK_TCK")
+            ticks += sum(int(field) for field in fields[11:15])  # utime, stime, cutime, cstime
+    return ticks / os.sysconf("SC_CLK_TCK") + (_ask_workers(port) if workers else 0.0)
+
+
+def _command_of(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+def _ask_workers(port: int) -> float:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=START_SECONDS)
+    connection.request("GET", "/metrics")
+    lines = connection.getresponse().read().decode().splitlines()
+    connection.close()
+    return sum(float(line.split()[-1]) for line in lines if line.startswith("lagebild_worker_cpu_seconds_total{"))
 
 
 class Service:
@@ -99,6 +121,11 @@ class Service:
             return response.status
         finally:
             connection.close()
+
+    @property
+    def worked(self) -> float:
+        """Seconds of a processor that its processes have used."""
+        return cpu_of(self.process.pid, self.port)
 
     def wait_until_up(self, query: str = "ASK {}") -> float:
         """Wait until it answers; return how long that took."""

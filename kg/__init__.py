@@ -107,6 +107,7 @@ The modules in their reading order, which is also the order in which they may im
     worker_answers  a query in a worker, and its answer in a format
     worker_process  one query at a time in a process that may die for it
     worker_handles  the near ends of these processes
+    worker_leases   who asks, and which worker works for whom
     worker_lanes    which query runs when
     workers         queries in processes that can be killed
     write_jobs      the writes that come over HTTP

@@ -13,9 +13,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from contextvars import ContextVar
-from dataclasses import dataclass, field
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal
 
 from kg.errors import (
     QueryAbandonedError,
@@ -26,6 +24,7 @@ from kg.errors import (
     StoreError,
 )
 from kg.worker_handles import TemplateProcess, Worker
+from kg.worker_leases import CALLER, Caller, LaneLimits, Lease, Verdict
 
 _LATER = "Try again in a few seconds."
 _TICK = 0.02
@@ -37,73 +36,11 @@ _HASTE = 0.5
 _GRACE = 1.0
 """Seconds after its time limit at which a worker is killed that the kernel did not stop."""
 
-Verdict: TypeAlias = Literal["", "busy", "time", "gone"]
-"""Why a worker was killed from here: no place in the slow lane, out of time, nobody waits for the answer any more."""
-
 _LOST: Final = (QueryTimeoutError, QueryCrashError, QueryAbandonedError)
 """Errors after which a worker is gone."""
 
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class LaneLimits:
-    """How many may run, and how many may wait for how long."""
-
-    quick: int
-    slow: int
-    queue: int
-    wait: float
-    quick_seconds: float
-    stand_back: bool = True
-    """Whether what leaves the quick lane runs only when nobody else wants a processor."""
-    background: bool = False
-    """Whether all of it does; then nothing leaves the quick lane."""
-
-
-class Caller:
-    """Who asks, from another thread's view: `leave` ends whatever is being done for it."""
-
-    def __init__(self, name: str = "") -> None:
-        self.name = name
-        """What the log calls the request."""
-        self._lock = threading.Lock()
-        self._lanes: Lanes | None = None
-        self.is_gone = False
-
-    def leave(self) -> None:
-        """Say that nobody waits any more."""
-        with self._lock:
-            self.is_gone = True
-            lanes = self._lanes
-        if lanes is not None:
-            lanes.dismiss(self)
-
-    def enter(self, lanes: "Lanes | None") -> None:
-        """Say which lanes work for it; None when they have finished."""
-        with self._lock:
-            self._lanes = lanes
-
-
-CALLER: ContextVar[Caller | None] = ContextVar("caller", default=None)
-"""The caller that the current thread works for, if that is known."""
-
-
-@dataclass(eq=False, slots=True)
-class Lease:
-    """A worker at work for somebody."""
-
-    worker: Worker
-    caller: Caller | None
-    seconds: float
-    started: float = field(default_factory=time.monotonic)
-    lane: Literal["quick", "waiting", "slow"] = "quick"
-    moved: float = field(default_factory=time.monotonic)
-    """When it came to the lane that it is in."""
-    worked_before: float | None = None
-    """Seconds of a processor that its worker had used by then; None where the system does not tell."""
-    verdict: Verdict = ""
 
 
 class Lanes:
@@ -126,6 +63,7 @@ class Lanes:
         """Workers that wait for a query; one more than can be asked for, since a new one takes a moment."""
         self.counts: Counter[str] = Counter()
         """What happened: `moved` to the slow lane, `killed` workers."""
+        self._worked_by_gone = 0.0
         threading.Thread(target=self._watch, name="lanes", daemon=True).start()
 
     @property
@@ -134,6 +72,13 @@ class Lanes:
         with self._lock:
             lanes = Counter(lease.lane for lease in self._leases)
             return {"quick": lanes["quick"], "slow": lanes["slow"], "paused": lanes["waiting"], "queued": self._queued}
+
+    @property
+    def worked(self) -> float:
+        """Seconds of a processor that its workers have used, those that are gone included; a little less for those."""
+        with self._lock:
+            alive = [*self.idle, *(lease.worker for lease in self._leases)]
+            return self._worked_by_gone + sum(worker.worked() or 0.0 for worker in alive)
 
     def has_free(self) -> bool:
         """Tell whether a worker could be had at once."""
@@ -240,6 +185,7 @@ class Lanes:
             if as_new:
                 self.idle.append(lease.worker)
             else:
+                self._worked_by_gone += lease.worker.worked() or lease.worked
                 lease.worker.kill()
                 lease.worker.close()
             self._leave_lane(lease)
@@ -297,6 +243,7 @@ class Lanes:
         """Do what is due with a lease; tell whether it has left the quick lane, which is one worker short now."""
         if lease.verdict:
             return False
+        lease.worked = lease.worker.worked() or lease.worked
         if now - lease.started >= lease.seconds + _GRACE:
             self._kill(lease, "time")
         elif lease.lane == "waiting" and now - lease.moved >= self.limits.wait:

@@ -69,40 +69,34 @@ class Template:
         self._control = control
         self._store_path = store_path
         self._limits = limits
-        self._workers: set[int] = set()
 
     def run(self) -> None:
-        """Fork a worker for each socket that comes, until the other end is closed; then kill what is left."""
+        """Fork a worker for each socket that comes, until the other end is closed; the workers end with this process.
+
+        The kernel buries the dead here by itself. To reap one, a process waits in the kernel for the dead one's last
+        thread to leave /proc, and does so by trying again and again. That thread has the lowest priority where its
+        query took long, so it gets no processor from the one that tries, and no worker would be forked for seconds.
+        """
         gc.freeze()  # what workers share stays, and need not be looked through by each of them
-        poll = select.poll()
-        poll.register(self._control, select.POLLIN)
-        while True:
-            ready = poll.poll(IDLE_CHECK * 1000)
-            self._reap()
-            if not ready:
-                continue
-            try:
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+        with contextlib.suppress(ConnectionError):  # who asked for the worker has ended
+            while True:
                 order, descriptors, _, _ = socket.recv_fds(self._control, len(FORK), 1)
                 if not order:
-                    break
+                    return
                 self._fork(socket.socket(fileno=descriptors[0]))
-            except ConnectionError:  # who asked for the worker has ended
-                break
-        for pid in self._workers:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
 
     def _fork(self, sock: socket.socket) -> None:
         parent = os.getpid()
         pid = os.fork()
         if pid == 0:
             self._become_worker(sock, parent)
-        self._workers.add(pid)
         sock.close()
         self._control.sendall(FORKED.pack(pid))
 
     def _become_worker(self, sock: socket.socket, parent: int) -> NoReturn:
         self._control.close()
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         die_with_parent(parent)
         limit_memory(self._limits.memory_mb, self._limits.stack_mb)
         if not self._limits.network:
@@ -123,13 +117,6 @@ class Template:
 
     def _work(self, sock: socket.socket) -> None:
         serve(sock, self._store_path)
-
-    def _reap(self) -> None:
-        while self._workers:
-            pid, _ = os.waitpid(-1, os.WNOHANG)
-            if pid == 0:
-                return
-            self._workers.discard(pid)
 
 
 def main(arguments: list[str]) -> None:

@@ -32,7 +32,8 @@ from kg.snapshots import name_snapshot
 from kg.sparql_tokens import UPDATE_FORMS, find_form
 from kg.worker_handles import TemplateProcess
 from kg.worker_jobs import Answer, Frames, Job
-from kg.worker_lanes import LaneLimits, Lanes, Lease
+from kg.worker_lanes import Lanes
+from kg.worker_leases import LaneLimits, Lease
 from kg.worker_orders import WorkerLimits, limit_queries
 
 PAGE_SECONDS: Final = 10.0

@@ -15,7 +15,7 @@ import pytest
 from kg.errors import QueryAbandonedError, QueryBusyError, QueryError, QueryTimeoutError
 from kg.worker_handles import Worker
 from kg.worker_jobs import Job
-from kg.worker_lanes import CALLER, Caller, Lease
+from kg.worker_leases import CALLER, Caller, Lease
 from kg.workers import Supervisor
 from tests.worker_pools import COUNT, EVERYTHING, RUNAWAY, SETTINGS, count, publish, start, wait_for_usage
 
@@ -174,3 +174,10 @@ def test_queries_of_pages_never_stand_back(store: Path, monkeypatch: pytest.Monk
             with pytest.raises(QueryTimeoutError):
                 pool.fetch(replace(RUNAWAY, seconds=0.5))
             assert len(stood_back) == number
+
+
+def test_processor_time_of_workers_that_have_ended_is_counted(supervisor: Supervisor) -> None:
+    before = supervisor.queries.lanes.worked
+    supervisor.queries.fetch(LONG)
+    assert supervisor.queries.lanes.counts["moved"] == 1  # so that its worker is gone
+    assert supervisor.queries.lanes.worked - before >= SETTINGS.quick_seconds

@@ -29,7 +29,7 @@ from kg.worker_answers import GRAPHS
 from kg.worker_jobs import Job
 from kg.worker_reader import SnapshotReader
 from kg.workers import Supervisor
-from tests.processes import wait_until_gone
+from tests.processes import parent_of, wait_until_gone
 from tests.worker_pools import COUNT, EVERYTHING, RUNAWAY, SETTINGS, count, publish
 
 BOMB = Job("SELECT * WHERE " + "{" * 20_000 + "}" * 20_000)
@@ -122,6 +122,20 @@ def test_killed_workers_are_replaced_before_the_next_answer(supervisor: Supervis
         os.kill(pid, signal.SIGKILL)
     wait_until_gone(pids)
     assert [count(supervisor) for _ in range(3)] == [300, 300, 300]
+
+
+def test_dead_workers_are_buried_without_their_template(supervisor: Supervisor) -> None:
+    """It would wait in the kernel for what is left of them, and start no others meanwhile."""
+    count(supervisor)
+    worker = supervisor.queries.lanes.idle[0].pid
+    template = parent_of(worker)
+    os.kill(template, signal.SIGSTOP)
+    os.kill(worker, signal.SIGKILL)
+    deadline = time.monotonic() + 10
+    while Path(f"/proc/{worker}").exists():
+        assert time.monotonic() < deadline, "it is a zombie"
+        time.sleep(0.01)
+    os.kill(template, signal.SIGCONT)
 
 
 def test_killed_template_is_started_again(supervisor: Supervisor) -> None:

@@ -59,6 +59,12 @@ class Running:
     engine: Engine
     line: Line
     pid: int
+    port: int
+
+    @property
+    def worked(self) -> float:
+        """Seconds of a processor that it has used."""
+        return cpu_of(self.pid, self.port)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +99,14 @@ def measure_question(question: Question, running: Sequence[Running]) -> dict[str
     """Ask all servers in turn; the first answer of each is not counted."""
     asked = [each for each in running if question.path(each.engine, 0) is not None]
     times = {each.engine.name: Timed() for each in asked}
-    before = {each.engine.name: cpu_of(each.pid) for each in asked}
+    before = {each.engine.name: each.worked for each in asked}
     for number in range(question.rounds + 1):
         for each in asked:
             timed = times[each.engine.name]
             if not timed.is_done:
                 _ask(question, each, number, timed)
     for each in asked:
-        times[each.engine.name].cpu = cpu_of(each.pid) - before[each.engine.name]
+        times[each.engine.name].cpu = each.worked - before[each.engine.name]
     return times
 
 
@@ -131,6 +137,6 @@ def _all_running(engines: Sequence[Engine], graph: Path, folder: Path) -> Iterat
             own = folder / str(number)
             own.mkdir()
             port, pid = stack.enter_context(engine.serve(graph, own))
-            running.append(Running(engine, Line(port), pid))
+            running.append(Running(engine, Line(port), pid, port))
             stack.callback(running[-1].line.close)
         yield running

@@ -25,7 +25,7 @@ from kg.snapshots import number_of
 from kg.web.cache import MARK, Asked, ResponseCache
 from kg.web.context import AHEAD
 from kg.web.i18n import LANGUAGES
-from kg.worker_lanes import CALLER, Caller
+from kg.worker_leases import CALLER, Caller
 
 MAIN: Final = ("/", "/events", "/movements", "/articles")
 """Where most readers begin."""

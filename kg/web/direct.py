@@ -24,7 +24,7 @@ from kg.web.negotiation import GRAPHS, HTML, TABLES, Choice, by_name, negotiate
 from kg.web.problems import ProblemError
 from kg.web.protocol import Operation, parse_form
 from kg.worker_jobs import Answer, Job
-from kg.worker_lanes import CALLER, Caller
+from kg.worker_leases import CALLER, Caller
 from kg.workers import Supervisor
 
 PATH: Final = "/sparql?"

@@ -28,7 +28,7 @@ from kg.web.exchanges import Message, RawHeaders, Receive, Reply, Send
 from kg.web.problems import ProblemError
 from kg.web.visits import Observer, Record, Visit, receive_visit
 from kg.web.wsgi import Work, WsgiApp, make_environ
-from kg.worker_lanes import CALLER, Caller
+from kg.worker_leases import CALLER, Caller
 
 WATCH_AFTER = 0.02
 """Seconds after which a request that is not answered is watched for its client hanging up."""

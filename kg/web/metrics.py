@@ -71,6 +71,7 @@ class _State(Collector):
         jobs = CounterMetricFamily("lagebild_jobs", "Queries by how they ended", labels=["pool", "outcome"])
         workers = GaugeMetricFamily("lagebild_workers", "Workers by what they do", labels=["pool", "state"])
         events = CounterMetricFamily("lagebild_worker_events", "What happened to workers", labels=["pool", "event"])
+        worked = CounterMetricFamily("lagebild_worker_cpu_seconds", "Processor time of all workers", labels=["pool"])
         for name, pool in self._supervisor.pools.items():
             for outcome in OUTCOMES:
                 jobs.add_metric([name, outcome], pool.counts[outcome])
@@ -78,7 +79,8 @@ class _State(Collector):
                 workers.add_metric([name, state], number)
             for event in ("moved", "killed"):
                 events.add_metric([name, event], pool.lanes.counts[event])
-        yield from (jobs, workers, events)
+            worked.add_metric([name], pool.lanes.worked)
+        yield from (jobs, workers, events, worked)
         yield CounterMetricFamily("lagebild_cache_hits", "Requests answered from the cache", value=self._cache.hits)
         yield CounterMetricFamily("lagebild_cache_misses", "Requests that were not", value=self._cache.misses)
         yield GaugeMetricFamily("lagebild_cache_bytes", "Bytes in the cache", value=self._cache.size)

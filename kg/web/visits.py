@@ -14,7 +14,7 @@ from kg.web.direct import Question, Whole
 from kg.web.exchanges import Message, Reply
 from kg.web.problems import read_number
 from kg.worker_jobs import Answer
-from kg.worker_lanes import Caller
+from kg.worker_leases import Caller
 
 
 @dataclass(slots=True)
