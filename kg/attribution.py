@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kg.hearing import AHEAD, BACK, Hearing
+from kg.interviews import find_addressed
 from kg.maxent import LinearModel
 from kg.model import Reason, Status
 from kg.reading import Reading
@@ -64,9 +65,12 @@ def find_sources(
 
 def _choose(hearing: Hearing, happening: Happening, chances: Mapping[int, float], limit: float) -> Sources:
     """Keep the likely named sources and the likeliest unnamed one."""
+    reading = hearing.reading
+    addressed = find_addressed(reading, happening.token)
+    chances = {number: chance for number, chance in chances.items() if number not in addressed}
     limit = max(limit, _NEAR_BEST * max(chances.values(), default=0.0))
     likely = [number for number, chance in chances.items() if chance >= limit]
-    entities = hearing.reading.entities
+    entities = reading.entities
     named = [number for number in likely if number < len(entities)]
     unnamed = max((n for n in likely if n >= len(entities)), key=lambda n: chances[n], default=None)
     chosen = [*named, *([unnamed] if unnamed is not None else [])]

@@ -17,6 +17,7 @@ from kg.denials import find_verdict
 from kg.errors import DataError
 from kg.frames import load_frames
 from kg.happenings import TriggerChances, find_happenings, judge_words
+from kg.interviews import find_addressed
 from kg.items import find_items, find_unit
 from kg.maxent import LinearModel
 from kg.merging import merge_claims
@@ -147,6 +148,7 @@ def choose_fillers(
     if happening.type == "Attack":
         chances = heed_grammar(reading, happening, chances, models.roles.labels)
     chances = settle_kin(reading, settle_opposites(chances, models.roles.labels), models.roles.labels)
+    addressed = find_addressed(reading, happening.token)
     fillers = {}
     for column in np.flatnonzero(chances.any(axis=0)):
         label, scores = models.roles.labels[column], chances[:, column]
@@ -156,6 +158,7 @@ def choose_fillers(
         role = frame.roles.get(label)
         most = role.max if role is not None and role.max else len(scores)
         ranked = sorted(np.flatnonzero(scores >= limit).tolist(), key=lambda number: (-scores[number], number))
+        ranked = [number for number in ranked if number not in addressed]
         if label in _SPEAKING:
             ranked = [number for number in ranked if not reading.entities[number].entity.medium]
         best = drop_kin(reading, ranked)[:most]

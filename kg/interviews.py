@@ -47,15 +47,15 @@ class _Paragraph:
 
 def find_interview(reading: Reading) -> Interview | None:
     """Find who answers in an article that asks; None where it is no interview."""
-    if "?" not in reading.lower:
-        return None
-    paragraphs = list(_paragraphs(reading))
+    paragraphs = list(_paragraphs(reading)) if "?" in reading.lower else []
     questions = [k for k, paragraph in enumerate(paragraphs) if paragraph.asks]
-    if len(questions) < _OFTEN:
+    if not questions:
         return None
     asked = paragraphs[questions[0]]
-    answers = _answers(paragraphs, questions)
     addressed = next((name for k in questions for name in _addressed(reading, paragraphs[k])), None)
+    if len(questions) < _OFTEN and not (addressed and _is_labelled(reading, paragraphs, addressed)):
+        return None
+    answers = _answers(paragraphs, questions)
     if addressed is not None:
         return _guest_of(reading, addressed, answers)
     polite = any(_is_polite(reading, paragraphs[k]) for k in questions)
@@ -104,6 +104,29 @@ def _addressed(reading: Reading, paragraph: _Paragraph) -> Iterator[tuple[int, i
         yield begin, next(j for j in range(begin + 1, paragraph.end) if reading.lower[j] == ",")
 
 
+def _is_labelled(reading: Reading, paragraphs: Sequence[_Paragraph], addressed: tuple[int, int]) -> bool:
+    """Tell whether whom a question addresses answers under a label, often enough: "Vad: …"."""
+    name = reading.lower[addressed[1] - 1]
+    return sum(name in paragraph.label.split() for paragraph in paragraphs) >= _OFTEN
+
+
+def find_addressed(reading: Reading, token: int) -> frozenset[int]:
+    """Return who is but spoken to in the sentence of a token: "Herr Vad, die UN bitten um Truppen".
+
+    Not in "Herr Vad, Sie bitten um Truppen", which tells of him.
+    """
+    number = reading.sentence_of[token]
+    begin, end = reading.sentences[number]
+    if begin + 1 >= end or reading.lower[begin] not in _ADDRESSES:
+        return frozenset()
+    named = [place for place in reading.places_in[number] if place.begin == begin + 1 and place.end < end]
+    return frozenset(
+        place.entity
+        for place in named
+        if reading.lower[place.end] == "," and not any(reading.doc[i].text in _POLITE for i in range(place.end, end))
+    )
+
+
 def _is_polite(reading: Reading, paragraph: _Paragraph) -> bool:
     """Tell whether a question says "Sie" to somebody, not at the beginning of a sentence, where all are capitals."""
     return any(
@@ -121,8 +144,10 @@ def _answers(paragraphs: Sequence[_Paragraph], questions: Sequence[int]) -> tupl
     if labels[guest] < _OFTEN:
         return tuple((p.begin, p.end) for p in paragraphs[first + 1 :] if not p.asks and p.label not in asking)
     found, speaking = [], False
-    for paragraph in paragraphs[first:]:
+    for paragraph, following in zip(paragraphs[first:], [*paragraphs[first + 1 :], None], strict=True):
         speaking = paragraph.label == guest if paragraph.label in {guest, *asking} else speaking
+        if not asking and not paragraph.label and following is not None and following.label == guest:
+            speaking = False  # what stands without a label before an answer is the question
         if speaking:
             found.append((paragraph.begin, paragraph.end))
     return tuple(found)

@@ -1,7 +1,8 @@
 """Several figures under one trigger: "Australien verlegt 350, Neuseeland 60 und Fidschi 80 Polizisten" is three claims.
 
-Only where the sentence itself pairs them: each figure stands directly behind its own country, or before a preposition
-with its own place ("2000 Soldaten nach Estland und 1500 nach Lettland").
+Only where the sentence itself pairs them: each figure stands directly behind its own country, counts its people ("270
+Niederländer und 140 Norweger"), or stands before a preposition with its own place ("2000 Soldaten nach Estland und 1500
+nach Lettland").
 """
 
 from collections.abc import Sequence
@@ -36,7 +37,7 @@ def split_by_figures(reading: Reading, token: int, claim: Claim) -> list[Claim]:
     if len(counted) < 2:
         return [claim]
     for role in _ROLES:
-        for pair in (_behind, _before_place):
+        for pair in (_behind, _of_people, _before_place):
             found = pair(reading, reading.sentence_of[token], claim.roles.get(role, ()), counted)
             if len(set(found.values())) >= 2:
                 return _split(claim, role, found)
@@ -64,6 +65,16 @@ def _behind(reading: Reading, number: int, keys: Sequence[str], counted: Sequenc
             between = range(place.end, begin)
             joined = all(reading.lower[i] in _WITH or reading.pos[i] in {"VERB", "AUX"} for i in between)
             if begin >= place.end and len(between) <= 1 and joined:
+                found.setdefault(key, figure)
+    return found
+
+
+def _of_people(reading: Reading, number: int, keys: Sequence[str], counted: Sequence[_Counted]) -> dict[str, Figure]:
+    """Pair each entity with the figure of its people: "270 Niederländer", "350 australische Polizisten"."""
+    found: dict[str, Figure] = {}
+    for place, key in _places(reading, number, keys):
+        for begin, end, figure in counted:
+            if begin <= place.begin and place.end <= end:
                 found.setdefault(key, figure)
     return found
 

@@ -15,6 +15,8 @@ ONE_OF = source_words("one_of")
 _STOPS = words_of("stops")
 OWN = source_words("own")
 THEIRS = source_words("theirs")
+_HIS = source_words("his")
+_WITHIN = source_words("within")
 _LATTER = source_words("latter")
 """Pronouns that mean who was named last, not who is spoken of all along: "Trump rief Erdogan an. Der drohte …"."""
 _JOINING = source_words("joining")
@@ -80,7 +82,8 @@ def _of_noun(reading: Reading, head: int, end: int, last: int | None) -> Iterato
     before = {reading.lower[k] for k in range(max(head - 2, 0), head)}
     named = list(names_around(reading, head, end))
     yield from named
-    if before & OWN:
+    after = reading.lower[head + 1] if head + 1 < end else ""
+    if before & OWN or (after in _HIS and not named):
         yield from _own(reading, head)
     elif before & THEIRS:
         yield from _recent(reading, head, last, "pronoun")
@@ -134,6 +137,8 @@ def _names_after(reading: Reading, head: int, end: int) -> Iterator[Speaker]:
             return
         if reading.pos[j] not in MODIFIERS | {"ADP", "NOUN"} or reading.lower[j][0].isdigit():
             break  # "nach Angaben aus Kreisen | 500 Soldaten nach Mali"
+        if reading.pos[j] == "ADP" and reading.lower[j] not in _WITHIN:
+            break  # "nach Angaben seines Büros | mit Trump"
         j += 1
     yield from _apposed(reading, j, end)
 

@@ -106,6 +106,8 @@ def test_tokens_keep_every_character() -> None:
         ["Verteidigungsminister Jung (CDU) betonte das."],
         ["Trump – so heißt es – kommt."],
         ["+++ 14:20 Uhr: Oslo liefert F-16 +++"],
+        ["Das sagte er dem Sender France 24.", "Kongos Präsident schwieg."],
+        ["Sie kamen am Samstag 24. Juni an."],
     ],
 )
 def test_sentences(expected: list[str]) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kg.interviews import find_interview
+from kg.interviews import find_addressed, find_interview
 from kg.reading import Reading
 from tests.readings import read
 
@@ -61,3 +61,22 @@ def test_part_of_a_double_name_is_enough() -> None:
 def test_nobody_speaks_where_nobody_is_named() -> None:
     assert find_interview(read("Titel\n\nWas haben Sie gesehen?\n\nIch sah nichts.\n\nUnd dann?\n\nRegen.")) is None
     assert find_interview(read("")) is None
+
+
+def test_one_question_is_enough_where_whom_it_addresses_answers_under_a_label() -> None:
+    body = "Herr Ruto, was nun?\n\nRuto: Warten.\n\nDas reicht nicht.\n\nRuto: Doch.\n\nUnd die UN.\n\nRuto: Ja."
+    assert answers(read(f"Titel\n\n{body}", {"Ruto": "person/ruto"})) == ("person/ruto", ["Warten", "Doch", "Ja"])
+
+
+@pytest.mark.parametrize(
+    ("text", "addressed"),
+    [
+        ("Herr Ruto, die UN bitten um Truppen.", True),
+        ("Herr Ruto, Sie bitten um Truppen.", False),
+        ("Herr Ruto bittet um Truppen.", False),
+        ("Gestern kam Herr Ruto, der um Truppen bat.", False),
+    ],
+)
+def test_who_is_but_spoken_to(text: str, *, addressed: bool) -> None:
+    reading = read(text, {"Ruto": "person/ruto"})
+    assert bool(find_addressed(reading, len(reading.doc) - 1)) is addressed

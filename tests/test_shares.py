@@ -40,6 +40,20 @@ def test_each_destination_has_the_figure_before_it() -> None:
     assert found == [("country/EE", "(2000, 2000)"), ("country/LV", "(None, 1500)")]
 
 
+def test_each_sender_has_the_figure_of_its_people() -> None:
+    text = "In Honiara sind 270 Australier und 140 fidschianische Soldaten stationiert."
+    pos = "ADP PROPN AUX NUM NOUN CCONJ NUM ADJ NOUN VERB PUNCT"
+    names = {"Australier": "country/AU", "fidschianische": "country/FJ", "Honiara": "place/honiara"}
+    reading = read(text, names, pos=pos)
+    keys = ("country/AU", "country/FJ")
+    claim = Claim("Deployment", "occurred", Span(0, 1), Span(0, len(text)), {"sender": keys}, reading.figures[0])
+    found = split_by_figures(reading, reading.lower.index("stationiert"), claim)
+    assert [(c.roles["sender"], c.personnel and c.personnel.max) for c in found] == [
+        (("country/AU",), 270),
+        (("country/FJ",), 140),
+    ]
+
+
 def test_who_has_no_figure_keeps_a_claim_without_one() -> None:
     text = "Australien mit 350 und Fidschi mit 80 Polizisten verlegen, Polen auch."
     pos = "PROPN ADP NUM CCONJ PROPN ADP NUM NOUN VERB PUNCT PROPN ADV PUNCT"

@@ -7,7 +7,7 @@ from datetime import date
 
 from kg.model import Span
 
-_MONTHS = {
+MONTHS = {
     name: number
     for number, names in enumerate(
         (
@@ -28,7 +28,8 @@ _MONTHS = {
     )
     for name in names.split()
 }
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+"""Names of months and their short forms, in small letters."""
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _DATE = rf"""(?:
     (?P<iso>(?:19|20)\d\d(?P<mark>[-./])\d\d(?P=mark)\d\d)
   | (?P<slashed>\d{{1,2}}/\d{{1,2}}/(?:19|20)\d\d)
@@ -148,11 +149,11 @@ def _parse(found: re.Match[str]) -> Dateline | None:
     elif found["slashed"]:
         day, month, year = map(int, found["slashed"].split("/"))
     elif found["name_bare"]:
-        year, month, day = int(found["year_bare"]), _MONTHS[found["name_bare"].lower()], int(found["day_bare"])
+        year, month, day = int(found["year_bare"]), MONTHS[found["name_bare"].lower()], int(found["day_bare"])
     elif found["name_first"]:
-        year, month, day = int(found["year_last"]), _MONTHS[found["name_first"].lower()], int(found["day_second"])
+        year, month, day = int(found["year_last"]), MONTHS[found["name_first"].lower()], int(found["day_second"])
     else:
-        month = int(found["number"]) if found["number"] else _MONTHS[found["name"].lower()]
+        month = int(found["number"]) if found["number"] else MONTHS[found["name"].lower()]
         year, day = int(found["year"] or 0), int(found["day"])
     if not (1 <= month <= 12 and 1 <= day <= 31):
         return None

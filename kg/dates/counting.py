@@ -22,6 +22,7 @@ def words_of(table: str, name: str) -> frozenset[str]:
 _YEAR_NOUNS = words_of("grammar", "year_nouns")
 _YEAR_OPENERS = words_of("grammar", "year_openers")
 _NO_ATTRIBUTE = words_of("grammar", "no_attributes")
+_LEADING = frozenset({"der", "die", "den"})
 _MORE = words_of("shares", "more")
 _SENTENCE_ENDS = frozenset({"", ".", "!", "?", ":", ";", "„", "»", "“", "–"})
 _ROUND = "00"
@@ -81,7 +82,7 @@ def is_year(words: list[str], position: int) -> bool:
     before = words[position - 1].lower() if position > 0 else ""
     if before in _YEAR_NOUNS:
         return True
-    if before in words_of("not_figures", "labels") and before.isalpha():
+    if (before in words_of("not_figures", "labels") and before.isalpha()) or _is_led_by_participle(words, position):
         return False
     after = words[position + 1] if position + 1 < len(words) else ""
     if (after[:1].isupper() and names_people(after)) or _counts_people(words, position) or _is_said(words, position):
@@ -90,6 +91,13 @@ def is_year(words: list[str], position: int) -> bool:
         return True
     two_before = words[position - 2].lower() + " " + before if position > 1 else before
     return before not in words_of("qualifiers", "about_") and before not in _bounds() and two_before not in _bounds()
+
+
+def _is_led_by_participle(words: list[str], position: int) -> bool:
+    """Tell whether those of a number are told of: "statt der geplanten 2000", "die angekündigten 1500"."""
+    if position < 2 or words[position - 2].lower() not in _LEADING:
+        return False
+    return words[position - 1].endswith("en") and bool(_INFLECTED_PARTICIPLE.fullmatch(words[position - 1]))
 
 
 @cache

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 import numpy as np
 from spacy.tokens import Doc, Token
 
+from kg.articles.dateline import MONTHS
 from kg.german.words import STARTERS
 
 _STOPS = frozenset({".", "!", "?", "…", "..", "...", "...."})
@@ -101,7 +102,15 @@ def _ends_sentence(token: Token) -> bool:
     if last.text in _STOPS:
         return _ends_at_stop(last, following)
     # "im Jahr 2024 u. a. Der", "am 13. Die": the stop belongs to its word, and ends the sentence only before a starter
-    return len(last) > 1 and last.text.endswith(".") and _is_starter(following)
+    return len(last) > 1 and last.text.endswith(".") and (_is_starter(following) or _is_label(last, following))
+
+
+def _is_label(number: Token, following: Token) -> bool:
+    """Tell a number behind a name from an ordinal: "dem Sender France 24. Kongos Präsident"; not "Samstag 24. Juni"."""
+    if not number.text[:-1].isdigit() or not following.text[0].isupper() or following.lower_ in MONTHS:
+        return False
+    before = number.nbor(-1) if number.i else number
+    return before.is_alpha and before.text[0].isupper() and before.lower_ not in STARTERS
 
 
 def _ends_at_stop(stop: Token, following: Token) -> bool:
