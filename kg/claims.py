@@ -40,9 +40,10 @@ _NEAR_BEST = 0.5
 """A second filler of a role has to be at least this likely, measured by the likeliest."""
 
 
+_FAR_FETCHED = 0.1
+"""By how much likelier a date has to be that stands outside the clause in which somebody speaks."""
 _ACTORS = frozenset({"sender", "speaker", "attacker"})
 """Roles that several play only together, and who acts together is named in one breath."""
-
 
 _SPEAKING = frozenset({"speaker", "addressee"})
 """Roles of no medium: what it reports is attributed to it, and who gives it an interview does not address it."""
@@ -256,11 +257,13 @@ def choose_times(
         if found
     ]
     second = iter(models.dating.probabilities(np.concatenate(cases)).tolist() if cases else ())
-    limit = models.thresholds["time"]
     chosen: list[TimeExpression | None] = []
-    for found in near:
+    for happening, found in zip(happenings, near, strict=True):
         scored = [(next(second), -time.span.begin, time) for time, _ in found]
         best = max(scored, default=None, key=lambda item: item[:2])
+        limit = models.thresholds["time"]
+        if best is not None and details.is_far_fetched(reading, happening, best[2]):
+            limit += _FAR_FETCHED
         chosen.append(best[2] if best is not None and best[0] >= limit else None)
     return chosen
 

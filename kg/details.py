@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 from spacy.tokens import Token
 
+from kg.clauses import clause_of
 from kg.frames import load_frames
 from kg.maxent import Floats, LinearModel, mix, squash
 from kg.model import STATUSES, Figure, Status, TimeExpression
@@ -22,6 +23,7 @@ from kg.wordlists import words_of
 COUNTED = {"Deployment": "personnel", "Withdrawal": "personnel", "ArmsTransfer": "quantity"}
 """Event types that carry a figure, with the name of its slot."""
 
+_SPOKEN = frozenset({"Statement", "Appeal"})
 CONTEXT_SHARE = 0.4
 """What the encoder's word counts beside the linear models'."""
 _BREAKS = words_of("detail_breaks")
@@ -102,6 +104,18 @@ def times_near(reading: Reading, happening: Happening) -> Iterator[tuple[TimeExp
             if time.begin is not None and time.end is not None:
                 base.append(f"days={min((time.end - time.begin).days.bit_length(), 9)}")
             yield time, _with_type(happening, base)
+
+
+def is_far_fetched(reading: Reading, happening: Happening, time: TimeExpression) -> bool:
+    """Tell whether a date of what somebody says stands outside the clause of saying.
+
+    What is said has dates of its own: "Vergeltung für den Beschuss am 1. April, drohte Teheran".
+    """
+    begin, _ = reading.tokens_of(time.span)
+    i = happening.token
+    if happening.type not in _SPOKEN:
+        return False
+    return reading.sentence_of[begin] != reading.sentence_of[i] or clause_of(reading, begin) != clause_of(reading, i)
 
 
 def _when(time: TimeExpression, published: date) -> str:

@@ -2,7 +2,9 @@
 
 from datetime import date
 
-from kg.details import COUNTED, figures_near, times_near
+import pytest
+
+from kg.details import COUNTED, figures_near, is_far_fetched, times_near
 from kg.frames import load_frames
 from kg.model import Span, TimeExpression
 from kg.reading import Reading
@@ -108,3 +110,21 @@ def test_the_day_on_which_an_article_was_written_dates_nothing() -> None:
     text = "Riad trauert\n\nRiad, 15. Sep (Reuters) - Nach dem Treffen am Samstag schwieg Xi. Stand: 16. September 2019"
     reading = read(text, published="2019-09-15")
     assert list(times(reading, "Treffen")) == ["am Samstag"]
+
+
+@pytest.mark.parametrize(
+    ("text", "pos", "deps", "far"),
+    [
+        ("Kiew drohte am Montag .", "PROPN VERB ADP NOUN PUNCT", "nsubj>2 ROOT case>4 obl>2 punct>2", False),
+        (
+            "Kiew drohte , man greife am Montag an .",
+            "PROPN VERB PUNCT PRON VERB ADP NOUN ADP PUNCT",
+            "nsubj>2 ROOT punct>5 nsubj>5 ccomp>2 case>7 obl>5 compound:prt>5 punct>2",
+            True,
+        ),
+    ],
+)
+def test_a_date_of_what_is_said_is_far_fetched_for_the_saying(text: str, pos: str, deps: str, *, far: bool) -> None:
+    reading = read(text, {"Kiew": "country/UA"}, pos=pos, deps=deps)
+    assert is_far_fetched(reading, happening(reading, "Statement", "drohte"), reading.times[0]) is far
+    assert not is_far_fetched(reading, happening(reading, "Attack", "drohte"), reading.times[0])
