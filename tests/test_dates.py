@@ -264,6 +264,14 @@ def test_what_no_calendar_has_is_no_date(text: str, published: date) -> None:
     assert all(begin <= end for _, begin, end in times(text, published))
 
 
+def test_times_before_the_entries_of_a_ticker_date_them() -> None:
+    text = "+++ 12:40 Der Minister sagt ab +++\n9:15 Es endet 2:10.\nDienstag, 21:40 Uhr: Feuer\n22:10 Um 23:15 kam er."
+    friday, tuesday = "2024-11-15", "2024-11-12"
+    assert [found[:2] for found in times(text)] == [
+        ("12:40", friday), ("9:15", friday), ("Dienstag", tuesday), ("22:10", tuesday)
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("text", "kind", "value"),
     [

@@ -1,5 +1,6 @@
 """Rules for days: of a month, of a week, holidays."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -11,6 +12,8 @@ from kg.dates.rules import Match, count, dated, has, payload, rule
 
 _DAY_STEMS = ("heutig", "gestrig", "morgig")
 _MOST_WEEKS = 8
+_HEADS_ENTRY = re.compile(r",K")
+"""After a weekday, a time: "Dienstag, 12.58 Uhr: Eine Rakete schlägt ein" is what a ticker has noted."""
 _HALF_WEEK = 3
 """Days: "an diesem Dienstag" is the nearest Tuesday."""
 
@@ -141,9 +144,8 @@ def weekday(reader: Reader, match: Match) -> Reading | None:
     elif has(match, "r"):
         found = _weekday_by_direction(reader, match, number)
     else:
-        found = _weekday_after(reader, match.start(), number) or on_weekday(
-            reader.published, number, reader.tense(match.start("w"))
-        )
+        tense = "past" if _HEADS_ENTRY.match(reader.codes, match.end()) else reader.tense(match.start("w"))
+        found = _weekday_after(reader, match.start(), number) or on_weekday(reader.published, number, tense)
     reading = dated(reader, match, found, of_today=True)
     return replace(reading, type="TIME", value=f"{found.value}T{part}") if part else reading
 

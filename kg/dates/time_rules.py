@@ -94,4 +94,28 @@ def clock(reader: Reader, match: Match) -> Reading | None:
     day, spoken = reader.published, reader.day
     if spoken and spoken.period and reader.sentence(match.start()) - reader.sentence(spoken.last) <= 1:
         day = spoken.period.begin
-    return Reading(match.start(), match.end(), "TIME", f"{day}T{int(hour):02}:{minute or '00'}")
+    period = periods.day(day) if _begins_line(reader, match.start()) else None
+    return Reading(match.start(), match.end(), "TIME", f"{day}T{int(hour):02}:{minute or '00'}", period)
+
+
+@rule(r"(?P<t>K)(?![-b]?[KN]?u)")
+def entry(reader: Reader, match: Match) -> Reading | None:
+    """Read "12:40" where a ticker's entry begins: on the publication day, or that of the last entry that names one."""
+    time = str(payload(reader, match, "t"))
+    if ":" not in time or not _begins_line(reader, match.start()):
+        return None
+    day, spoken = reader.published, reader.day
+    if spoken and spoken.period and _begins_line(reader, spoken.first):
+        day = spoken.period.begin
+    hour, _, minute = time.partition(":")
+    return Reading(match.start(), match.end(), "TIME", f"{day}T{int(hour):02}:{minute}", periods.day(day))
+
+
+def _begins_line(reader: Reader, position: int) -> bool:
+    """Tell whether nothing but signs stands before a piece in its line: "+++ 12:40", "• 9:15"."""
+    breaks, words = reader.pieces.breaks, reader.pieces.words
+    while position > 0 and position not in breaks:
+        position -= 1
+        if words[position][0].isalnum():
+            return False
+    return True
