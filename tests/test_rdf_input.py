@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.errors import InputError
-from kg.rdf_input import FORMATS, MAX_DEPTH, read_graph
+from kg.rdf_input import FORMATS, MAX_ATTRIBUTES, MAX_DEPTH, read_graph
 
 BASE = "http://ex.org/"
 RDF_XML = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://ex.org/">{}</rdf:RDF>'
@@ -77,6 +77,13 @@ def test_depth_is_not_hidden_by_what_looks_like_a_string(hidden: str) -> None:
     document = "PREFIX e: <http://ex.org/> <a> <p> " + hidden.format(nest(MAX_DEPTH + 1, "( ", "1", " )"))
     with pytest.raises(InputError, match="nests deeper"):
         read_graph(document.encode(), "text/turtle", BASE)
+
+
+@pytest.mark.parametrize("template", ["e:a{}='b'", 'xmlns:a{}="b"'])
+def test_element_with_many_attributes_is_refused(template: str) -> None:
+    attributes = " ".join(template.format(number) for number in range(MAX_ATTRIBUTES + 1))
+    with pytest.raises(InputError, match="more than 3,000 attributes"):
+        read_graph(RDF_XML.format(f"<rdf:Description {attributes}/>").encode(), "application/rdf+xml", BASE)
 
 
 @pytest.mark.parametrize("kind", ["!DOCTYPE", "!doctype", "!ENTITY"])

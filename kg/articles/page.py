@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from kg.articles.markup import check_markup
 from kg.articles.metadata import Metadata, is_source, parse_date
 from kg.errors import ArticleError
 
@@ -30,8 +31,9 @@ def read_page(html: str, name: str, url: str | None = None) -> Page:
     """Extract the article of a page; `url` is where it came from, if that is known.
 
     Raises:
-        ArticleError: the page has no main text, or its markup cannot be parsed.
+        ArticleError: the page has no main text, or its markup cannot be parsed, or not in a reasonable time.
     """
+    check_markup(html, name)
     # Half a second of imports that only pages need.
     from trafilatura import bare_extraction  # noqa: PLC0415  # slow to import
 
