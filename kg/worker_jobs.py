@@ -1,5 +1,6 @@
 """A query for a worker, and the answer while it comes in."""
 
+import hashlib
 import json
 import sys
 import time
@@ -56,6 +57,11 @@ class Job:
     def message(self) -> dict[str, object]:
         """Return the job as it travels to a worker."""
         return dict(zip(FIELDS, _read_fields(self), strict=True))
+
+    @property
+    def digest(self) -> str:
+        """Name what is asked, of whatever snapshot."""
+        return hashlib.blake2b(repr(_read_fields(self)).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
     def describe_limits(self) -> str:
         """Return its limits as a list of parameters, for a response header."""

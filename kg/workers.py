@@ -162,7 +162,7 @@ class WorkerPool:
             )
         if lease.verdict == "time" or time.monotonic() - lease.started >= lease.seconds * 0.99:
             return QueryTimeoutError(
-                f"The query was stopped after {lease.seconds:g} seconds.",
+                f"The query was stopped after {lease.seconds:g} s.",
                 "Make it cheaper: fewer patterns, constants in place of FILTER, a LIMIT.",
                 "query_timeout",
                 lease.seconds,

@@ -126,7 +126,7 @@ def _to_error(name: str, said: Mapping[str, Any]) -> LagebildError:
 def _explain_loss(elapsed: float, limit: float) -> LagebildError:
     if elapsed >= limit * 0.99:
         return QueryTimeoutError(
-            f"The write was stopped after {limit:g} seconds.",
+            f"The write was stopped after {limit:g} s.",
             "Write less at a time; look what is there before you try again.",
             "write_timeout",
             limit,

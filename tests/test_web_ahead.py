@@ -105,7 +105,7 @@ def test_a_thread_follows_the_snapshots(app: Flask, monkeypatch: pytest.MonkeyPa
 
 
 def too_late(*_: object) -> Never:
-    raise QueryTimeoutError("The query was stopped after 60 seconds.", "Make it cheaper.", "query_timeout", 60.0)
+    raise QueryTimeoutError("The query was stopped after 60 s.", "Make it cheaper.", "query_timeout", 60.0)
 
 
 def test_a_page_that_could_not_be_made_is_not_tried_again(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

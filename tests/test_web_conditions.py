@@ -6,6 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from kg.web.cache import Asked, ResponseCache
+from kg.workers import WorkerPool
 from tests.protocol import BROWSER, CONSTRUCT, SELECT
 
 READ = (
@@ -61,6 +62,17 @@ def test_a_tag_is_of_one_format(client: FlaskClient, path: str) -> None:
 def test_a_tag_is_of_one_page(client: FlaskClient) -> None:
     tag = client.get("/page/country/KP", headers={"Accept": BROWSER}).headers["ETag"]
     assert client.get("/page/country/ML", headers={"Accept": BROWSER, "If-None-Match": tag}).status_code == 200
+
+
+def test_who_has_an_answer_is_told_so_without_asking_again(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    select, construct = (f"/sparql?query={quote(query)}" for query in (SELECT, CONSTRUCT))
+    tags = [client.get(path).headers["ETag"] for path in (select, construct)]
+    assert len(set(tags)) == len(tags)
+    monkeypatch.setattr(WorkerPool, "ask", lambda *_: pytest.fail("a worker is asked"))
+    for path, tag in zip((select, construct), tags, strict=True):
+        assert client.get(path, headers={"If-None-Match": f'"x", {tag}'}).status_code == 304
 
 
 def test_answer_that_would_be_another_the_next_time_has_no_tag(client: FlaskClient) -> None:

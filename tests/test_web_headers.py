@@ -37,6 +37,16 @@ def test_no_header_comes_twice(shared_server: Server) -> None:
     assert twice == {}
 
 
+def test_options_of_the_whole_server(shared_server: Server) -> None:
+    connection = shared_server.connect()
+    connection.request("OPTIONS", "*")
+    with connection.getresponse() as response:
+        assert (response.status, response.read()) == (204, b"")
+        assert "POST" in response.headers["Allow"]
+    connection.request("GET", "*")
+    assert connection.getresponse().status == 404
+
+
 def test_ranges_of_files(shared_server: Server) -> None:
     whole = shared_server.get("/static/site.css")
     for asked, status, body in (

@@ -87,7 +87,7 @@ def test_cut_off_stream_says_so_and_does_not_end_as_a_whole_one(server: Server) 
     response = connection.getresponse()
     assert response.status == 200
     last, ended = read_all(response)
-    assert last.endswith(b"\n!!! CUT OFF: The query was stopped after 2 seconds. !!!\n")
+    assert last.endswith(b"\n!!! CUT OFF: The query was stopped after 2 s. !!!\n")
     assert not ended
     assert b"localhost" in server.get("/sparql?format=csv&query=" + quote("SELECT ?s { ?s ?p ?o } LIMIT 1"))
 
@@ -186,7 +186,7 @@ def test_reload_lets_what_is_in_progress_finish(server: Server) -> None:
     response = connection.getresponse()
     server.process.send_signal(signal.SIGHUP)
     wait_until(lambda: family_of(server.process.pid)[-1] != before and len(family_of(server.process.pid)) > 8)
-    assert read_all(response)[0].endswith(b"after 2 seconds. !!!\n")
+    assert read_all(response)[0].endswith(b"after 2 s. !!!\n")
     wait_until_gone([before])
     assert server.get("/about")
     assert b"true" in server.get("/sparql?query=" + quote("ASK {}"))

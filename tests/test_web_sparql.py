@@ -152,7 +152,7 @@ def test_query_time_limit(client: FlaskClient) -> None:
         "query_timeout",
         2,
     )
-    assert "2 seconds" in str(problem["detail"])
+    assert "after 2 s." in str(problem["detail"])
     assert count(get(client, ARTICLES)) == 10
 
 

@@ -83,7 +83,7 @@ def test_query_page_explains_a_query_without_a_script(client: FlaskClient) -> No
     assert '<code>?c &lt;x:none&gt; &lt;y:&amp;none&gt;</code></td><td class="number">0</td>' in page.text
     assert "keine Variable gemeinsam" in page.text
     assert "http://other.example/ (hier nicht erlaubt" in page.text
-    assert "Grenzen: 2 Sekunden, 1.000.000 Zeilen" in page.text
+    assert "Grenzen: 2 s, 1.000.000 Zeilen" in page.text
     assert f">{escape(query)}</textarea>" in page.text
 
 

@@ -8,8 +8,10 @@ import click
 
 from kg.cli.options import read_query_text, store_option
 from kg.cli.tables import count_line, stdout, table
+from kg.errors import QueryError
 from kg.remote import Location
 from kg.settings import Settings
+from kg.sparql_tokens import UPDATE_FORMS, find_form
 from kg.store import base_iri_of
 from kg.worker_jobs import Job
 from kg.workers import Supervisor
@@ -39,8 +41,11 @@ def command(source: str, store_path: Location, form: str, timeout: float | None)
     """
     settings = Settings.from_environment()
     limits = replace(settings, query_workers=1, page_workers=0, query_timeout=timeout or settings.query_timeout)
+    text = read_query_text(source)
+    if find_form(text) in UPDATE_FORMS:
+        raise QueryError("The query is an update.", "Send it to a server that takes updates; `kg query` only asks.")
     job = Job(
-        read_query_text(source),
+        text,
         table="json" if form == "table" else form,
         graph="jsonld" if form == "json" else "ttl",
         base_iri=base_iri_of(store_path),

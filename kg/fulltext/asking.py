@@ -260,7 +260,7 @@ class Question:
             if not self._is_late():  # it is damaged
                 raise IndexNotReadyError(*_NOT_READY) from error
             raise QueryTimeoutError(
-                f"The search was stopped after {SECONDS:g} seconds.",
+                f"The search was stopped after {SECONDS:g} s.",
                 "Give more words, or longer ones.",
                 "search",
                 SECONDS,

@@ -39,14 +39,16 @@ def answer_job(job: Job, table: Choice | None, graph: Choice | None) -> Response
     Raises:
         ProblemError: 406 where the answer is of the kind that is not wanted.
     """
+    if (tag := _find_known(job, table, graph)) is not None:
+        return finish(Response(status=304), tag)
     result = supervisor().queries_for(job).ask(job, request.environ.pop(BEGUN, None))
     choice = table if result.kind == "table" else graph
     if choice is None:
         result.close()
         raise not_acceptable(TABLES if result.kind == "table" else GRAPHS)
     body, is_all = result.begin(PEEK_BYTES, PEEK_SECONDS)
-    tag = tag_of(result.snapshot, choice) if job.is_repeatable else ""
-    if tag and is_known(tag):  # not before it is seen that the answer is no error
+    tag = tag_of(result.snapshot, job, choice) if job.is_repeatable else ""
+    if tag and is_known(tag):  # by `*`, which proves nothing: not before it is seen that the answer is no error
         result.close()
         return finish(Response(status=304), tag)
     response = Response(body if is_all else stream(body, result), content_type=choice.content_type)
@@ -61,9 +63,18 @@ def describe(limits: str, truncated: str) -> dict[str, str]:
     return ({TRUNCATED: truncated} if truncated else {}) | {LIMITS: limits}
 
 
-def tag_of(snapshot: str, chosen: Choice) -> str:
-    """Return the tag of an answer: what was asked is in the URL."""
-    return f"{snapshot}.{chosen.variant}"
+def tag_of(snapshot: str, job: Job, chosen: Choice) -> str:
+    """Return the tag of an answer, which no other has: who names it has had this one, and it was no error."""
+    return f"{snapshot}.{chosen.variant}.{job.digest}"
+
+
+def _find_known(job: Job, *choices: Choice | None) -> str | None:
+    """Return the tag of an answer that the client has already, so that the query need not be run again for it."""
+    if not (job.is_repeatable and request.if_none_match) or request.if_none_match.star_tag:
+        return None
+    snapshot = job.snapshot or supervisor().snapshot()
+    tags = [tag_of(snapshot, job, choice) for choice in choices if choice is not None]
+    return next((tag for tag in tags if is_known(tag)), None)
 
 
 def finish(response: Response, tag: str) -> Response:

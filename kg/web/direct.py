@@ -117,15 +117,16 @@ class DirectQueries:
             body = encoding.compress_bytes(body, name)
         headers = _describe(
             choice,
-            answer.snapshot,
             question.job.describe_limits(),
             answer.truncated,
             name,
-            is_repeatable=question.job.is_repeatable,
             origin=asked.headers.get("origin"),
             origins=self._settings.cors_origins,
         )
-        return Whole(headers, body, answer.snapshot if question.job.is_repeatable else "")
+        if not question.job.is_repeatable:
+            return Whole(headers, body, "")
+        tag = "ETag", f'W/"{tag_of(answer.snapshot, question.job, choice)}"'
+        return Whole((*headers, tag), body, answer.snapshot)
 
 
 @lru_cache(maxsize=256)
@@ -140,16 +141,14 @@ def _choose(name: str | None, accept: str | None) -> tuple[Choice | None, Choice
 @lru_cache(maxsize=256)
 def _describe(
     choice: Choice,
-    snapshot: str,
     limits: str,
     truncated: str,
     encoded: str | None,
     *,
-    is_repeatable: bool,
     origin: str | None,
     origins: str,
 ) -> Headers:
-    """Return the headers of an answer, all but its length: most answers have those of another."""
+    """Return the headers of an answer, all but its length and its tag: most answers have those of another."""
     varies = {
         "Accept": True,
         "Accept-Encoding": encoding.is_textual(choice.content_type),
@@ -157,7 +156,6 @@ def _describe(
     }
     headers = {
         "Content-Type": choice.content_type,
-        **({"ETag": f'W/"{tag_of(snapshot, choice)}"'} if is_repeatable else {}),
         "Cache-Control": FRESHNESS,
         "Vary": ", ".join(name for name, does in varies.items() if does),
         **PROTECTION,

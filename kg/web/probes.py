@@ -1,12 +1,21 @@
-"""What those who look after a server ask: is it alive, is it ready, what are its figures."""
+"""What those who look after a server ask: is it alive, is it ready, what can it do, what are its figures."""
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response, current_app, request
 
 from kg.errors import StoreError
 from kg.web.context import current_graph, supervisor
+from kg.web.cors import METHODS
 from kg.web.metrics import CONTENT_TYPE, Metrics
 
 blueprint = Blueprint("probes", __name__)
+
+
+@blueprint.before_app_request
+def answer_for_the_server() -> Response | None:
+    """Answer `OPTIONS *`, which is about the server and none of its addresses (RFC 9110, section 9.3.7)."""
+    if request.method == "OPTIONS" and request.environ["PATH_INFO"] == "*":
+        return Response(status=204, headers={"Allow": METHODS})
+    return None
 
 
 @blueprint.get("/health")

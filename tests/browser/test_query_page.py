@@ -25,7 +25,7 @@ REFUSALS = [
     ),
     (
         503,
-        '{"type": "http://x/problems/query-timeout", "detail": "The query was stopped after 2.5 seconds."}',
+        '{"type": "http://x/problems/query-timeout", "detail": "The query was stopped after 2.5 s."}',
         ["Die Abfrage wurde nach 2,5 s abgebrochen."],
     ),
     (413, '{"type": "about:blank", "title": "Content Too Large", "remedy": "Send less."}', ["Too Large", "Send less."]),

@@ -51,7 +51,7 @@ def test_ask_and_construct(store: Path) -> None:
     [
         ("SELECT nonsense", "cannot be read"),
         ("", "cannot be read"),
-        ("INSERT DATA { <http://x/> <http://x/> 1 }", "The query is an update."),
+        ("INSERT DATA { <http://x/> <http://x/> 1 }", "The query is an update. Send it to a server"),
     ],
     ids=["syntax", "empty", "update"],
 )
@@ -71,4 +71,4 @@ def test_a_query_that_takes_too_long(store: Path) -> None:
     everything = "SELECT (COUNT(*) AS ?n) { " + " ".join(f"?a{n} ?b{n} ?c{n} ." for n in range(6)) + " }"
     result = run("query", "--store", store, "-", "--timeout", "0.5", stdin=everything)
     assert result.exit_code == 1
-    assert "stopped after 0.5 seconds" in result.stderr
+    assert "stopped after 0.5 s" in result.stderr
