@@ -117,6 +117,36 @@ def test_who_says_it_does_not_matter_for_a_denial() -> None:
     assert the_event(*said)["disputed"] == ["true"]
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "disputed"),
+    [
+        (("planned", "country/KP"), ("denied", "country/KP"), False),  # "… doch an die Front gehe niemand"
+        (("planned", "country/KP"), ("denied", "country/RU"), True),
+        (("planned", "country/KP"), ("denied", None), True),
+        (("possible", "country/KP"), ("denied", None), False),  # what may come has not come yet
+        (("possible", "country/KP"), ("denied", "country/RU"), True),
+    ],
+)
+def test_who_tells_of_an_event_does_not_deny_it(
+    one: tuple[str, str | None], other: tuple[str, str | None], *, disputed: bool
+) -> None:
+    parts = [
+        says("a", status, attributed_to=(source,) if source else (), trigger=Span(begin, begin + 7)).claims[0]
+        for begin, (status, source) in ((10, one), (11, other))
+    ]
+    event = the_event(replace(says("a", "planned"), claims=tuple(parts)))
+    assert ("disputed" in event) is disputed
+
+
+def test_what_an_article_tells_beside_its_source_is_no_dispute_of_figures() -> None:
+    told = says("a", "occurred", 10_000, 10_000).claims[0]
+    said = replace(told, attributed_to=("country/KP",), personnel=Figure(WORDS, 3000, 3000, "exactly"))
+    other = replace(said, attributed_to=("country/RU",), personnel=Figure(WORDS, 9000, 9000, "exactly"))
+    article = says("a", "occurred")
+    assert "disputed" not in the_event(replace(article, claims=(told, said)))
+    assert the_event(replace(article, claims=(other, said)))["disputed"] == ["true"]
+
+
 def test_event_whose_bounds_contradict_ranges_over_both() -> None:
     more_than, at_most = says("a", "occurred", 10_000), says("b", "occurred", None, 5000)
     event = the_event(more_than, at_most)

@@ -134,7 +134,7 @@ def test_words_are_marked_by_their_part() -> None:
 
 
 def test_event_page_compares_claims(client: FlaskClient) -> None:
-    disputed = "?x a lb:Deployment ; lb:disputed true ; lb:personnelMin ?n ; lb:claimCount ?c FILTER(?c > 2)"
-    text = get(client, path_of(select(client, f"SELECT ?x {{ {disputed} }} ORDER BY ?x LIMIT 1")[0]))
+    denied = "?claim lb:about ?x ; lb:status lb:denied . ?x lb:personnelMin ?n ; lb:claimCount ?c FILTER(?c > 2)"
+    text = get(client, path_of(select(client, f"SELECT ?x {{ {denied} }} ORDER BY ?x LIMIT 1")[0]))
     for part in ('class="differs"', '<svg class="interval', '<svg class="axis', "<ruby ", "/sparql?query="):
         assert part in text, part

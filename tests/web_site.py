@@ -101,18 +101,19 @@ def hostile_extraction() -> Extraction:
 
 
 def awkward_extraction() -> Extraction:
-    """Make an article of long names, names from right to left, claims without date, role, figure or source."""
+    """Make an article of long names, names from right to left, claims without date, role or source, a denial."""
     lines = [
         LONG_NAME,
         f"{LONG_NAME} schickt rund 15.000 Soldaten nach {HEBREW}, meldet {ARABIC}.",
         f"{ARABIC} traf sich mit {LONG_NAME} in {HEBREW}.",
         "Ein Angriff geschah.",
+        "Niemand werde geschickt, sagt ein Diplomat.",
     ]
     text = "\n\n".join(lines)
     sentences = [
         Span(text.index(line, len(LONG_NAME)), text.index(line, len(LONG_NAME)) + len(line)) for line in lines[1:]
     ]
-    first, second, third = sentences
+    first, second, third, fourth = sentences
     company = Entity("organization/awkward", "Organization", LONG_NAME, aliases=(f"{LONG_NAME} AG", ARABIC))
     prince = Entity("person/awkward", "Person", ARABIC, label_en=ARABIC)
     city = Entity("place/awkward", "Place", HEBREW, label_en=HEBREW, lat=32.08, lon=34.78)
@@ -148,6 +149,14 @@ def awkward_extraction() -> Extraction:
                 roles={"participant": (company.key, prince.key), "place": (city.key,)},
             ),
             Claim("Attack", "possible", find("Angriff", third), third),
+            Claim(
+                "Deployment",
+                "denied",
+                find("geschickt", fourth),
+                fourth,
+                roles={"sender": (company.key,), "destination": (city.key,)},
+                attribution_text="Diplomat",
+            ),
         ),
     )
 
