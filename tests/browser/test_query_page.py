@@ -173,7 +173,7 @@ def test_query_is_explained_by_keyboard(visit: "Visit") -> None:
     expect(rows).to_have_count(2)
     expect(rows.first).to_contain_text("?a a lb:Deployment")
     expect(page.locator(".explanation .problem")).to_contain_text("keine Variable gemeinsam")
-    expect(page.locator(".explanation")).to_contain_text("Grenzen: 5 Sekunden")
+    expect(page.locator(".explanation")).to_contain_text("Grenzen: 5 s")
 
 
 def test_permalink_is_made_and_keeps_the_answer(visit: "Visit") -> None:
