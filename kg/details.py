@@ -8,7 +8,6 @@ from datetime import date
 from typing import Literal
 
 import numpy as np
-from spacy.tokens import Token
 
 from kg.clauses import clause_of
 from kg.frames import load_frames
@@ -140,17 +139,23 @@ def _position(reading: Reading, happening: Happening, begin: int, end: int) -> l
     breaks = sum(word in _BREAKS for word in reading.lower[low:high])
     out += [f"breaks={min(breaks, 3)}", f"{side}:breaks={min(breaks, 2)}"]
     out += [f"brk={word}" for word in sorted(set(reading.lower[low:high]) & _BREAKS)]
-    token = reading.doc[begin]
-    if token.dep_:
-        out.append(f"under={any(ancestor.i == i for ancestor in token.ancestors)}")
-        verb = _verb_above(token)
-        out.append(f"sameverb={verb is not None and verb == _verb_above(reading.doc[i])}")
+    if reading.deps[begin]:
+        out.append(f"under={i in _ancestors(reading, begin)}")
+        verb = _verb_above(reading, begin)
+        out.append(f"sameverb={verb is not None and verb == _verb_above(reading, i)}")
     return out
 
 
-def _verb_above(token: Token) -> int | None:
-    """Return the index of the nearest verb that governs the token, or of the token itself if it is one."""
-    return next((t.i for t in (token, *token.ancestors) if t.pos_ in {"VERB", "AUX"}), None)
+def _ancestors(reading: Reading, token: int) -> Iterator[int]:
+    """Yield the tokens that govern a token, the nearest first."""
+    while (head := reading.heads[token]) != token:
+        yield head
+        token = head
+
+
+def _verb_above(reading: Reading, token: int) -> int | None:
+    """Return the nearest verb that governs a token, or the token itself if it is one."""
+    return next((t for t in (token, *_ancestors(reading, token)) if reading.pos[t] in {"VERB", "AUX"}), None)
 
 
 def _tense_of(reading: Reading, i: int) -> tuple[str, str]:
@@ -158,15 +163,16 @@ def _tense_of(reading: Reading, i: int) -> tuple[str, str]:
 
     "hatte zugesagt" tells of what lies before the rest of the story: ("Past", "haben").
     """
-    verb = _verb_above(reading.doc[i])
+    verb = _verb_above(reading, i)
     if verb is None:
         return "", ""
-    group = [reading.doc[verb], *(t for t in reading.doc[verb].children if t.dep_ in _AUXILIARY)]
-    finite = next((t for t in group if "Fin" in t.morph.get("VerbForm", [])), None)
+    group = [verb, *(child for child in reading.children[verb] if reading.deps[child] in _AUXILIARY)]
+    finite = next((t for t in group if "Fin" in reading.morphs[t].get("VerbForm", ())), None)
     if finite is None:
         return "", ""
-    tense = "Sub" if "Sub" in finite.morph.get("Mood", []) else next(iter(finite.morph.get("Tense", [])), "")
-    return tense, reading.lemma[finite.i] if finite.i != verb else ""
+    morph = reading.morphs[finite]
+    tense = "Sub" if "Sub" in morph.get("Mood", ()) else next(iter(morph.get("Tense", ())), "")
+    return tense, reading.lemma[finite] if finite != verb else ""
 
 
 def _with_type(happening: Happening, base: list[str]) -> list[str]:
@@ -198,7 +204,7 @@ def date_cases(
     i, here = happening.token, reading.sentence_of[happening.token]
     published = reading.article.published
     ranks = np.argsort(np.argsort(-np.array(chances), kind="stable"), kind="stable")
-    verb = _verb_above(reading.doc[i])
+    verb = _verb_above(reading, i)
     beside = [h.token for k, h in enumerate(happenings) if k != position and reading.sentence_of[h.token] == here]
     rows = []
     for k, time in enumerate(dates):
@@ -209,7 +215,6 @@ def date_cases(
         fellows = reading.times_in[there]
         days = (time.end - time.begin).days if time.begin is not None and time.end is not None else _NO_DATE
         first = time.begin or time.end
-        token = reading.doc[begin]
         rows.append([
             _TYPES.index(happening.type), chances[k], ranks[k],
             max((c for j, c in enumerate(chances) if j != k), default=0.0),
@@ -218,7 +223,7 @@ def date_cases(
             begin <= reading.sentences[there][0] + 2,
             max(0, high - low) if inside else -1,
             sum(word in _BREAKS for word in reading.lower[low:high]) if inside else -1,
-            any(ancestor.i == i for ancestor in token.ancestors), verb is not None and verb == _verb_above(token),
+            i in _ancestors(reading, begin), verb is not None and verb == _verb_above(reading, begin),
             begin > i, begin - i, time.begin is None or time.end is None, days,
             max(-_MANY_DAYS, min(_MANY_DAYS, (first - published).days)) if first is not None else _NO_DATE,
             time.begin is not None and time.begin > published, time.end is not None and time.end < published,

@@ -174,23 +174,22 @@ def nearest(heard: Sequence[Heard], i: int) -> Heard:
 def count_steps(reading: Reading, cue: int, i: int) -> int:
     """Return the steps from the token `i` up to the cue in the parse, negative where the cue stands below, else 0."""
     for sign, low, high, most in ((1, i, cue, _UP), (-1, cue, i, _DOWN)):
-        token = reading.doc[low]
+        token = low
         for step in range(1, most + 1):
-            if token.head.i == token.i:
+            if reading.heads[token] == token:
                 break
-            token = token.head
-            if token.i == high:
+            token = reading.heads[token]
+            if token == high:
                 return sign * step
     return 0
 
 
 def dependency_under(reading: Reading, cue: int, i: int) -> str:
     """Return the dependency by which what holds the token `i` hangs on the cue, empty where it does not."""
-    token = reading.doc[i]
     for _ in range(_UP):
-        if token.head.i == cue:
-            return token.dep_
-        token = token.head
+        if reading.heads[i] == cue:
+            return reading.deps[i]
+        i = reading.heads[i]
     return ""
 
 
@@ -204,12 +203,12 @@ def mood_at(reading: Reading, i: int) -> int:
         high += 1
     best = "none"
     for j in range(low, high):
-        morph = reading.doc[j].morph
-        past = "Past" in morph.get("Tense", [])
+        morph = reading.morphs[j]
+        past = "Past" in morph.get("Tense", ())
         if is_subjunctive(reading, j):
             return MOODS.index("second" if past else "first")
         if reading.pos[j] == "AUX" and reading.lemma[j] in MOODS:
             best = reading.lemma[j]
-        elif best == "none" and "Fin" in morph.get("VerbForm", []):
+        elif best == "none" and "Fin" in morph.get("VerbForm", ()):
             best = "past" if past else "present"
     return MOODS.index(best)

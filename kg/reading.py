@@ -1,8 +1,8 @@
 """All that the claim stages look at, laid out by token: words, names, figures, dates, lexicon hits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -221,6 +221,30 @@ class Reading:
         return [names[label] for label in labels]
 
     @cached_property
+    def children(self) -> list[list[int]]:
+        """Tokens that depend on each token, in text order."""
+        below: list[list[int]] = [[] for _ in self.heads]
+        for i, head in enumerate(self.heads):
+            if head != i:
+                below[head].append(i)
+        return below
+
+    @cached_property
+    def morphs(self) -> list[Mapping[str, Sequence[str]]]:
+        """Values of each token's morphological features: {"Case": ["Nom"]}; spaCy puts them together when asked."""
+        keys = self.doc.to_array(["MORPH"]).astype(np.uint64).tolist()
+        values = {key: _read_morph(self.doc.vocab.strings[key]) for key in set(keys)}
+        return [values[key] for key in keys]
+
+    @cached_property
+    def shown(self) -> list[str]:
+        """What each token is to others: its lemma, or the type of the mention that it belongs to."""
+        shown = self.lemma.copy()
+        for i, place in self.place_at.items():
+            shown[i] = f"<{place.mention.type}>"
+        return shown
+
+    @cached_property
     def sentences(self) -> list[tuple[int, int]]:
         """Half-open token ranges of the sentences."""
         return [(sent.start, sent.end) for sent in self.doc.sents]
@@ -283,6 +307,14 @@ class Reading:
         return by_sentence
 
     @cached_property
+    def strong_in(self) -> list[list[tuple[int, str]]]:
+        """Tokens that are a strong trigger word, each with its frame, by sentence number."""
+        found: list[list[tuple[int, str]]] = [[] for _ in self.sentences]
+        for i, hits in sorted(self.lexicon.items()):
+            found[self.sentence_of[i]] += [(i, frame) for frame, strength in hits if strength == "strong"]
+        return found
+
+    @cached_property
     def speaking(self) -> frozenset[int]:
         """Tokens that are a word of saying."""
         return frozenset(
@@ -295,7 +327,7 @@ class Reading:
     def indirect(self) -> list[bool]:
         """Whether each sentence has a verb in the Konjunktiv, as reported speech does."""
         return [
-            any("Sub" in token.morph.get("Mood", []) for token in self.doc[begin:end]) for begin, end in self.sentences
+            any("Sub" in morph.get("Mood", ()) for morph in self.morphs[begin:end]) for begin, end in self.sentences
         ]
 
     @cached_property
@@ -307,3 +339,10 @@ class Reading:
                 begin, end = self.tokens_of(Span(span.begin, min(span.end, len(self.article.text))))
                 flags[begin:end] = [True] * (end - begin)
         return flags
+
+
+@lru_cache(maxsize=2048)
+def _read_morph(text: str) -> Mapping[str, Sequence[str]]:
+    """Read features as Universal Dependencies writes them: `Case=Nom|Number=Sing`."""
+    pairs = (feature.split("=", 1) for feature in text.split("|") if "=" in feature)
+    return {name: values.split(",") for name, values in pairs}

@@ -48,18 +48,20 @@ def _plain(realised: tuple[str, ...]) -> frozenset[str]:
 
 def observed_realisations(reading: Reading, happening: Happening, place: Place) -> set[str]:
     """Return how the mention stands to the trigger, in the terms of the frames: `active:subject`, `noun:nach` ..."""
-    i, doc = happening.token, reading.doc
+    i = happening.token
     nominal = reading.pos[i] in {"NOUN", "PROPN"}
     begin, end = reading.sentences[reading.sentence_of[i]]
     voices = ("noun",) if nominal else ("verb", "passive" if _is_passive(reading, i, begin, end) else "active")
     preposition = _preposition(reading, place, begin)
-    head = doc[max(range(place.begin, place.end), key=lambda k: not place.begin <= doc[k].head.i < place.end)]
+    heads = reading.heads
+    head = max(range(place.begin, place.end), key=lambda k: not place.begin <= heads[k] < place.end)
     if place.mention.kind == "adjective":
         return {f"{voice}:adjective" for voice in voices}
     if preposition is not None:
         return {f"{voice}:{_FULL_FORMS.get(preposition, preposition)}" for voice in voices}
     forms = {"nsubj": "subject", "nsubj:pass": "subject", "obj": "accusative", "iobj": "dative", "obl:arg": "dative"}
-    form = forms.get(head.dep_, "genitive" if nominal and head.dep_ in {"nmod", "nmod:poss", "flat"} else None)
+    dependency = reading.deps[head]
+    form = forms.get(dependency, "genitive" if nominal and dependency in {"nmod", "nmod:poss", "flat"} else None)
     return {f"{voice}:{form}" for voice in voices} if form is not None else set()
 
 
@@ -67,7 +69,7 @@ _FULL_FORMS = {"im": "in", "ins": "in", "am": "an", "ans": "an", "vom": "von", "
 
 
 def _is_passive(reading: Reading, i: int, begin: int, end: int) -> bool:
-    participle = "Part" in reading.doc[i].morph.get("VerbForm", [])
+    participle = "Part" in reading.morphs[i].get("VerbForm", ())
     return participle and any(word in PASSIVE for word in reading.lower[max(begin, i - 12) : min(end, i + 4)])
 
 

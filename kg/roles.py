@@ -44,7 +44,7 @@ def shared_features(reading: Reading, happening: Happening) -> list[str]:
     i = happening.token
     begin, end = reading.sentences[reading.sentence_of[i]]
     out = [f"tp={reading.pos[i]}"]
-    out += [f"tv={value}" for value in reading.doc[i].morph.get("VerbForm", [])]
+    out += [f"tv={value}" for value in reading.morphs[i].get("VerbForm", ())]
     window = reading.lower[max(begin, i - 5) : min(end, i + 6)]
     if any(word in PASSIVE for word in window):
         out.append("passive")
@@ -141,24 +141,22 @@ def _inside(reading: Reading, happening: Happening, place: Place) -> list[str]:
 
 def _path(reading: Reading, i: int, place: Place) -> list[str]:
     """Dependency path from the trigger to the mention, up to four steps."""
-    doc = reading.doc
-    head = max(range(place.begin, place.end), key=lambda k: doc[k].head.i < place.begin or doc[k].head.i >= place.end)
-    token = doc[head]
-    if not token.dep_:
+    heads, deps = reading.heads, reading.deps
+    head = head_of(reading, place)
+    if not deps[head]:
         return []
-    out = [f"dep={token.dep_}", f"dh={reading.lemma[token.head.i]}"]
-    out += [f"case={case}" for case in token.morph.get("Case", [])]
-    up = [token]
-    while up[-1].head.i != up[-1].i and len(up) < 5 and up[-1].i != i:
-        up.append(up[-1].head)
-    trigger_up = [doc[i]]
-    while trigger_up[-1].head.i != trigger_up[-1].i and len(trigger_up) < 4:
-        trigger_up.append(trigger_up[-1].head)
-    positions = {t.i: k for k, t in enumerate(trigger_up)}
+    out = [f"dep={deps[head]}", f"dh={reading.lemma[heads[head]]}"]
+    out += [f"case={case}" for case in reading.morphs[head].get("Case", ())]
+    up = [head]
+    while heads[up[-1]] != up[-1] and len(up) < 5 and up[-1] != i:
+        up.append(heads[up[-1]])
+    trigger_up = [i]
+    while heads[trigger_up[-1]] != trigger_up[-1] and len(trigger_up) < 4:
+        trigger_up.append(heads[trigger_up[-1]])
     for k, step in enumerate(up):
-        if step.i in positions:
-            down = "/".join(t.dep_ for t in up[:k])
-            rise = "/".join(t.dep_ for t in trigger_up[: positions[step.i]])
+        if step in trigger_up:
+            down = "/".join([deps[t] for t in up[:k]])
+            rise = "/".join([deps[t] for t in trigger_up[: trigger_up.index(step)]])
             out.append(f"path={down}^{rise}")
             break
     else:

@@ -247,7 +247,7 @@ def _parsed_subjects(reading: Reading, i: int, begin: int, end: int) -> Iterator
 
 def is_subjunctive(reading: Reading, i: int) -> bool:
     """Tell whether the word is a verb in the Konjunktiv: "sei", "habe", "könne", "hätten"."""
-    return reading.lower[i] in source_words("subjunctive") or "Sub" in reading.doc[i].morph.get("Mood", [])
+    return reading.lower[i] in source_words("subjunctive") or "Sub" in reading.morphs[i].get("Mood", ())
 
 
 def find_quoted(reading: Reading) -> list[bool]:

@@ -37,9 +37,9 @@ def features(reading: Reading, happening: Happening) -> list[str]:
     """Return the features from which the status of the happening is decided."""
     i, t = happening.token, happening.type
     begin, end = reading.sentences[reading.sentence_of[i]]
-    token = reading.doc[i]
+    morph = reading.morphs[i]
     base = [f"l={reading.lemma[i]}", f"p={reading.pos[i]}", f"w={reading.lower[i]}"]
-    base += [f"{name}={value}" for name in ("Mood", "VerbForm", "Tense") for value in token.morph.get(name, [])]
+    base += [f"{name}={value}" for name in ("Mood", "VerbForm", "Tense") for value in morph.get(name, ())]
     base += [f"suf={reading.lower[i][-2:]}", f"pre={reading.lower[i][:2]}"]
     low, high = _clause(reading, i, begin, end)
     for j in range(begin, end):
@@ -129,7 +129,7 @@ def _goes_on(reading: Reading, i: int) -> bool:
     is_now = not _NOW.isdisjoint(clause)
     if not _TAKING_PLACE.isdisjoint(clause):
         return is_now or _is_dated_now(reading, low, high)
-    return is_now and "Fin" in reading.doc[i].morph.get("VerbForm", [])
+    return is_now and "Fin" in reading.morphs[i].get("VerbForm", ())
 
 
 def _is_dated_now(reading: Reading, low: int, high: int) -> bool:
@@ -162,20 +162,20 @@ def _assessments(reading: Reading, i: int, begin: int, end: int) -> list[str]:
 def _governors(reading: Reading, i: int) -> list[str]:
     """Lemmas above the trigger in the parse: "fordert den Abzug" -> fordern."""
     out: list[str] = []
-    token = reading.doc[i]
-    if not token.dep_:
+    if not reading.deps[i]:
         return out
+    token = i
     for depth in (1, 2, 3):
-        if token.head.i == token.i:
+        head = reading.heads[token]
+        if head == token:
             break
-        out.append(f"g{depth}={reading.lemma[token.head.i]}")
-        out += [f"g:{reading.lemma[token.head.i]}"]
-        morph = token.head.morph
-        out += [f"g{depth}:{name}={value}" for name in ("Mood", "VerbForm", "Tense") for value in morph.get(name, [])]
-        token = token.head
-    for child in reading.doc[i].children:
-        if child.dep_ in {"aux", "aux:pass", "advmod", "mark", "cop", "compound:prt"}:
-            out.append(f"k:{reading.lower[child.i]}")
+        out += [f"g{depth}={reading.lemma[head]}", f"g:{reading.lemma[head]}"]
+        morph = reading.morphs[head]
+        out += [f"g{depth}:{name}={value}" for name in ("Mood", "VerbForm", "Tense") for value in morph.get(name, ())]
+        token = head
+    for child in reading.children[i]:
+        if reading.deps[child] in {"aux", "aux:pass", "advmod", "mark", "cop", "compound:prt"}:
+            out.append(f"k:{reading.lower[child]}")
     return out
 
 

@@ -9,6 +9,10 @@ CONTENT = frozenset({"NOUN", "VERB", "ADJ", "PROPN", "AUX", "ADV", "X", ""})
 """Parts of speech that can carry a happening; "X" and "" where the tagger gave none."""
 
 _WINDOW = 6
+_OFFSETS = tuple((offset, f"{offset:+d}") for offset in (-3, -2, -1, 1, 2, 3))
+_SMALL = frozenset({"PUNCT", "DET", "ADP"})
+_TOLD = ("s:type", "s:people", "s:states", "s:figure")
+"""Features of the sentence that count beside the word too."""
 _NEGATIONS = frozenset({"nicht", "kein", "keine", "keinen", "keiner", "keinem", "nie", "niemals", "weder", "ohne"})
 
 
@@ -68,46 +72,38 @@ def sentence_features(reading: Reading, number: int) -> list[str]:
 
 def features(reading: Reading, i: int, shared: list[str]) -> list[str]:
     """Return the features of token `i` itself and together with `shared`, those of its sentence."""
-    doc, lower, lemma, pos = reading.doc, reading.lower, reading.lemma, reading.pos
-    token = doc[i]
+    lower, lemma, pos, shown = reading.lower, reading.lemma, reading.pos, reading.shown
     begin, end = reading.sentences[reading.sentence_of[i]]
     own = [*word_features(lower[i], lemma[i]), f"p={pos[i]}"]
-    own += [f"lex={frame}" for frame, _ in reading.lexicon.get(i, ())]
-    own += [f"lex={frame}:{strength}:{pos[i]}" for frame, strength in reading.lexicon.get(i, ())]
+    hits = reading.lexicon.get(i, ())
+    own += [f"lex={frame}" for frame, _ in hits]
+    own += [f"lex={frame}:{strength}:{pos[i]}" for frame, strength in hits]
     place = reading.place_at.get(i)
     if place is not None:
         own.append(f"in={place.mention.type}:{place.mention.kind}")
-    for offset in (-3, -2, -1, 1, 2, 3):
+    for offset, name in _OFFSETS:
         j = i + offset
-        if begin <= j < end:
-            other = reading.place_at.get(j)
-            word = lemma[j] if other is None else f"<{other.mention.type}>"
-            own.append(f"{offset:+d}={word}")
-        else:
-            own.append(f"{offset:+d}=|")
+        own.append(f"{name}={shown[j]}" if begin <= j < end else f"{name}=|")
     own.append(f"-1p={pos[i - 1] if i > begin else '|'}+1p={pos[i + 1] if i + 1 < end else '|'}")
-    for j in range(max(begin, i - _WINDOW), min(end, i + _WINDOW + 1)):
-        if j != i and pos[j] not in {"PUNCT", "DET", "ADP"}:
-            own.append(f"b={lemma[j]}" if j not in reading.place_at else f"b=<{reading.place_at[j].mention.type}>")
-    for j in range(begin, end):
-        if j != i:
-            own += [f"o:lex={frame}" for frame, strength in reading.lexicon.get(j, ()) if strength == "strong"]
+    near = range(max(begin, i - _WINDOW), min(end, i + _WINDOW + 1))
+    own += [f"b={shown[j]}" for j in near if j != i and pos[j] not in _SMALL]
+    own += [f"o:lex={frame}" for j, frame in reading.strong_in[reading.sentence_of[i]] if j != i]
     own += _syntax(reading, i)
-    own += [f"{name}={value}" for name in ("Mood", "VerbForm", "Tense") for value in token.morph.get(name, [])]
+    morph = reading.morphs[i]
+    own += [f"{name}={value}" for name in ("Mood", "VerbForm", "Tense") for value in morph.get(name, ())]
     if reading.first_of_lemma[lemma[i]] < begin:
         own.append("again")
-    key = [f"l={lemma[i]}"] + [f"lex={frame}" for frame, _ in reading.lexicon.get(i, ())]
-    own += [f"{k}&{s}" for k in key for s in shared if s.startswith(("s:type", "s:people", "s:states", "s:figure"))]
+    key = [f"l={lemma[i]}", *(f"lex={frame}" for frame, _ in hits)]
+    told = [s for s in shared if s.startswith(_TOLD)]
+    own += [f"{k}&{s}" for k in key for s in told]
     return own
 
 
 def _syntax(reading: Reading, i: int) -> list[str]:
-    token = reading.doc[i]
-    if not token.dep_:
+    deps = reading.deps
+    if not deps[i]:
         return []
-    out = [f"d={token.dep_}", f"h={reading.lemma[token.head.i]}"]
-    for child in token.children:
-        place = reading.place_at.get(child.i)
-        word = reading.lemma[child.i] if place is None else f"<{place.mention.type}>"
-        out += [f"c:{child.dep_}", f"c:{child.dep_}={word}"]
+    out = [f"d={deps[i]}", f"h={reading.lemma[reading.heads[i]]}"]
+    for child in reading.children[i]:
+        out += [f"c:{deps[child]}", f"c:{deps[child]}={reading.shown[child]}"]
     return out
