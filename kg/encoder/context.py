@@ -43,6 +43,8 @@ class Context:
         self._sentence_of = np.zeros(len(doc), dtype=np.intp)
         for number, sent in enumerate(doc.sents):
             self._sentence_of[sent.start : sent.end] = number
+        self._events: dict[tuple[int, str], Floats] = {}
+        self._expressions: dict[tuple[str, tuple[int, int]], Floats] = {}
 
     def of_triggers(self, tokens: Sequence[int]) -> Floats:
         """Return how likely each token tells of an event of each type, shape (tokens, types)."""
@@ -84,12 +86,21 @@ class Context:
         """Return how likely each "time", "figure" or "source" without a name belongs to an event, shape (spans,)."""
         if not spans:
             return np.zeros(0, dtype=np.float32)
-        answers: Floats = self._pair(name, token, event, spans, self._linear(f"{name}.of", self._pooled(spans)))[:, 0]
+        known = self._expressions
+        new = [span for span in spans if (name, span) not in known]
+        if new:
+            vectors = self._linear(f"{name}.of", self._pooled(new))
+            known.update(zip([(name, span) for span in new], vectors, strict=True))
+        others = np.array([known[name, span] for span in spans])
+        answers: Floats = self._pair(name, token, event, spans, others)[:, 0]
         return answers
 
     def _pair(self, name: str, token: int, event: str, spans: Spans, others: Floats) -> Floats:
         """Weigh an event against others, named by `spans`: by sum and by product of their vectors."""
-        own = self._linear("event.of", self._vectors[[token]]) + self._head("event")[self._number("events", event)]
+        own = self._events.get((token, event))
+        if own is None:
+            own = self._linear("event.of", self._vectors[[token]]) + self._head("event")[self._number("events", event)]
+            self._events[token, event] = own
         away = self._sentence_of[[begin for begin, _ in spans]] - self._sentence_of[token]
         gaps = self._head("gap")[np.clip(away, -FARTHEST, FARTHEST - 1) + FARTHEST]
         summed = self._linear(name, _gelu(own + others + gaps))
@@ -135,9 +146,14 @@ def _read_words(encoder: Encoder, doc: Doc, marks: NDArray[np.intp]) -> tuple[Fl
 def _means(vectors: Floats, owners: NDArray[np.int64], count: int) -> Floats:
     """Return the mean of each owner's vectors, zeros for one without, shape (count, width); `owners` ascend."""
     means = np.zeros((count, vectors.shape[1]), dtype=np.float32)
-    found, starts, counts = np.unique(owners, return_index=True, return_counts=True)
-    if len(found):
-        means[found] = np.add.reduceat(vectors, starts, axis=0) / counts[:, None].astype(np.float32)
+    counts = np.bincount(owners, minlength=count)
+    starts = np.cumsum(counts) - counts
+    found = np.flatnonzero(counts)
+    means[found] = vectors[starts[found]]
+    for further in range(1, counts.max(initial=0)):  # most have few; `np.add.reduceat` takes twice as long
+        found = found[counts[found] > further]
+        means[found] += vectors[starts[found] + further]
+    means /= np.maximum(counts, 1)[:, None].astype(np.float32)
     return means
 
 
