@@ -6,6 +6,7 @@ reads them; a model is asked for all that follows from a plain one at once, and 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import compress, repeat
 from typing import overload
 
 from kg.maxent import UNKNOWN, Combined, LinearModel
@@ -58,13 +59,14 @@ class PairFeatures(Sequence[str]):
         plain = [known.get(feature) or self._learn(model, known, feature) for feature in self.plain]
         shared = [known.get(feature) or self._learn(model, known, feature) for feature in self.shared]
         find = model.rows.get
+        alone, with_event, with_both, valued = zip(*plain, strict=True) if plain else ((), (), (), ())
         return [
-            *[rows[0] for rows in plain],
+            *alone,
             find(f"t={self.event}", UNKNOWN),
-            *[rows[1] for rows in plain],
-            *[rows[2] for rows in plain if rows[3]],
+            *with_event,
+            *compress(with_both, valued),
             *[rows[2] for rows in shared],
-            *[find(feature, UNKNOWN) for feature in self.others],
+            *map(find, self.others, repeat(UNKNOWN)),
         ]
 
     def _learn(self, model: LinearModel, known: dict[str, Combined], feature: str) -> Combined:

@@ -289,6 +289,14 @@ class Reading:
         return by_sentence
 
     @cached_property
+    def named_in(self) -> list[dict[str, set[int]]]:
+        """Numbers of the entities that each sentence mentions, by type of the mention."""
+        by_sentence: list[dict[str, set[int]]] = [{} for _ in self.sentences]
+        for place in self.places:
+            by_sentence[self.sentence_of[place.begin]].setdefault(place.mention.type, set()).add(place.entity)
+        return by_sentence
+
+    @cached_property
     def figures_in(self) -> list[list[tuple[int, int, Figure]]]:
         """Figures with their token ranges, by sentence number."""
         by_sentence: list[list[tuple[int, int, Figure]]] = [[] for _ in self.sentences]

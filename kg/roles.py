@@ -1,6 +1,7 @@
 """Who plays which part in a happening: a linear model over (trigger, entity) pairs."""
 
 from bisect import bisect_left, bisect_right
+from functools import lru_cache
 
 from kg.clauses import clause_of, function_of, head_of, members_of, parent_clause
 from kg.model import EntityInArticle
@@ -19,8 +20,10 @@ _SUBJECTS = frozenset({"nsubj", "nsubj:pass"})
 _OBJECTS = frozenset({"obj", "iobj"})
 _FOR_OTHERS = ("subject=", "object=")
 """What the clause has itself says something of those who are named elsewhere."""
-_OF_WORD = ("e=", "prep=", "path=", "dep=", "side=", "gf=")
-"""Features that count beside the trigger's lemma too."""
+_FOR_RECENT = ("pron=", "noun=", "n", *_FOR_OTHERS)
+_OF_FORM = ("tp", "tv", "passive")
+_OF_WORD = frozenset({"e", "prep", "path", "dep", "side", "gf"})
+"""Names of features that count beside the trigger's lemma too."""
 
 
 def choose_mention(reading: Reading, happening: Happening, entity: int) -> Place | None:
@@ -39,7 +42,7 @@ def _begin(place: Place) -> int:
     return place.begin
 
 
-def shared_features(reading: Reading, happening: Happening) -> list[str]:
+def shared_features(reading: Reading, happening: Happening) -> tuple[str, ...]:
     """Return what the trigger and its sentence say, the same for all candidates."""
     i = happening.token
     begin, end = reading.sentences[reading.sentence_of[i]]
@@ -54,11 +57,19 @@ def shared_features(reading: Reading, happening: Happening) -> list[str]:
     for name, relations in (("subject", _SUBJECTS), ("object", _OBJECTS)):
         found = members_of(reading, clause, relations)
         out += [f"{name}={_shape(reading, k)}" for k in found[:1]] or [f"{name}=-"]
-    kinds: dict[str, set[int]] = {}
-    for place in reading.places_in[reading.sentence_of[i]]:
-        kinds.setdefault(place.mention.type, set()).add(place.entity)
+    kinds = reading.named_in[reading.sentence_of[i]]
     out += [f"n{kind}={min(len(kinds.get(kind, ())), 3)}" for kind in ("Person", "Country", "Place", "Organization")]
-    return out
+    return tuple(out)
+
+
+@lru_cache(maxsize=256)
+def _by_use(shared: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Return which of the shared features count with who was named just before, with types, and with the place."""
+    return (
+        tuple(feature for feature in shared if feature.startswith(_FOR_RECENT)),
+        tuple(feature for feature in shared if not feature.startswith(_FOR_OTHERS)),
+        tuple(feature for feature in shared if feature.startswith(_OF_FORM)),
+    )
 
 
 def _shape(reading: Reading, token: int) -> str:
@@ -67,7 +78,7 @@ def _shape(reading: Reading, token: int) -> str:
     return place.mention.type if place is not None else reading.lemma[token].lower()
 
 
-def features(reading: Reading, happening: Happening, entity: int, shared: list[str]) -> PairFeatures:
+def features(reading: Reading, happening: Happening, entity: int, shared: tuple[str, ...]) -> PairFeatures:
     """Return the features of the pair (happening, entity with number `entity` of the reading)."""
     what = reading.entities[entity]
     place = choose_mention(reading, happening, entity)
@@ -85,17 +96,18 @@ def features(reading: Reading, happening: Happening, entity: int, shared: list[s
         base += _outside(reading, happening, place, kind)
     base += _by_country(reading, happening, what)
     base += _voice(reading, happening, entity)
+    for_recent, with_types, of_form = _by_use(shared)
     recent = next((f for f in base if f.startswith("recent=")), None)
     if recent is not None:
-        base += [f"{recent}|{kind}|{f}" for f in shared if f.startswith(("pron=", "noun=", "n", *_FOR_OTHERS))]
+        base += [f"{recent}|{kind}|{f}" for f in for_recent]
     base += fitting_roles(reading, happening, place)
     lemma = reading.lemma[happening.token]
-    of_word = [f"{lemma}|{feature}" for feature in base if feature.startswith(_OF_WORD)]
-    side = next((f for f in base if f.startswith("side=")), "side=?")
-    prep = next((f for f in base if f.startswith("prep=")), "prep=?")
+    named = [(feature.partition("=")[0], feature) for feature in base]
+    of_word = [f"{lemma}|{feature}" for name, feature in named if name in _OF_WORD]
+    side = next((feature for name, feature in named if name == "side"), "side=?")
+    prep = next((feature for name, feature in named if name == "prep"), "prep=?")
     stands = f"{happening.type}|{kind}|{side}|{prep}"
-    with_form = [f"{stands}|{feature}" for feature in shared if feature.startswith(("tp", "tv", "passive"))]
-    with_types = tuple(feature for feature in shared if not feature.startswith(_FOR_OTHERS))
+    with_form = [f"{stands}|{feature}" for feature in of_form]
     return PairFeatures(happening.type, kind, tuple(base), with_types, (*of_word, stands, *with_form))
 
 
@@ -187,8 +199,7 @@ def _outside(reading: Reading, happening: Happening, place: Place, kind: str) ->
     here, there = reading.sentence_of[happening.token], reading.sentence_of[place.begin]
     direction = "back" if there < here else "ahead"
     out = ["outside", f"{direction}={min(abs(here - there), 4)}"]
-    rivals = {p.entity for p in reading.places_in[here] if p.mention.type == kind}
-    out.append(f"rivals_here={min(len(rivals), 2)}")
+    out.append(f"rivals_here={min(len(reading.named_in[here].get(kind, ())), 2)}")
     out.append(f"rivals_between={_count_between(reading, min(here, there) + 1, max(here, there), kind)}")
     begin, _ = reading.sentences[there]
     out.append("ofirst" if place.begin <= begin + 2 else "olater")
@@ -203,7 +214,7 @@ def _count_between(reading: Reading, first: int, last: int, kind: str) -> int:
     """How many entities of the kind the sentences `first` to `last` (exclusive) name, up to two."""
     found: set[int] = set()
     for number in range(first, last):
-        found.update(p.entity for p in reading.places_in[number] if p.mention.type == kind)
+        found.update(reading.named_in[number].get(kind, ()))
         if len(found) >= 2:
             return 2
     return len(found)

@@ -40,6 +40,12 @@ def word_features(lower: str, lemma: str) -> tuple[str, ...]:
     return tuple(features)
 
 
+@lru_cache(maxsize=50_000)
+def _named(name: str, value: str) -> str:
+    """Return a feature as one and the same string, whose hash is known when the model looks for it once more."""
+    return f"{name}={value}"
+
+
 def sentence_features(reading: Reading, number: int) -> list[str]:
     """Return what the sentence as a whole says, the same for all its words."""
     begin, end = reading.sentences[number]
@@ -86,8 +92,8 @@ def features(reading: Reading, i: int, shared: list[str]) -> list[str]:
         own.append(f"{name}={shown[j]}" if begin <= j < end else f"{name}=|")
     own.append(f"-1p={pos[i - 1] if i > begin else '|'}+1p={pos[i + 1] if i + 1 < end else '|'}")
     near = range(max(begin, i - _WINDOW), min(end, i + _WINDOW + 1))
-    own += [f"b={shown[j]}" for j in near if j != i and pos[j] not in _SMALL]
-    own += [f"o:lex={frame}" for j, frame in reading.strong_in[reading.sentence_of[i]] if j != i]
+    own += [_named("b", shown[j]) for j in near if j != i and pos[j] not in _SMALL]
+    own += [_named("o:lex", frame) for j, frame in reading.strong_in[reading.sentence_of[i]] if j != i]
     own += _syntax(reading, i)
     morph = reading.morphs[i]
     own += [f"{name}={value}" for name in ("Mood", "VerbForm", "Tense") for value in morph.get(name, ())]

@@ -62,8 +62,14 @@ class Rule:
         return self.pattern.search(line) is not None
 
     def _is_prompts(self, line: str) -> bool:
+        """Tell whether half of the sentences are noise by themselves; of most lines the first ones tell."""
         sentences = _SENTENCE.findall(line)
-        return 2 * sum(self.pattern.search(sentence) is not None for sentence in sentences) >= len(sentences)
+        others = 0
+        for sentence in sentences:
+            others += self.pattern.search(sentence) is None
+            if 2 * others > len(sentences):
+                return False
+        return True
 
 
 def find_noise(text: str) -> tuple[Span, ...]:
