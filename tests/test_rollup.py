@@ -79,6 +79,14 @@ def test_event_spans_figures_of_claims_that_do_not_deny() -> None:
     assert event["personnelMax"] == ["12000"]
 
 
+def test_event_has_the_figures_of_its_standing() -> None:
+    come, possible = says("a", "occurred", 15_000, 15_000), says("b", "possible", 25_000, 30_000)
+    event = the_event(come, possible)
+    assert (event["personnelMin"], event["personnelMax"]) == (["15000"], ["15000"])
+    assert "personnelMin" not in the_event(says("a", "occurred"), possible)
+    assert the_event(says("a", "denied"), possible)["personnelMax"] == ["30000"]
+
+
 def test_event_keeps_the_qualifier_that_its_claims_agree_on() -> None:
     about, exact = (says(q, "occurred", personnel=Figure(WORDS, 400, 400, q)) for q in ("about_", "exactly"))
     denied = says("c", "denied", 400, 400)
