@@ -85,6 +85,11 @@ class LazyGroup(click.Group):
 def _leave(statuses: list[int]) -> None:
     """Leave without taking apart what the system takes back at once: models of a million objects, piece by piece.
 
+    `os._exit` ends all threads at once, runs no `finally`, no destructor and no further `atexit` handler, and writes
+    out no buffer. So this is the last handler to be called: commands have left their `with` blocks by then, handlers
+    that others registered have run, threads that Python waits for have ended, and standard output and error are written
+    out here. What a command opens, it has to close itself. The end of the process frees locks and closes sockets.
+
     Without a status, or where the last words cannot be said, Python ends the process in its own way.
     """
     try:

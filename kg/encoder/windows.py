@@ -72,4 +72,4 @@ def sentence_starts(word_of: NDArray[np.int64], first_words: Sequence[int]) -> l
     """Return the pieces with which sentences begin, but for the first, from the words with which they do."""
     read = np.flatnonzero(word_of >= 0)
     starts = np.searchsorted(word_of[read], first_words)  # words stand in text order
-    return [int(read[start]) for start in np.unique(starts) if 0 < start < len(read)]
+    return [int(read[start]) for start in sorted(set(starts.tolist())) if 0 < start < len(read)]
