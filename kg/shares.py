@@ -1,15 +1,16 @@
 """Several figures under one trigger: "Australien verlegt 350, Neuseeland 60 und Fidschi 80 Polizisten" is three claims.
 
-Only where the sentence itself pairs them: each figure stands directly behind its own country, counts its people ("270
+Only where the sentence itself pairs them: each figure stands directly behind its own country, whether or not that
+country was found to send anything, counts its people ("270
 Niederländer und 140 Norweger"), or stands before a preposition with its own place ("2000 Soldaten nach Estland und 1500
 nach Lettland").
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 
 from kg.details import COUNTED
-from kg.model import Claim, Figure
+from kg.model import Claim, Figure, Reason
 from kg.quantities import counts_money, counts_people
 from kg.reading import Place, Reading
 from kg.wordlists import words_of
@@ -18,6 +19,7 @@ _PREPOSITIONS = words_of("prepositions")
 _WITH = frozenset({"mit", "je", "jeweils"})
 _ROLES = ("sender", "destination", "origin")
 _PARTS = frozenset({"DET", "ADJ"})
+_SENDERS = frozenset({"Country", "Organization"})
 _NEAR = 3
 """Words between a figure and the place that goes with it: "nach dem nördlichen Mali"."""
 
@@ -36,12 +38,26 @@ def split_by_figures(reading: Reading, token: int, claim: Claim) -> list[Claim]:
     counted = _forces(reading, reading.sentence_of[token])
     if len(counted) < 2:
         return [claim]
+    number = reading.sentence_of[token]
     for role in _ROLES:
         for pair in (_behind, _of_people, _before_place):
-            found = pair(reading, reading.sentence_of[token], claim.roles.get(role, ()), counted)
+            is_listed = (role, pair) == ("sender", _behind)
+            keys = _with_those_beside(reading, number, claim, counted) if is_listed else claim.roles.get(role, ())
+            found = pair(reading, number, keys, counted)
             if len(set(found.values())) >= 2:
-                return _split(claim, role, found)
+                return _split(reading, claim, role, found)
     return [claim]
+
+
+def _with_those_beside(reading: Reading, number: int, claim: Claim, counted: Sequence[_Counted]) -> tuple[str, ...]:
+    """Return the senders with those named beside one in the same way: "London hat 300, Paris 120 Mann entsandt"."""
+    senders = claim.roles.get("sender", ())
+    if not _behind(reading, number, senders, counted):
+        return senders
+    others = {key for role, keys in claim.roles.items() if role != "sender" for key in keys}
+    named = (reading.entities[place.entity].entity for place in reading.places_in[number])
+    beside = [entity.key for entity in named if entity.type in _SENDERS and entity.key not in others]
+    return tuple(sorted({*senders, *_behind(reading, number, beside, counted)}))
 
 
 def _forces(reading: Reading, number: int) -> list[_Counted]:
@@ -96,11 +112,21 @@ def _places(reading: Reading, number: int, keys: Sequence[str]) -> list[tuple[Pl
     return [(place, key) for place, key in own if key in keys]
 
 
-def _split(claim: Claim, role: str, found: dict[str, Figure]) -> list[Claim]:
+def _split(reading: Reading, claim: Claim, role: str, found: dict[str, Figure]) -> list[Claim]:
     claims = [
-        replace(claim, roles={**claim.roles, role: (key,)}, personnel=figure) for key, figure in sorted(found.items())
+        replace(_of_one(reading, claim, role, key, found), personnel=figure) for key, figure in sorted(found.items())
     ]
     rest = tuple(key for key in claim.roles[role] if key not in found)
     if rest:
         claims.append(replace(claim, roles={**claim.roles, role: rest}, personnel=None, unit=None))
     return claims
+
+
+def _of_one(reading: Reading, claim: Claim, role: str, key: str, found: Container[str]) -> Claim:
+    """Return the claim of one alone: who announces his own forces does not announce those of others."""
+    said = tuple(source for source in claim.attributed_to if source == key or source not in found)
+    reasons = claim.reasons
+    if key not in claim.roles[role]:
+        label = reading.entities[reading.index_of[key]].entity.label
+        reasons = (*(r for r in reasons if r.part != role), Reason(role, label, "a figure of its own stands behind it"))
+    return replace(claim, roles={**claim.roles, role: (key,)}, attributed_to=said, reasons=reasons)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from kg.model import Claim, Span
+from kg.model import Claim, Reason, Span
 from kg.reading import Reading
 from kg.shares import split_by_figures
 from tests.readings import happening, read
@@ -31,6 +31,27 @@ def test_each_sender_has_the_figure_behind_it() -> None:
     pos = "PROPN VERB NUM PUNCT PROPN NUM CCONJ PROPN NUM NOUN ADP PROPN PUNCT"
     found = shares(text, "verlegt", "sender", "country/AU", "country/FJ", "country/NZ", pos=pos)
     assert found == [("country/AU", "(350, 350)"), ("country/FJ", "(80, 80)"), ("country/NZ", "(60, 60)")]
+
+
+def test_who_has_a_figure_as_a_sender_has_is_one_too() -> None:
+    text = "Australien verlegt 350, Neuseeland 60 und Fidschi 80 Polizisten nach Honiara."
+    pos = "PROPN VERB NUM PUNCT PROPN NUM CCONJ PROPN NUM NOUN ADP PROPN PUNCT"
+    found = shares(text, "verlegt", "sender", "country/AU", pos=pos)
+    assert found == [("country/AU", "(350, 350)"), ("country/FJ", "(80, 80)"), ("country/NZ", "(60, 60)")]
+
+
+def test_who_announces_his_own_forces_does_not_announce_those_of_others() -> None:
+    names = {name: NAMES[name] for name in ("Australien", "Fidschi")}
+    reading = read(
+        "Australien stellt 350 und Fidschi 80 Polizisten.", names, pos="PROPN VERB NUM CCONJ PROPN NUM NOUN PUNCT"
+    )
+    claim = Claim("Deployment", "planned", Span(0, 1), Span(0, 1), {"sender": ("country/AU",)}, reading.figures[0])
+    said = replace(
+        claim, attributed_to=("country/AU", "organization/un"), reasons=(Reason("sender", "Australien", "…"),)
+    )
+    ours, theirs = split_by_figures(reading, 1, said)
+    assert (ours.attributed_to, theirs.attributed_to) == (("country/AU", "organization/un"), ("organization/un",))
+    assert [reason.words for reason in theirs.reasons] == ["FJ"]
 
 
 def test_each_destination_has_the_figure_before_it() -> None:
