@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from spacy.language import Language
+from threadpoolctl import threadpool_limits
 
 from kg import german
 from kg.claims import ClaimModels, find_claims, load_models
@@ -43,9 +44,13 @@ class Extractor:
 def load(language_model: str = "") -> Extractor:
     """Load the models; `language_model` as in `Settings.language_model`.
 
+    From then on numpy multiplies in one thread: a process that reads is one core's work. Threads for matrices as small
+    as these get in each other's way, which doubles the processor's time, and add numbers up in another order.
+
     Raises:
         DataError: a model is missing or broken.
     """
+    threadpool_limits(1, user_api="blas")
     with ThreadPoolExecutor(1) as beside:  # most of it is unpacking, which lets others go on
         encoder = beside.submit(load_encoder)
         return Extractor(german.load(language_model), load_models(), encoder.result())

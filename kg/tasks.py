@@ -104,7 +104,7 @@ def load_reader(language_model: str) -> None:
 
 @cache
 def open_extractor(language_model: str) -> "Extractor":
-    """Load the models, by which any process reads: soon, and as one core's work.
+    """Load the models, by which any process reads.
 
     Raises:
         LagebildError: a model cannot be loaded.
@@ -112,11 +112,6 @@ def open_extractor(language_model: str) -> "Extractor":
     with nothing_is_garbage():  # a million objects come to stay; to look through them takes a tenth of the start
         unpack_all()
         import_spacy()
-        from threadpoolctl import threadpool_limits  # noqa: PLC0415 - takes hold of numpy, which is loaded by now
-
-        # One process is one core's work. Threads of the libraries would get in each other's way, which doubles the
-        # processor's time, and add numbers up in another order.
-        threadpool_limits(1)
         from kg.pipeline import load  # noqa: PLC0415 - a second that only reading takes
 
         return load(language_model)

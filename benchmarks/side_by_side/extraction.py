@@ -50,7 +50,6 @@ def tell_stages(seconds: Mapping[str, float], words: int) -> str:
 
 def compare_extraction(articles: int) -> str:
     """Measure; return the results as text with tables."""
-    os.environ.update(ONE_CORE)
     from kg.pipeline import load  # noqa: PLC0415 - seconds that only this needs
 
     readers, lacking = list_readers()
