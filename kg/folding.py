@@ -11,8 +11,11 @@ UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "
 
 def fold(text: str) -> str:
     """Return the words of a text in lower case without accents, separated by single spaces."""
-    plain = unicodedata.normalize("NFKD", text[:LONGEST].casefold())
-    return " ".join(re.findall(r"\w+", "".join(letter for letter in plain if not unicodedata.combining(letter))))
+    plain = text[:LONGEST].casefold()
+    if not plain.isascii():
+        apart = unicodedata.normalize("NFKD", plain)
+        plain = "".join([letter for letter in apart if not unicodedata.combining(letter)])
+    return " ".join(re.findall(r"\w+", plain))
 
 
 def fold_both(text: str) -> Iterator[str]:
