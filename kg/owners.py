@@ -4,6 +4,7 @@ Each state that the article has something to do with gets points for what speaks
 are those of a model that was fitted to annotated articles, in whole numbers.
 """
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -39,6 +40,7 @@ class Owners:
         """Gather the signs of an article whose countries, places and organisations are linked."""
         self._linker = linker
         self._signs = sorted(sign for sign in _signs(linker) if sign.state.startswith(_COUNTRY))
+        self._begins = [sign.begin for sign in self._signs]
         self._counts = Counter(sign.state for sign in self._signs)
         self._first = {sign.state: sign.begin for sign in reversed(self._signs)}
         self._publisher = _state_of_publisher(linker)
@@ -64,14 +66,17 @@ class Owners:
         doc = self._linker.doc
         sent = doc[found.begin].sent
         previous = doc[sent.start - 1].sent.start if sent.start else sent.start
-        here = [sign for sign in self._signs if sent.start <= sign.begin < sent.end and sign.begin != found.begin]
+        here = [sign for sign in self._between(sent.start, sent.end) if sign.begin != found.begin]
         for state, kind in sorted({(s.state, s.kind) for s in here if s.kind != "state" or s.begin < found.begin}):
             yield state, _HERE[kind]
-        for state in sorted({sign.state for sign in self._signs if previous <= sign.begin < sent.start}):
+        for state in sorted({sign.state for sign in self._between(previous, sent.start)}):
             yield state, _SENTENCE_BEFORE
-        before = [sign.state for sign in self._signs if sign.begin < found.begin]
+        before = bisect_left(self._begins, found.begin)
         if before:
-            yield before[-1], _LAST_NAMED
+            yield self._signs[before - 1].state, _LAST_NAMED
+
+    def _between(self, begin: int, end: int) -> list[_Sign]:
+        return self._signs[bisect_left(self._begins, begin) : bisect_left(self._begins, end)]
 
 
 def _signs(linker: Linker) -> Iterator[_Sign]:
