@@ -92,6 +92,12 @@ def test_parts_wholes_and_plans(one: Account, other: Account, *, together: bool)
     assert (len(groups(one, other)) == 1) == together
 
 
+def test_what_an_article_sets_beside_others_is_not_they() -> None:
+    planned, more = counted("a", 400, status="planned"), counted("b", 400, "more")
+    assert groups(planned, more) == [["a", "b"]]
+    assert groups(planned, replace(more, article=planned.article)) == [["a"], ["b"]]
+
+
 @pytest.mark.parametrize(
     ("one", "other", "together"),
     [

@@ -20,7 +20,7 @@ undated claim of it is near to claims of the same article only.
 
 **What.** Things that have no word in common are apart, and so are figures that are not of one order. A part is not the
 whole: "weitere 400 Soldaten" and a larger figure are apart, "insgesamt 800 Soldaten" and a clearly smaller one, and
-"weitere 400 Soldaten" and those of other days. What was planned and what has happened are not bound where their figures
+"weitere 400 Soldaten" and those of other days or, in one article, any others. What was planned and what has happened are not bound where their figures
 differ: of 2500 who are to go 400 have come. Two claims of one article that differ neither in their standing nor in
 their source are apart too: the extraction has joined what that article tells twice, and kept the rest as two.
 """
@@ -241,7 +241,12 @@ def _distance(one: Account, other: Account) -> int:
 
 
 def _is_more(one: Account, other: Account) -> bool:
-    """Tell whether one counts some beside those of the other: "am Mittwoch weitere 400" after the first 400."""
+    """Tell whether one counts some beside those of the other: "am Mittwoch weitere 400" after the first 400.
+
+    Where one article tells both, the day does not matter.
+    """
+    if one.article == other.article and any(figures_of(one, other)):
+        return (one.share == "more") != (other.share == "more")
     dated = window(one).is_short and window(other).is_short
     return dated and "more" in {one.share, other.share} and _gap(one, other) > _LEEWAY
 
