@@ -20,9 +20,10 @@ undated claim of it is near to claims of the same article only.
 
 **What.** Things that have no word in common are apart, and so are figures that are not of one order. A part is not the
 whole: "weitere 400 Soldaten" and a larger figure are apart, "insgesamt 800 Soldaten" and a clearly smaller one, and
-"weitere 400 Soldaten" and those of other days or, in one article, any others. What was planned and what has happened are not bound where their figures
-differ: of 2500 who are to go 400 have come. Two claims of one article that differ neither in their standing nor in
-their source are apart too: the extraction has joined what that article tells twice, and kept the rest as two.
+"weitere 400 Soldaten" and those of other days or, in one article, any others. What was planned and what has happened
+are not bound where their figures differ: of 2500 who are to go 400 have come. Two claims of one article that differ
+neither in their standing nor in their source are apart too: the extraction has joined what that article tells twice,
+and kept the rest as two.
 """
 
 import re
