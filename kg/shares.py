@@ -19,6 +19,7 @@ _PREPOSITIONS = words_of("prepositions")
 _WITH = frozenset({"mit", "je", "jeweils"})
 _ROLES = ("sender", "destination", "origin")
 _PARTS = frozenset({"DET", "ADJ"})
+_JOINING = frozenset({",", ";", "und"})
 _SENDERS = frozenset({"Country", "Organization"})
 _NEAR = 3
 """Words between a figure and the place that goes with it: "nach dem nördlichen Mali"."""
@@ -30,15 +31,28 @@ _Counted = tuple[int, int, Figure]
 def split_by_figures(reading: Reading, token: int, claim: Claim) -> list[Claim]:
     """Return a claim for each pair of filler and figure in the sentence of the trigger at `token`.
 
+    Who stands with a figure and without a verb behind a comma or "und" sends as well: "Thailand will gut 1000 Mann
+    entsenden, Frankreich 500".
+
     The claim comes back as it is where fewer than two fillers of one role have a figure of their own. Fillers of that
     role without one keep a claim without a figure.
     """
-    if COUNTED.get(claim.type) != "personnel" or claim.personnel is None:
-        return [claim]
-    counted = _forces(reading, reading.sentence_of[token])
-    if len(counted) < 2:
+    if COUNTED.get(claim.type) != "personnel":
         return [claim]
     number = reading.sentence_of[token]
+    counted = _forces(reading, number)
+    claims = _split_at_pairs(reading, number, claim, counted)
+    sending = {key for each in claims for key in each.roles.get("sender", ())}
+    gapped = {key: figure for key, figure in _gapped(reading, number, claim, counted).items() if key not in sending}
+    told = [replace(each, personnel=None) if each.personnel in gapped.values() else each for each in claims]
+    return told + [
+        replace(_of_one(reading, claim, "sender", key, sending), personnel=figure) for key, figure in gapped.items()
+    ]
+
+
+def _split_at_pairs(reading: Reading, number: int, claim: Claim, counted: Sequence[_Counted]) -> list[Claim]:
+    if len(counted) < 2 or claim.personnel is None:
+        return [claim]
     for role in _ROLES:
         for pair in (_behind, _of_people, _before_place):
             is_listed = (role, pair) == ("sender", _behind)
@@ -58,6 +72,25 @@ def _with_those_beside(reading: Reading, number: int, claim: Claim, counted: Seq
     named = (reading.entities[place.entity].entity for place in reading.places_in[number])
     beside = [entity.key for entity in named if entity.type in _SENDERS and entity.key not in others]
     return tuple(sorted({*senders, *_behind(reading, number, beside, counted)}))
+
+
+def _gapped(reading: Reading, number: int, claim: Claim, counted: Sequence[_Counted]) -> dict[str, Figure]:
+    """Return who sends as a sender before does, by key, with the figure behind: ", | Frankreich 500"."""
+    senders = claim.roles.get("sender", ())
+    others = {key for keys in claim.roles.values() for key in keys}
+    begins = {begin: figure for begin, _, figure in counted}
+    found: dict[str, Figure] = {}
+    led = False
+    for place in reading.places_in[number]:
+        entity = reading.entities[place.entity].entity
+        led = led or entity.key in senders
+        before = place.begin - 1
+        while before > 0 and reading.pos[before] == "DET":
+            before -= 1
+        opens = reading.lower[before] in _JOINING
+        if led and opens and place.end in begins and entity.type in _SENDERS and entity.key not in others:
+            found.setdefault(entity.key, begins[place.end])
+    return found
 
 
 def _forces(reading: Reading, number: int) -> list[_Counted]:

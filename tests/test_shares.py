@@ -40,6 +40,32 @@ def test_who_has_a_figure_as_a_sender_has_is_one_too() -> None:
     assert found == [("country/AU", "(350, 350)"), ("country/FJ", "(80, 80)"), ("country/NZ", "(60, 60)")]
 
 
+@pytest.mark.parametrize(
+    ("text", "pos", "expected"),
+    [
+        (
+            "Australien will gut 1000 Mann entsenden, Fidschi 500.",
+            "PROPN AUX ADV NUM NOUN VERB PUNCT PROPN NUM PUNCT",
+            [("country/AU", "(1000, 1000)"), ("country/FJ", "(500, 500)")],
+        ),
+        (
+            "Australien will ein Bataillon entsenden, Fidschi 500 Mann.",
+            "PROPN AUX DET NOUN VERB PUNCT PROPN NUM NOUN PUNCT",
+            [("country/AU", "-"), ("country/FJ", "(500, 500)")],
+        ),
+        (
+            "Australien will 1000 Mann entsenden, sagt Fidschi 500 Zeugen.",
+            "PROPN AUX NUM NOUN VERB PUNCT VERB PROPN NUM NOUN PUNCT",
+            [("country/AU", "(1000, 1000)")],
+        ),
+    ],
+)
+def test_who_stands_with_a_figure_and_without_a_verb_sends_too(
+    text: str, pos: str, expected: list[tuple[str, str]]
+) -> None:
+    assert shares(text, "entsenden", "sender", "country/AU", pos=pos) == expected
+
+
 def test_who_announces_his_own_forces_does_not_announce_those_of_others() -> None:
     names = {name: NAMES[name] for name in ("Australien", "Fidschi")}
     reading = read(
