@@ -99,3 +99,17 @@ def test_a_sentence_means_the_same_whatever_stands_beside_it(nlp: Language) -> N
     together = _vectors(nlp, "tok2vec")
     alone = [_part(nlp, "tok2vec").model.predict([doc])[0] for doc in _part(nlp, "tagger").pipe(_sentences(nlp))]
     assert all(np.allclose(a, b, rtol=1e-4, atol=1e-5) for a, b in zip(together, alone, strict=True))
+
+
+def test_pipelines_with_components_of_other_kinds_answer_as_before() -> None:
+    nlp = spacy.blank("de")
+    nlp.add_pipe("attribute_ruler")  # has no network
+    tagger: Any = nlp.add_pipe("tagger")
+    tagger.add_label("NN")
+    tagger.add_label("VVFIN")
+    nlp.initialize()
+    expected = tagger.model.predict(_sentences(nlp))
+    remember_embeddings(nlp)
+    quicken_windows(nlp)
+    found = tagger.model.predict(_sentences(nlp))
+    assert all(np.allclose(a, b, rtol=1e-4, atol=1e-5) for a, b in zip(found, expected, strict=True))

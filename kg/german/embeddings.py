@@ -6,6 +6,7 @@ it follows from the word and, for some networks, from its tag; most words of an 
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import repeat
+from typing import Any
 
 import numpy as np
 from spacy.language import Language
@@ -22,12 +23,17 @@ _OF_WORD = frozenset({"NORM", "PREFIX", "SUFFIX", "SHAPE"})
 
 def remember_embeddings(nlp: Language) -> None:
     """Let the networks of a pipeline remember what they start from, where that follows from words and tags."""
-    for _, component in nlp.pipeline:
-        for network in component.model.walk():  # type: ignore[attr-defined]  # spaCy types the base class
-            if network.has_ref("embed") and network.layers[0] is network.get_ref("embed"):
-                embed = network.layers[0]
-                if _asked_of_context(embed) <= {"TAG"}:
-                    network.layers[0] = _remembering(embed, nlp)
+    for network in list_networks(nlp):
+        if network.has_ref("embed") and network.layers[0] is network.get_ref("embed"):
+            embed = network.layers[0]
+            if _asked_of_context(embed) <= {"TAG"}:
+                network.layers[0] = _remembering(embed, nlp)
+
+
+def list_networks(nlp: Language) -> list[Model[Any, Any]]:
+    """Return the networks of a pipeline's components, and those that they are made of; some components have none."""
+    models = [getattr(component, "model", None) for _, component in nlp.pipeline]
+    return [network for model in models if isinstance(model, Model) for network in model.walk()]
 
 
 def _asked_of_context(embed: Model[list[Doc], list[Floats]]) -> set[str]:

@@ -11,6 +11,7 @@ import numpy as np
 from spacy.language import Language
 from thinc.api import Model
 
+from kg.german.embeddings import list_networks
 from kg.german.remembered import Floats
 
 Sentences = list[Floats]
@@ -53,13 +54,12 @@ class _Layer:
 
 def quicken_windows(nlp: Language) -> None:
     """Put the layers above in place of those of the same kind in a pipeline's networks."""
-    for _, component in nlp.pipeline:
-        for network in component.model.walk():  # type: ignore[attr-defined]  # spaCy types the base class
-            if network.has_ref("encode") and network.layers[-1] is network.get_ref("encode"):
-                encode = network.layers[-1]
-                layers = _read_layers(encode)
-                if layers:
-                    network.layers[-1] = _quick(encode, layers)
+    for network in list_networks(nlp):
+        if network.has_ref("encode") and network.layers[-1] is network.get_ref("encode"):
+            encode = network.layers[-1]
+            layers = _read_layers(encode)
+            if layers:
+                network.layers[-1] = _quick(encode, layers)
 
 
 def _quick(encode: Model[Sentences, Sentences], layers: list[_Layer]) -> Model[Sentences, Sentences]:
