@@ -75,7 +75,7 @@ def _with_those_beside(reading: Reading, number: int, claim: Claim, counted: Seq
 
 
 def _gapped(reading: Reading, number: int, claim: Claim, counted: Sequence[_Counted]) -> dict[str, Figure]:
-    """Return who sends as a sender before does, by key, with the figure behind: ", | Frankreich 500"."""
+    """Return who sends as a sender before does, by key, with the figure behind: ", | Frankreich (mit) 500"."""
     senders = claim.roles.get("sender", ())
     others = {key for keys in claim.roles.values() for key in keys}
     begins = {begin: figure for begin, _, figure in counted}
@@ -88,8 +88,9 @@ def _gapped(reading: Reading, number: int, claim: Claim, counted: Sequence[_Coun
         while before > 0 and reading.pos[before] == "DET":
             before -= 1
         opens = reading.lower[before] in _JOINING
-        if led and opens and place.end in begins and entity.type in _SENDERS and entity.key not in others:
-            found.setdefault(entity.key, begins[place.end])
+        figure = begins.get(place.end + (reading.pos[place.end] == "ADP")) if place.end < len(reading.pos) else None
+        if led and opens and figure is not None and entity.type in _SENDERS and entity.key not in others:
+            found.setdefault(entity.key, figure)
     return found
 
 

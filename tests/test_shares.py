@@ -54,6 +54,16 @@ def test_who_has_a_figure_as_a_sender_has_is_one_too() -> None:
             [("country/AU", "-"), ("country/FJ", "(500, 500)")],
         ),
         (
+            "Australien will 1000 Mann entsenden und Fidschi an die 500.",
+            "PROPN AUX NUM NOUN VERB CCONJ PROPN ADP DET NUM PUNCT",
+            [("country/AU", "(1000, 1000)"), ("country/FJ", "(500, 500)")],
+        ),
+        (
+            "Australien denkt an 1000 Mann zu entsenden, Fidschi an 500.",
+            "PROPN VERB ADP NUM NOUN PART VERB PUNCT PROPN ADP NUM PUNCT",
+            [("country/AU", "(1000, 1000)"), ("country/FJ", "(500, 500)")],
+        ),
+        (
             "Australien will 1000 Mann entsenden, sagt Fidschi 500 Zeugen.",
             "PROPN AUX NUM NOUN VERB PUNCT VERB PROPN NUM NOUN PUNCT",
             [("country/AU", "(1000, 1000)")],
