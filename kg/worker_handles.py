@@ -90,14 +90,20 @@ class Worker:
         """Have the process go on."""
         self._signal(signal.SIGCONT)
 
-    def stand_back(self) -> None:
-        """Have the process run when others of the service need not; there is no way back.
+    def step_aside(self) -> None:
+        """Have the process run mostly when others of the service need not; there is no way back.
 
-        On Linux both calls are about one thread (sched(7)), and the one that runs the query is not the first.
+        On Linux this and what `stand_back` does are about one thread (sched(7)), and the one that runs the query is
+        not the first.
         """
         for thread in _threads_of(self.pid):
             with suppress(OSError):
                 os.setpriority(os.PRIO_PROCESS, thread, _STANDS_BACK)
+
+    def stand_back(self) -> None:
+        """Have the process run only when others of the service need not; there is no way back."""
+        self.step_aside()
+        for thread in _threads_of(self.pid):
             with suppress(OSError, AttributeError):  # another system
                 os.sched_setscheduler(thread, os.SCHED_IDLE, os.sched_param(0))
 

@@ -2,9 +2,10 @@
 
 Nobody can tell from a query's text how long it will run. So each starts in the quick lane, which has a free worker
 again as soon as the query is answered, or has had a processor for `quick_seconds`: then it moves over to the slow lane,
-worker and all, and a fresh worker takes its place. The slow lane has few places and low priority; who finds them taken
-stands still until one is free, and is sent away when that takes too long. So a lookup never waits behind queries that
-run for seconds, however many there are.
+worker and all, and a fresh worker takes its place. Where others run or wait, it steps aside after a fifth of that: it
+goes on with a low priority, and its place is free. The slow lane has few places and the lowest priority; who finds them
+taken stands still until one is free, and is sent away when that takes too long. So a lookup never waits behind queries
+that run for seconds, however many there are.
 """
 
 import logging
@@ -33,6 +34,8 @@ _LINGER = 1.0
 """Seconds that the watch goes on looking when nothing runs any more, so that it need not be woken for each query."""
 _HASTE = 0.5
 """How much of its first moment a query has while others wait for a place in the quick lane."""
+_SHORT = 0.2
+"""How much of its first moment a query has for itself; then it steps aside, if others run as well."""
 _GRACE = 1.0
 """Seconds after its time limit at which a worker is killed that the kernel did not stop."""
 
@@ -181,7 +184,7 @@ class Lanes:
             lease.caller.enter(None)
         with self._lock:
             self._leases.discard(lease)
-            as_new = clean and lease.lane == "quick" and not lease.verdict and not self._closed
+            as_new = clean and lease.has_place and not lease.verdict and not self._closed
             if as_new:
                 self.idle.append(lease.worker)
             else:
@@ -194,8 +197,7 @@ class Lanes:
 
     def _leave_lane(self, lease: Lease) -> None:
         if lease.lane == "quick":
-            self._free += 1
-            self._freed.notify()
+            self._give_place_back(lease)
         elif lease.lane == "waiting":
             self._waiting.remove(lease)
         elif self._waiting:
@@ -208,7 +210,7 @@ class Lanes:
     def _refill(self) -> None:
         """Fork a worker where one is missing."""
         with self._lock:
-            missing = self.limits.quick + 1 - len(self.idle) - sum(lease.lane == "quick" for lease in self._leases)
+            missing = self.limits.quick + 1 - len(self.idle) - sum(lease.has_place for lease in self._leases)
         if missing > 0 and not self._closed:
             with suppress(QueryBusyError):  # whoever needs the worker forks it
                 worker = self._fork()
@@ -251,6 +253,10 @@ class Lanes:
         elif lease.lane == "quick" and self._is_slow(lease, now):
             self._leave_quick_lane(lease)
             return True
+        elif lease.has_place and self._is_in_the_way(lease):
+            lease.worker.step_aside()
+            self._give_place_back(lease)
+            return True
         return False
 
     def _is_slow(self, lease: Lease, now: float) -> bool:
@@ -266,10 +272,27 @@ class Lanes:
             return True
         return worked - lease.worked_before >= moment
 
+    def _is_in_the_way(self, lease: Lease) -> bool:
+        """Tell whether a query has had enough of its first moment to leave its place to others, of whom there are some.
+
+        It costs a worker, which cannot have its priority back.
+        """
+        if not self.limits.stand_back or self.limits.background or lease.worked_before is None:
+            return False
+        aside = sum(each.lane == "quick" and not each.has_place for each in self._leases)
+        is_short = lease.worked - lease.worked_before < self.limits.quick_seconds * _SHORT
+        return not is_short and (len(self._leases) > 1 or self._queued > 0) and aside < self.limits.queue
+
+    def _give_place_back(self, lease: Lease) -> None:
+        """Let others have a query's place in the quick lane, if it still has one."""
+        if lease.has_place:
+            lease.has_place = False
+            self._free += 1
+            self._freed.notify()
+
     def _leave_quick_lane(self, lease: Lease) -> None:
         self.counts["moved"] += 1
-        self._free += 1
-        self._freed.notify()
+        self._give_place_back(lease)
         if self.limits.stand_back:
             lease.worker.stand_back()
         if self._slow_free:

@@ -76,4 +76,6 @@ class Lease:
     """Seconds of a processor that its worker had used by then; None where the system does not tell."""
     worked: float = 0.0
     """Seconds of a processor that its worker had used when that was last looked at."""
+    has_place: bool = True
+    """Whether it holds a place of the quick lane."""
     verdict: Verdict = ""

@@ -12,6 +12,7 @@ from typing import cast
 
 import pytest
 
+from kg import worker_lanes
 from kg.errors import QueryAbandonedError, QueryBusyError, QueryError, QueryTimeoutError
 from kg.worker_handles import Worker
 from kg.worker_jobs import Job
@@ -164,6 +165,34 @@ def test_a_query_is_slow_by_what_it_had_of_a_processor(
     lease = Lease(cast("Worker", worker), None, 10.0, moved=0.0, worked_before=1.0)
     lanes._queued = queued
     assert lanes._is_slow(lease, elapsed) is is_slow
+
+
+def test_query_in_the_way_of_others_steps_aside(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker_lanes, "_SHORT", 0.0005)
+    settings = replace(SETTINGS, quick_workers=1, quick_seconds=100.0, query_timeout=100.0, query_wait=60.0)
+    with Supervisor(store, settings) as supervisor:
+        long = start(supervisor, RUNAWAY)
+        wait_for_usage(supervisor, quick=1)
+        (lease,) = supervisor.queries.lanes._leases
+        assert [count(supervisor) for _ in range(3)] == [300] * 3  # the only place is free again
+        assert (lease.lane, lease.has_place) == ("quick", False)
+        assert os.getpriority(os.PRIO_PROCESS, lease.worker.pid) > 10
+        lease.worker.kill()
+        long.join()
+        assert lease.worker not in supervisor.queries.lanes.idle  # it cannot have its priority back
+        assert supervisor.queries.lanes._free == 1
+
+
+@pytest.mark.parametrize(("worked", "queued", "is_in_the_way"), [(1.03, 1, True), (1.03, 0, False), (1.01, 1, False)])
+def test_query_is_in_the_way_only_of_others(
+    supervisor: Supervisor, worked: float, queued: int, *, is_in_the_way: bool
+) -> None:
+    lanes = supervisor.queries.lanes
+    lanes._queued = queued
+    lease = Lease(cast("Worker", Busy(worked)), None, 10.0, worked_before=1.0, worked=worked)
+    lanes._leases.add(lease)
+    assert lanes._is_in_the_way(lease) is is_in_the_way
+    lanes._leases.clear()
 
 
 def test_queries_of_pages_never_stand_back(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
