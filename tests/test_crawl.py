@@ -32,6 +32,9 @@ def dump(ask: Ask) -> things.Dump:
 
 def test_a_whole_site_answers_as_it_should(ask: Ask, dump: things.Dump) -> None:
     found = list(crawl_all(ask, dump, 1))
+    assert {"type=Deployment", "status=denied", "country=KP"} <= {
+        query for name, query, _ in found if name == "/feed.atom"
+    }
     assert {name.partition(" ")[0] for name, _, _ in found} >= {"/id/claim/…", "/graph/…", "/fragments", "/reconcile"}
     assert [fault for _, _, faults in found for fault in faults] == []
 
@@ -81,4 +84,5 @@ def test_what_is_wrong_with_the_services_is_found(ask: Ask, dump: things.Dump) -
     assert not list(services.check_feed(ask, dump, query, claims))
     assert list(services.check_feed(ask, dump, query, claims - {min(claims)}))
     assert list(services.check_feed(ask, dump, "type=Deployment", claims))
+    assert list(services.check_feed(ask, dump, "country=KP", claims))
     assert list(services.check_entity(ask, ("country/KP", "Country", "Russland")))

@@ -12,6 +12,7 @@ import pyoxigraph as ox
 
 from benchmarks.crawl.asking import HTML, Ask, follow, path_of
 from benchmarks.crawl.things import Dump
+from kg.frames import load_frames
 from kg.vocab import LABEL, LB, PROV, RDF_TYPE
 
 _ATOM: Final = "{http://www.w3.org/2005/Atom}"
@@ -78,7 +79,7 @@ def check_fragment(ask: Ask, dump: Dump, pattern: Pattern) -> Iterator[str]:
 
 
 def feeds(dump: Dump) -> Iterator[tuple[str, frozenset[str]]]:
-    """Yield the parameters of a feed with the claims that it has to have: all, by type and by standing."""
+    """Yield the parameters of a feed with the claims that it has to have: all, by type, standing and country."""
     claims = {quad.subject for quad in dump.store.quads_for_pattern(None, LB.term("eventType"), None)}
     gone = {quad.subject for quad in dump.store.quads_for_pattern(None, PROV.term("wasInvalidatedBy"), None)}
     standing = {str(claim)[1:-1] for claim in claims - gone}
@@ -90,6 +91,22 @@ def feeds(dump: Dump) -> Iterator[tuple[str, frozenset[str]]]:
             if claim in standing:
                 values.setdefault(value, set()).add(claim)
         yield from ((f"{parameter}={value}", frozenset(wanted)) for value, wanted in sorted(values.items()))
+    by_country = _claims_by_country(dump)
+    yield from ((f"country={code}", frozenset(wanted & standing)) for code, wanted in sorted(by_country.items()))
+
+
+def _claims_by_country(dump: Dump) -> dict[str, set[str]]:
+    """Return the claims in which each country has a part: itself, or someone or something that belongs to it."""
+    start, homes, found = f"{dump.base}id/country/", dict[str, list[str]](), dict[str, set[str]]()
+    for quad in dump.store.quads_for_pattern(None, LB.term("country"), None):
+        homes.setdefault(str(quad.subject)[1:-1], []).append(str(quad.object)[1:-1])
+    for role in sorted({role for frame in load_frames().values() for role in frame.roles}):
+        for quad in dump.store.quads_for_pattern(None, LB.term(role), None):
+            filler = str(quad.object)[1:-1]
+            for iri in (filler, *homes.get(filler, ())):
+                if iri.startswith(start):
+                    found.setdefault(iri.removeprefix(start), set()).add(str(quad.subject)[1:-1])
+    return found
 
 
 def check_feed(ask: Ask, dump: Dump, query: str, wanted: frozenset[str]) -> Iterator[str]:
