@@ -151,7 +151,7 @@ def _word_months(first: date, last: date, language: str) -> str:
     start = _month(first, language) if whole else _day_and_month(first, language)
     if first.year != last.year:
         start = f"{start} {first.year}"
-    return f"{start} – {end} {last.year}"
+    return f"{start}\N{NO-BREAK SPACE}– {end} {last.year}"
 
 
 def word_position(lat: str, lon: str, language: str) -> str:
