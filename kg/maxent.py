@@ -12,7 +12,9 @@ from kg.arrays import read_arrays, write_arrays
 
 Floats = NDArray[np.float32]
 _UNIT = 200
-"""Weights are written as whole two-hundredths; those that round to none are left out."""
+"""Weights are written as whole two-hundredths."""
+_LEAST = 3
+"""Of these: what weighs less is left out, as it decides nothing and takes a third of the room."""
 _MOST = np.iinfo(np.int16).max
 """Of these: a feature that weighs more has decided anyway."""
 UNKNOWN = -1
@@ -85,6 +87,7 @@ class LinearModel:
         names = sorted(self.rows)
         exact = self.weights[[self.rows[name] for name in names]].astype(np.float64)
         written = np.rint(exact * _UNIT).clip(-_MOST, _MOST)
+        written[np.abs(written) < _LEAST] = 0
         counts = np.count_nonzero(written, axis=1)
         places = np.nonzero(written)
         write_arrays(

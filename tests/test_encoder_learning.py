@@ -10,7 +10,7 @@ torch = pytest.importorskip("torch", reason="PyTorch (the extra `train`) is not 
 from training.encoder.adapt import _choose
 from training.encoder.batches import collate
 from training.encoder.examples import Example, Pairs, Told
-from training.encoder.learn import _asked, _summed
+from training.encoder.learn import _asked, _divergence, _summed
 from training.encoder.network import STEPS, Dense
 
 NO_PAIRS = Pairs([], [], [], np.zeros(0, dtype=np.float32))
@@ -36,7 +36,8 @@ def test_examples_lie_behind_each_other_in_a_batch() -> None:
                                       marks=EXAMPLE.marks[:3], words=[4], tells=EXAMPLE.tells[:1])])  # fmt: skip
     assert batch.asked.tolist() == [0, 1, 2]
     assert batch.anchors.tolist() == [0, 2]
-    assert batch.pairs.tolist() == [[0, 0, 1, 1], [0, 1, 2, 3], [8, 7, 8, 7], [1, 0, 3, 2]]
+    assert batch.pairs.tolist() == [[0, 0, 1, 1], [0, 1, 2, 3], [8, 7, 8, 7], [9, 7, 9, 7], [1, 0, 3, 2]]
+    assert batch.expressions["time"][1].tolist() == [[0, 1], [8, 8], [9, 9]]
     meanings = torch.arange(10.0).view(2, 5, 1)
     assert batch.words(meanings).flatten().tolist() == [1.5, 3, 6]
     assert batch.mentions.pooled(batch.words(meanings)).flatten().tolist() == [3, 2.25, 0, 6]
@@ -50,6 +51,12 @@ def test_mentions_of_one_entity_add_to_its_likelihood() -> None:
 
 def test_nothing_is_lost_over_what_is_not_asked() -> None:
     assert float(_asked(torch.tensor([5.0, 5.0]), torch.tensor([-1.0, -1.0]))) == 0
+
+
+def test_answers_differ_by_nothing_from_themselves_and_by_more_the_farther_apart() -> None:
+    odds = torch.tensor([1.0, -2.0])
+    assert float(_divergence(odds, odds)) == 0
+    assert 0 < float(_divergence(odds, odds + 1)) < float(_divergence(odds, odds + 3))
 
 
 def test_weights_are_rounded_to_steps_of_their_row() -> None:

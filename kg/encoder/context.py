@@ -17,6 +17,8 @@ SCALE = 0.25
 """Keeps products of two vectors as small as the vectors."""
 FARTHEST = 8
 """Sentences; what is farther away is as far."""
+REACHES = (1, 2, 3, 5, 9, 17, 33)
+"""Words; how far away another is, is told by the last of these that is not beyond it, to each side."""
 
 Spans = Sequence[tuple[int, int]]
 """Half-open ranges of tokens."""
@@ -103,6 +105,7 @@ class Context:
             self._events[token, event] = own
         away = self._sentence_of[[begin for begin, _ in spans]] - self._sentence_of[token]
         gaps = self._head("gap")[np.clip(away, -FARTHEST, FARTHEST - 1) + FARTHEST]
+        gaps = gaps + self._head("reach")[number_reaches(np.array([begin - token for begin, _ in spans]))]
         summed = self._linear(name, _gelu(own + others + gaps))
         answers: Floats = summed + (own * others * SCALE) @ self._head(f"{name}.product").T
         return answers
@@ -126,6 +129,12 @@ class Context:
 
     def _number(self, labels: str, label: str) -> int:
         return self._encoder.labels[labels].index(label)
+
+
+def number_reaches(words: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return numbers from 0 to twice the length of `REACHES` for how many words away others begin, before or after."""
+    numbers: NDArray[np.intp] = np.sign(words) * np.digitize(np.abs(words), REACHES) + len(REACHES)
+    return numbers
 
 
 def _read_words(encoder: Encoder, doc: Doc, marks: NDArray[np.intp]) -> tuple[Floats, NDArray[np.bool_]]:

@@ -156,7 +156,7 @@ def main(gold: tuple[Path, ...], names: Path | None, encoders: Path | None, jobs
     found = json.loads(names.read_text(encoding="utf-8")) if names else {}
     articles = read_gold(gold, reader(found))
     read_in_context(articles, load_encoders(encoders))
-    trainer = Trainer(articles, THRESHOLDS)
+    trainer = Trainer(articles, THRESHOLDS, jobs)
     _shared.append(_Work(gold, articles, trainer, trainer.cross_train()))
     rows = []
     with get_context("fork").Pool(jobs) as pool:

@@ -1,10 +1,11 @@
 """Examples and fitting of the linear models of the claim stages."""
 
 import calendar
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ from kg.second_look import SecondLook, column_names
 from kg.source_cases import COLUMNS as SOURCE_COLUMNS
 from kg.trees import Matrix, Trees
 from training.claims.boost import fit_trees
+from training.claims.forked import spread
 from training.claims.gold import GoldArticle, GoldEvent, match
 from training.claims.sources import SourceCases, find_cases, source_rows
 
@@ -30,6 +32,8 @@ TYPES = tuple(load_frames())
 ROLE_LABELS = tuple(sorted({role for frame in load_frames().values() for role in frame.roles} | {SOURCE_ROLE}))
 _UNSEEN = 3
 """Of so many words one is shown without itself."""
+_SEEN = 3
+"""Examples that a feature has to stand in; with two, the weights of 1,615 articles would not fit in their room."""
 _OF_WORD = ("w=", "l=", "head=", "suf", "pre")
 """Features of the word itself."""
 
@@ -44,7 +48,7 @@ class Examples:
 
     def add(self, features: list[str], targets: list[int]) -> None:
         """Add one example; `targets` has a value for each label."""
-        self.features.append(features)
+        self.features.append([sys.intern(feature) for feature in features])
         self.targets.append(targets)
 
 
@@ -207,14 +211,14 @@ def _day(text: str, *, last: bool) -> date:
 
 
 def fit(batches: Sequence[Examples], strength: float) -> LinearModel:
-    """Fit one logistic regression for each label over features seen at least twice; `strength` is 1/L2.
+    """Fit one logistic regression for each label over features seen often enough; `strength` is 1/L2.
 
     A feature counts as often as it stands in the list, as it does when the model is used.
     """
     labels = batches[0].labels
     features = [x for batch in batches for x in batch.features]
     targets = np.array([y for batch in batches for y in batch.targets], dtype=np.int8)
-    vectorizer = CountVectorizer(analyzer=_as_is, min_df=2, dtype=np.float32)
+    vectorizer = CountVectorizer(analyzer=_as_is, min_df=_SEEN, dtype=np.float32)
     matrix = vectorizer.fit_transform(features).tocsr()
     weights = np.zeros((matrix.shape[1], len(labels)), dtype=np.float32)
     bias = np.full(len(labels), -20, dtype=np.float32)
@@ -258,6 +262,7 @@ FORESTS = {"sources": 2, "selection": 3}
 """Forests whose mean counts, where it is not one: the last word should not hang on a seed, and sources are few."""
 
 
+_Made = TypeVar("_Made")
 Maker = Callable[[str, Sequence[int]], LinearModel | Trees]
 """Fits the model of a name on the articles of some numbers."""
 
@@ -269,9 +274,11 @@ class Trainer:
     parts as well, and `selection` from drafts of all of them.
     """
 
-    def __init__(self, articles: Sequence[GoldArticle], thresholds: Mapping[str, float]) -> None:
+    def __init__(self, articles: Sequence[GoldArticle], thresholds: Mapping[str, float], jobs: int = 1) -> None:
+        """Make the examples of the models that come first; `jobs` processes work at what comes later."""
         self.articles = articles
         self.thresholds = thresholds
+        self.jobs = jobs
         self.examples = {name: [make(article) for article in articles] for name, make in MAKERS.items()}
         self.cases: dict[str, list[Cases]] = {}
 
@@ -287,42 +294,52 @@ class Trainer:
     def cross_train(self) -> list[ClaimModels]:
         """Return for each article models that did not see it."""
         crossed = self._cross(dict.fromkeys(MAKERS, self.fit), None)
-        seconds = [second_cases(article, model) for article, model in zip(self.articles, crossed, strict=True)]
+        seconds = self._of_articles(second_cases, crossed)
         self.cases["casting"], self.cases["dating"] = [one for one, _ in seconds], [other for _, other in seconds]
         crossed = self._cross_sources(self._cross({"casting": self.grow, "dating": self.grow}, crossed))
-        self.cases["selection"] = [selection_cases(*pair) for pair in zip(self.articles, crossed, strict=True)]
+        self.cases["selection"] = self._of_articles(selection_cases, crossed)
         return self._cross({"selection": self.grow}, crossed)
 
     def _cross_sources(self, models: list[ClaimModels]) -> list[ClaimModels]:
         """Return the models with those of sources put in, fitted without their fold."""
-        found = [find_cases(article, model) for article, model in zip(self.articles, models, strict=True)]
-        self.examples["voices"] = [voice_examples(cases) for cases in found]
-        models = self._cross({"voices": self.fit}, models)
-        rows = (source_rows(cases, model.voices) for cases, model in zip(found, models, strict=True))
+        self.examples["voices"] = self._of_articles(lambda *pair: voice_examples(find_cases(*pair)), models)
+        heard = self._cross({"voices": self.fit}, models)
+        rows = spread(
+            lambda k: source_rows(find_cases(self.articles[k], models[k]), heard[k].voices), len(models), self.jobs
+        )
         self.cases["sources"] = [Cases(*row) for row in rows]
-        return self._cross({"sources": self.grow}, models)
+        return self._cross({"sources": self.grow}, heard)
 
-    def _cross(
-        self,
-        makers: Mapping[str, Callable[[str, Sequence[int]], LinearModel | Trees]],
-        models: list[ClaimModels] | None,
-    ) -> list[ClaimModels]:
+    def _of_articles(
+        self, make: Callable[[GoldArticle, ClaimModels], _Made], models: Sequence[ClaimModels]
+    ) -> list[_Made]:
+        """Return what is made of each article with its models."""
+        return spread(lambda k: make(self.articles[k], models[k]), len(models), self.jobs)
+
+    def _cross(self, makers: Mapping[str, Maker], models: list[ClaimModels] | None) -> list[ClaimModels]:
         """Return the models of each article with those of `makers` put in, fitted without its fold."""
+        parts = list(folds(len(self.articles), PARTS))
+        fits = self._fit_all([(name, make, seen) for seen, _ in parts for name, make in makers.items()])
         found: dict[int, ClaimModels] = {}
-        for seen, held in folds(len(self.articles), PARTS):
-            fitted: dict[str, Any] = {name: make(name, seen) for name, make in makers.items()}
+        for number, (_, held) in enumerate(parts):
+            fitted: dict[str, Any] = dict(zip(makers, fits[number * len(makers) :], strict=False))
             if models is None:
                 found.update(dict.fromkeys(held, ClaimModels(**fitted, **UNTRAINED, thresholds=self.thresholds)))
             else:
                 found.update({k: replace(models[k], **fitted) for k in held})
         return [found[k] for k in range(len(self.articles))]
 
+    def _fit_all(self, tasks: Sequence[tuple[str, Maker, Sequence[int]]]) -> list[LinearModel | Trees]:
+        """Fit models of some names, each on the articles of some numbers."""
+        return spread(lambda k: tasks[k][1](tasks[k][0], tasks[k][2]), len(tasks), self.jobs, chunk=1)
+
     def train(self) -> ClaimModels:
         """Fit all models on all articles; `cross_train` comes first."""
+        makers: dict[str, Maker] = dict.fromkeys(LINEAR_MODELS, self.fit) | dict.fromkeys(TREES, self.grow)
         everything = range(len(self.articles))
-        linear: dict[str, Any] = {name: self.fit(name, everything) for name in LINEAR_MODELS}
-        grown: dict[str, Any] = {name: self.grow(name, everything) for name in TREES}
-        return ClaimModels(**linear, **grown, thresholds=self.thresholds)
+        fits = self._fit_all([(name, make, everything) for name, make in makers.items()])
+        fitted: dict[str, Any] = dict(zip(makers, fits, strict=True))
+        return ClaimModels(**fitted, thresholds=self.thresholds)
 
 
 UNTRAINED: dict[str, Any] = {

@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
+from kg.encoder.context import number_reaches
 from kg.encoder.pieces import PADDING
 from training.encoder.examples import Example
 from training.encoder.network import PAIRED
@@ -49,11 +51,11 @@ class Batch:
     mentions: Spans
     kinds: Tensor
     pairs: Tensor
-    """Event, mention, gap and cell of each pair, shape (4, pairs)."""
+    """Event, mention, gap, reach and cell of each pair, shape (5, pairs)."""
     parts: Tensor
     """Shape (cells, roles): a cell is an event with an entity; -1 where it is not asked."""
     expressions: dict[str, tuple[Spans, Tensor, Tensor]]
-    """By the names of `PAIRED`, spans; event and gap of each, shape (2, spans); whether they belong together."""
+    """By the names of `PAIRED`, spans; event, gap and reach of each, shape (3, spans); whether they belong together."""
 
     def to(self, device: torch.device) -> "Batch":
         """Return the batch on a device."""
@@ -79,12 +81,13 @@ def collate(examples: Sequence[Example]) -> Batch:
     known = [{word: first[k] + row for word, row in found.items()} for k, found in enumerate(rows)]
     events = np.cumsum([0, *(len(e.events) for e in examples)]).tolist()
     mentions = np.cumsum([0, *(len(e.mentions) for e in examples)]).tolist()
-    pairs, cells = [np.zeros((4, 0), dtype=np.int64)], 0
+    pairs, cells = [np.zeros((5, 0), dtype=np.int64)], 0
     for k, example in enumerate(examples):
         count, entities, _ = example.parts.shape
         own, other = np.mgrid[: len(example.events), : len(example.mentions)].reshape(2, -1)
         cell = cells + own * entities + np.array(example.owned, dtype=np.int64)[other]
-        pairs.append(np.stack([events[k] + own, mentions[k] + other, example.gaps.reshape(-1), cell]))
+        reaches = _reaches(example, own.tolist(), [example.mentions[number] for number in other.tolist()])
+        pairs.append(np.stack([events[k] + own, mentions[k] + other, example.gaps.reshape(-1), reaches, cell]))
         cells += count * entities
     return Batch(
         numbers=torch.from_numpy(numbers),
@@ -112,8 +115,15 @@ def _expressions(
     spans = _spans((known[k], span) for k, pairs in found for span in pairs.spans)
     owners = _row(events[k] + event for k, pairs in found for event in pairs.events)
     gaps = _row(gap for _, pairs in found for gap in pairs.gaps)
+    reaches = [_reaches(examples[k], pairs.events, pairs.spans) for k, pairs in found]
     targets = torch.from_numpy(np.concatenate([pairs.targets for _, pairs in found]))
-    return spans, torch.stack([owners, gaps]), targets
+    return spans, torch.stack([owners, gaps, torch.from_numpy(np.concatenate(reaches))]), targets
+
+
+def _reaches(example: Example, events: Sequence[int], spans: Sequence[tuple[int, int]]) -> NDArray[np.intp]:
+    """Number how many words each span begins away from its event."""
+    words = [example.events[event].word for event in events]
+    return number_reaches(np.array([begin for begin, _ in spans], dtype=np.intp) - np.array(words, dtype=np.intp))
 
 
 def _spans(found: Iterable[tuple[dict[int, int], tuple[int, int]]]) -> Spans:

@@ -2,12 +2,14 @@
 
 import random
 from collections.abc import Callable, Iterable, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from training.encoder.batches import Batch, collate
 from training.encoder.examples import Example, Floats
@@ -19,11 +21,15 @@ _FASTER = 5
 _WARM = 0.1
 _HIDDEN = 0.1
 """Of the pieces, so many are not shown, each time others, so that no word is relied on alone."""
-_BATCH = 4
+_BATCH = 8
 _ALIKE = 8
 """Batches that are sorted by length together, so that little is padded."""
 _SHARE = {"trigger": 1.0, "status": 1.0, "role": 0.5, "time": 0.5, "figure": 0.5, "source": 0.5}
 _LOSS_UNIT = 10 * _BATCH
+_REMEMBERED = 0.4
+"""Share of all steps over which weights are averaged, the newest most."""
+_ALIKENESS = 0.5
+"""What it counts that two answers are alike, beside that they are right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +61,9 @@ class Network:
         words, questions = batch.words(meanings), self.questions
         own = words[batch.anchors]
         ready = questions.events(own, batch.types)
-        events, mentions, gaps, cells = batch.pairs
+        events, mentions, gaps, reaches, cells = batch.pairs
         others = questions.mentions(batch.mentions.pooled(words), batch.kinds)
-        said = questions.pairs("role", ready[events], others[mentions], gaps)
+        said = questions.pairs("role", ready[events], others[mentions], gaps, reaches)
         return Answers(
             questions.triggers(words[batch.asked]),
             questions.statuses(own, batch.types),
@@ -66,9 +72,9 @@ class Network:
         )
 
     def _expressions(self, name: str, ready: Tensor, words: Tensor, batch: Batch) -> Tensor:
-        spans, (owners, gaps), _ = batch.expressions[name]
+        spans, (owners, gaps, reaches), _ = batch.expressions[name]
         others = self.questions[f"{name}.of"](spans.pooled(words))
-        return self.questions.pairs(name, ready[owners], others, gaps)[:, 0]
+        return self.questions.pairs(name, ready[owners], others, gaps, reaches)[:, 0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,15 @@ class Answers:
             **{name: _asked(odds, batch.expressions[name][2]) for name, odds in self.expressions.items()},
         }
 
+    def differences(self, other: "Answers", batch: Batch) -> dict[str, Tensor]:
+        """Return how much two answers to each question differ, by the divergence of Kullback and Leibler both ways."""
+        asked = batch.parts >= 0
+        return {
+            "trigger": _divergence(self.triggers, other.triggers),
+            "role": _divergence(self.parts[asked], other.parts[asked]),
+            **{name: _divergence(odds, other.expressions[name]) for name, odds in self.expressions.items()},
+        }
+
 
 def learn(network: Network, examples: Sequence[Example], rate: float, tell: Callable[[str], None]) -> None:
     """Fit the network, with `rate` for its pretrained layers."""
@@ -102,25 +117,44 @@ def learn(network: Network, examples: Sequence[Example], rate: float, tell: Call
     rates = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min(1, (step + 1) / (_WARM * steps)) * max(0.02, 1 - step / steps)
     )
+    whole = nn.ModuleList([transformer, questions])
+    averaged = AveragedModel(whole, multi_avg_fn=get_ema_multi_avg_fn(1 - 1 / (_REMEMBERED * steps + 1)))
     shuffled = list(examples)
-    transformer.train()
-    questions.train()
+    whole.train()
     for epoch in range(EPOCHS):
         random.shuffle(shuffled)
         total = torch.zeros((), device=network.device)
         for some in _batches(shuffled):
-            batch = collate(some).to(network.device)
-            losses = network.ask(batch).losses(batch)
-            loss = torch.stack([_SHARE[name] * value for name, value in losses.items()]).sum()
+            loss = _loss(network, collate(some).to(network.device))
             optimizer.zero_grad()
             (loss / _LOSS_UNIT).backward()
             nn.utils.clip_grad_norm_([*pretrained, *fresh], 1.0)
             optimizer.step()
             rates.step()
+            averaged.update_parameters(whole)
             total += loss.detach()
         tell(f"epoch {epoch + 1} of {EPOCHS}: loss {float(total):.0f}")
-    transformer.eval()
-    questions.eval()
+    whole.load_state_dict(averaged.module.state_dict())
+    whole.eval()
+
+
+def _loss(network: Network, batch: Batch) -> Tensor:
+    """Ask twice, with other parts left out each time, and have both answers alike (Liang et al. 2021, R-Drop)."""
+    one, other = network.ask(batch), network.ask(batch)
+    losses, others, differences = one.losses(batch), other.losses(batch), one.differences(other, batch)
+    wrong = [_SHARE[name] * (losses[name] + others[name]) / 2 for name in losses]
+    unlike = [_SHARE[name] * _ALIKENESS * value for name, value in differences.items()]
+    return torch.stack([*wrong, *unlike]).sum()
+
+
+def average(networks: Sequence[Network]) -> Network:
+    """Return a network with the averaged weights of some that began alike (Wortsman et al. 2022, model soups)."""
+    found = deepcopy(networks[0])
+    for part in ("transformer", "questions"):
+        states = [getattr(network, part).state_dict() for network in networks]
+        mean = {name: torch.stack([state[name] for state in states]).mean(0) for name in states[0]}
+        getattr(found, part).load_state_dict(mean)
+    return found
 
 
 def answer(networks: Sequence[Network], example: Example) -> Example:
@@ -166,6 +200,12 @@ def _summed(odds: Tensor, cells: Tensor, count: int) -> Tensor:
     """Return the log of the summed likelihoods of each cell's rows, shape (cells, roles); a cell has at least one."""
     most = odds.detach().amax() if len(odds) else 0.0
     return odds.new_zeros(count, odds.shape[1]).index_add(0, cells, (odds - most).exp()).clamp(min=1e-30).log() + most
+
+
+def _divergence(odds: Tensor, others: Tensor) -> Tensor:
+    """Return the sum of both divergences between yes-or-no answers, given as log odds, halved."""
+    odds, others = odds.float(), others.float()
+    return ((odds.sigmoid() - others.sigmoid()) * (odds - others)).sum() / 2
 
 
 def _asked(odds: Tensor, targets: Tensor) -> Tensor:

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from kg.encoder import LABELS, MARKS
-from kg.encoder.context import FARTHEST, SCALE
+from kg.encoder.context import FARTHEST, REACHES, SCALE
 from kg.encoder.windows import LONGEST
 from kg.model import STATUSES
 from training.encoder.pretrained import Pretrained
@@ -24,6 +24,8 @@ PAIRED = ("time", "figure", "source")
 """Expressions that an event is weighed against: dates, figures and sources without a name."""
 _SELDOM = {"trigger": -4.5, "role": -3.0}
 """Log odds with which learning begins."""
+_SLIGHT = 0.02
+"""By how much distances in words differ when learning begins."""
 
 
 class Dense(nn.Linear):
@@ -110,7 +112,7 @@ class Questions(nn.Module):
             "trigger.first": nn.Linear(width, width), "trigger.last": nn.Linear(width, events),
             "status.first": nn.Linear(width + _PAIR, width), "status.last": nn.Linear(width, len(STATUSES)),
             "event": nn.Embedding(events, _PAIR), "kind": nn.Embedding(entities, _PAIR),
-            "gap": nn.Embedding(2 * FARTHEST, _PAIR),
+            "gap": nn.Embedding(2 * FARTHEST, _PAIR), "reach": nn.Embedding(2 * len(REACHES) + 1, _PAIR),
             "event.of": nn.Linear(width, _PAIR), "mention": nn.Linear(width, _PAIR),
         }  # fmt: skip
         layers |= {f"{name}.of": nn.Linear(width, _PAIR) for name in PAIRED}
@@ -120,6 +122,7 @@ class Questions(nn.Module):
         self.drop = nn.Dropout(_DROPOUT)
         for name, odds in _SELDOM.items():
             nn.init.constant_((self["trigger.last"] if name == "trigger" else self[name]).bias, odds)
+        nn.init.normal_(self["reach"].weight, std=_SLIGHT)
 
     def __getitem__(self, name: str) -> nn.Module:
         return self.parts[name.replace(".", "_")]
@@ -141,7 +144,8 @@ class Questions(nn.Module):
         """Return mentions of entities of the types `kinds` made ready for `pairs`, shape (words, pair)."""
         return self["mention"](words) + self["kind"](kinds)
 
-    def pairs(self, name: str, own: Tensor, others: Tensor, gaps: Tensor) -> Tensor:
-        """Return log odds of events against others, `gaps` sentences away, of shapes that broadcast."""
-        summed = self[name](self.drop(functional.gelu(own + others + self["gap"](gaps))))
+    def pairs(self, name: str, own: Tensor, others: Tensor, gaps: Tensor, reaches: Tensor) -> Tensor:
+        """Return log odds of events against others, `gaps` sentences and `reaches` words away, numbered."""
+        away = self["gap"](gaps) + self["reach"](reaches)
+        summed = self[name](self.drop(functional.gelu(own + others + away)))
         return summed + self[f"{name}.product"](own * others * SCALE)
