@@ -16,7 +16,18 @@ def _claims(extraction: Extraction) -> list[str]:
     return sorted(str(q.subject).rpartition("/")[2].rstrip(">") for q in quads if q.predicate == LB.term("eventType"))
 
 
+def _denials(extraction: Extraction) -> list[str]:
+    """Return the identifiers of the claims that deny what another tells of: their event has that one's."""
+    quads = to_quads(extraction, BASE)
+    return [
+        str(q.subject).rpartition("/")[2].rstrip(">")
+        for q in quads
+        if q.predicate == LB.term("status") and q.object == LB.term("denied")
+    ]
+
+
 _HOSTILE, _AWKWARD = _claims(hostile_extraction()), _claims(awkward_extraction())
+_AWKWARD_EVENTS = [claim for claim in _AWKWARD if claim not in _denials(awkward_extraction())]
 
 PAGES: Mapping[str, str] = {
     "front": "/",
@@ -58,7 +69,7 @@ PAGES: Mapping[str, str] = {
     "awkward person": "/page/person/awkward",
     "awkward place": "/page/place/awkward",
     **{f"awkward claim {place}": f"/page/claim/{claim}" for place, claim in enumerate(_AWKWARD, 1)},
-    **{f"awkward event {place}": f"/page/event/{claim}" for place, claim in enumerate(_AWKWARD, 1)},
+    **{f"awkward event {place}": f"/page/event/{claim}" for place, claim in enumerate(_AWKWARD_EVENTS, 1)},
     "queries": "/sparql",
     "query with an answer": "/sparql?query=" + quote("SELECT * WHERE { ?s ?p ?o } LIMIT 50"),
     "preview": "/reconcile/preview?id=country/KP",

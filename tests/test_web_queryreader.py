@@ -15,7 +15,7 @@ from kg.web.queryproducts import estimate_rows, find_products
 from kg.web.queryreader import MOST_DEPTH, read_query
 
 EXAMPLES = [*load_queries(), *load_rules()]
-INTENDED = {"event-label": [["VALUES (?language)"]]}
+INTENDED = {"event-label": [["VALUES (?language)"]], "event-disputed": [["VALUES (?kind)"]]}
 """What is combined with all else on purpose, by query."""
 
 
