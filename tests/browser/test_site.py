@@ -18,7 +18,7 @@ AXE = Path(kg.web.__file__).parent / "frontend" / "node_modules" / "axe-core" / 
 VARIANTS = {
     *("front, largest", "front, disputed", "events of a type", "events, none", "movements, no cell", "missions"),
     *("organizations", "a page beyond the last", "country in English", "search for a figure", "search, nothing asked"),
-    *("hostile claim", "hostile event", "awkward place", "awkward claim 1", "awkward claim 2", "awkward event 3"),
+    *("hostile claim", "hostile event", "awkward place", "awkward claim 1", "awkward claim 2"),
 }
 """Pages of a type that another one stands for where looking takes long."""
 FOCUSABLE = """[...document.querySelectorAll("a[href], button, input, select, summary, [tabindex='0']")]
