@@ -279,7 +279,7 @@ def choose_status(reading: Reading, happening: Happening, models: ClaimModels) -
     heard = context.of_standings(happening.token, happening.type) if context is not None else None
     odds = standing.weigh(reading, happening.token, models.status.logits(found), heard)
     status = STATUSES[int(np.argmax(odds))]
-    words = [standing.shown_word(feature) for feature, _ in models.status.evidence(found, status, 4)]
+    words = [standing.shown_word(feature).strip() for feature, _ in models.status.evidence(found, status, 4)]
     return status, Reason("status", ", ".join(dict.fromkeys(word for word in words if word)), f"speaks for {status}")
 
 

@@ -36,6 +36,7 @@ def day(iso: str) -> tuple[str, str]:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("Er lud für den 9. Dezember zu einem Gipfel ein.", day("2024-12-09")),
         ("Das Treffen am 9. Dezember 2024 in Wien.", day("2024-12-09")),
         ("Am Freitag, dem 9. August 2024, flog er ab.", day("2024-08-09")),
         ("Stand: 09.12.2024", day("2024-12-09")),

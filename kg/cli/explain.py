@@ -81,7 +81,8 @@ def _explain_claim(claim: Claim, article: Article, labels: dict[str, str]) -> It
     for name, figure in (("personnel", claim.personnel), ("quantity", claim.quantity)):
         if figure:
             words = words_of_figure(figure, article.text)
-            rows.append((name, f"{words} ({figure.qualifier} {_bounds(figure.min, figure.max)})"))
+            qualifier = figure.qualifier.rstrip("_")
+            rows.append((name, f"{words} ({qualifier} {_bounds(figure.min, figure.max)})"))
     if claim.unit:
         rows.append(("unit", claim.unit))
     if claim.items:

@@ -15,6 +15,8 @@ from kg.dates.story import Story
 from kg.dates.tense import Tense, find_tense, sentence_bounds
 
 TimexType = Literal["DATE", "TIME", "DURATION", "SET"]
+_AHEAD = frozenset("PWDMSh")
+"""Classes of what lies ahead after "für": "für Montag", "für den 9. September"."""
 _NEWSPAPERS = frozenset(["Bild", "BamS", "Welt", "Tagesspiegel", "Blick"])
 
 
@@ -135,7 +137,7 @@ class Reader:
         opener = position
         while opener > 0 and position - opener < 3 and self.codes[opener - 1] in "ajPpQTRow":
             opener -= 1
-            if self.lower[opener] == "für" and self.codes[opener + 1] in "PWDMSh":
+            if self.lower[opener] == "für" and self.codes[opener + 1 : opener + 3].lstrip("a")[:1] in _AHEAD:
                 return "future"
         if opener > 0 and self.codes[opener - 1] == "s":
             return "past"
