@@ -7,6 +7,7 @@ from dataclasses import replace
 from spacy.tokens import Doc
 
 from kg.german.gazetteer import Gazetteer
+from kg.german.wordclass import is_given_name
 from kg.model import EntityType
 from kg.overlooked import find_organizations, find_people, find_places, find_surnames, is_town_here
 from kg.recognised import Recognised, is_name, trim_name, type_by_words
@@ -15,6 +16,7 @@ from kg.recognised import Recognised, is_name, trim_name, type_by_words
 def find_names(doc: Doc, gazetteer: Gazetteer) -> list[Recognised]:
     """Return the names of a `Doc` in text order: trimmed, their classes set right, common words left out."""
     names = [name for ent in doc.ents if (name := trim_name(ent, gazetteer)) is not None]
+    names = [part for name in names for part in _part_people(doc, name, gazetteer)]
     names = [replace(name, type=type_by_words(doc, name, gazetteer)) for name in names]
     names += find_people(doc, names, gazetteer)
     checked = [name for name in names if is_name(doc, name, gazetteer)]
@@ -31,6 +33,33 @@ def find_names(doc: Doc, gazetteer: Gazetteer) -> list[Recognised]:
     return [
         replace(name, type=_elect(name, votes[_bare(doc, name)], known=_bare(doc, name) in surnames)) for name in names
     ]
+
+
+def _part_people(doc: Doc, name: Recognised, gazetteer: Gazetteer) -> list[Recognised]:
+    """Return two known people whose names stand in a row apart: "Am Abend traf Merz Macron".
+
+    Two surnames are rather one person's behind a noun ("Oberst Wang Xi"), or if both are of one state.
+    """
+    if name.type != "Person" or _people(doc, name.begin, name.end, gazetteer):
+        return [name]
+    for cut in range(name.begin + 1, name.end):
+        one, other = _people(doc, name.begin, cut, gazetteer), _people(doc, cut, name.end, gazetteer)
+        if not one or not other or (cut == name.begin + 1 and is_given_name(doc[name.begin].text)):
+            continue
+        follows_verb = name.begin > 0 and doc[name.begin - 1].tag_.startswith("V")
+        apart = _states(one, gazetteer).isdisjoint(_states(other, gazetteer))
+        if name.end - name.begin > 2 or (follows_verb and apart):
+            return [replace(name, end=cut), replace(name, begin=cut)]
+    return [name]
+
+
+def _people(doc: Doc, begin: int, end: int, gazetteer: Gazetteer) -> list[str]:
+    found = gazetteer.lookup(doc[begin:end].text)
+    return [candidate.key for candidate in found if candidate.type == "Person"]
+
+
+def _states(people: Iterable[str], gazetteer: Gazetteer) -> set[str | None]:
+    return {gazetteer.entity(person).country for person in people}
 
 
 def _drop_nested(names: Iterable[Recognised]) -> list[Recognised]:

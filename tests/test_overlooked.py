@@ -135,3 +135,22 @@ def test_what_the_lists_know_of_words() -> None:
     assert not is_given_name("Minister")
     assert is_word("Delegationskreisen")
     assert not is_word("Payerne")
+
+
+@pytest.mark.parametrize(
+    ("text", "recognised", "expected"),
+    [
+        ("Am Abend traf Merz Macron.", "Merz Macron", ["Merz", "Macron"]),
+        (
+            "Gestern rief Emmanuel Macron Keir Starmer an.",
+            "Emmanuel Macron Keir Starmer",
+            ["Emmanuel Macron", "Keir Starmer"],
+        ),
+        ("Das sagte Oberst Wang Xi dazu.", "Wang Xi", ["Wang Xi"]),
+        ("Das sagte Friedrich Merz dazu.", "Friedrich Merz", ["Friedrich Merz"]),
+    ],
+)
+def test_people_who_stand_in_a_row_are_two(text: str, recognised: str, expected: list[str]) -> None:
+    verbs = (("traf", "VVFIN"), ("rief", "VVFIN"), ("sagte", "VVFIN"))
+    found = [name for name, kind in names(text, (recognised, "Person"), tags=verbs) if kind == "Person"]
+    assert found == expected
