@@ -1,9 +1,8 @@
 """Several figures under one trigger: "Australien verlegt 350, Neuseeland 60 und Fidschi 80 Polizisten" is three claims.
 
 Only where the sentence itself pairs them: each figure stands directly behind its own country, whether or not that
-country was found to send anything, counts its people ("270
-Niederländer und 140 Norweger"), or stands before a preposition with its own place ("2000 Soldaten nach Estland und 1500
-nach Lettland").
+country was found to send anything, counts its people ("270 Niederländer und 140 Norweger"), or stands before a
+preposition with its own place ("2000 Soldaten nach Estland und 1500 nach Lettland").
 """
 
 from collections.abc import Container, Sequence
