@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from kg.errors import QueryError, WriteRefusedError
 from kg.remote import QuadStore
+from kg.sparql_tokens import to_reason
 from kg.updates import Update
 from kg.vocab import Minter
 
@@ -44,7 +45,9 @@ class GuestGraphs:
         try:
             self._store.update(update.text(self.names()))
         except (SyntaxError, ValueError, RuntimeError) as error:
-            raise QueryError(f"The update cannot be run: {error}.", "Correct it and send it again.") from error
+            raise QueryError(
+                f"The update cannot be run: {to_reason(error)}.", "Correct it and send it again."
+            ) from error
 
     def contains(self, graph: Graph) -> bool:
         """Tell whether there is such a graph; there always is a default graph."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 from kg.articles.dateline import find_own_dates
 from kg.encoder import NEVER, Context, Mentions
 from kg.german import full_lemma
+from kg.german.wordclass import read_morph
 from kg.lexicon import FIRM, STRENGTHS, find_trigger_words
 from kg.maxent import Floats
 from kg.model import Article, EntityInArticle, Figure, Mention, Span, TimeExpression
@@ -233,7 +234,7 @@ class Reading:
     def morphs(self) -> list[Mapping[str, Sequence[str]]]:
         """Values of each token's morphological features: {"Case": ["Nom"]}; spaCy puts them together when asked."""
         keys = self.doc.to_array(["MORPH"]).astype(np.uint64).tolist()
-        values = {key: _read_morph(self.doc.vocab.strings[key]) for key in set(keys)}
+        values = {key: read_morph(self.doc.vocab.strings[key]) for key in set(keys)}
         return [values[key] for key in keys]
 
     @cached_property
@@ -347,10 +348,3 @@ class Reading:
                 begin, end = self.tokens_of(Span(span.begin, min(span.end, len(self.article.text))))
                 flags[begin:end] = [True] * (end - begin)
         return flags
-
-
-@lru_cache(maxsize=2048)
-def _read_morph(text: str) -> Mapping[str, Sequence[str]]:
-    """Read features as Universal Dependencies writes them: `Case=Nom|Number=Sing`."""
-    pairs = (feature.split("=", 1) for feature in text.split("|") if "=" in feature)
-    return {name: values.split(",") for name, values in pairs}

@@ -4,6 +4,7 @@ Source: SPARQL 1.1 Query Language, section 19.8, terminals [139] to [173]; the b
 """
 
 import re
+import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Final, NamedTuple
@@ -36,6 +37,7 @@ CLOSING = frozenset({"}", ")", "]", ">>", ")>>", "|}"})
 QUERY_FORMS: Final = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 UPDATE_FORMS: Final = frozenset({"INSERT", "DELETE", "WITH", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY"})
 _FORMS: Final = QUERY_FORMS | UPDATE_FORMS
+_LONGEST_REASON: Final = 200
 _OPERAND = frozenset({"variable", "string", "number", "name", "iri", "language"})
 
 
@@ -159,3 +161,14 @@ class Cursor:
 def unreadable(reason: str, what: str = "update") -> QueryError:
     """Return the error for an update or a query that cannot be read."""
     return QueryError(f"The {what} cannot be read: {reason}.", "Correct it and send it again.")
+
+
+def to_reason(error: Exception) -> str:
+    """Return why the engine cannot read a text, in one line.
+
+    The engine lists all that its grammar could go on with, the code points of every letter among it.
+    """
+    place, _, expected = str(error).partition(": expected ")
+    if "Prefix not found" in expected:
+        return f"{place}: the prefix of the name before it is not declared"
+    return textwrap.shorten(str(error), _LONGEST_REASON, placeholder=" …")

@@ -65,4 +65,5 @@ def read_query_text(source: str) -> str:
     try:
         return sys.stdin.read() if source == "-" else Path(source).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingError(f"{source} cannot be read: {error}.", "Give a file with a SPARQL query, or -.") from error
+        reason = getattr(error, "strerror", None) or "it is not UTF-8"
+        raise SettingError(f"{source} cannot be read: {reason}.", "Give a file with a SPARQL query, or -.") from error

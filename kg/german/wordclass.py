@@ -1,6 +1,6 @@
 """What word lists know of single words, as lexeme flags: the name recogniser sees them beside a word's form."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 
 from spacy.vocab import Vocab
@@ -78,3 +78,10 @@ def _is_listed(word: str, name: str) -> bool:
 def read_list(name: str) -> SortedWords:
     """Read one of the lists of `NAMES`."""
     return SortedWords(unpack_names(name)())
+
+
+@lru_cache(maxsize=2048)
+def read_morph(text: str) -> Mapping[str, Sequence[str]]:
+    """Read features as Universal Dependencies writes them: `Case=Nom|Number=Sing`."""
+    pairs = (feature.split("=", 1) for feature in text.split("|") if "=" in feature)
+    return {name: values.split(",") for name, values in pairs}

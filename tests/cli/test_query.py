@@ -62,6 +62,14 @@ def test_bad_queries_are_one_line(store: Path, query: str, message: str) -> None
     assert re.fullmatch(r"Error: .+\n", result.stderr)
 
 
+def test_missing_file_is_one_line(store: Path, tmp_path: Path) -> None:
+    result = run("query", "--store", store, tmp_path / "none.rq")
+    assert result.exit_code == 1
+    assert result.stderr.endswith(
+        "none.rq cannot be read: No such file or directory. Give a file with a SPARQL query, or -.\n"
+    )
+
+
 def test_a_deeply_nested_query_is_answered(store: Path) -> None:
     result = run("query", "--store", store, "-", "--format", "csv", stdin="ASK " + "{" * 5000 + "}" * 5000)
     assert (result.exit_code, result.stdout.strip()) == (0, "true")

@@ -1,10 +1,8 @@
 """Examples and fitting of the linear models of the claim stages."""
 
-import calendar
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import Any, TypeVar
 
 import numpy as np
@@ -124,7 +122,7 @@ def time_examples(article: GoldArticle) -> Examples:
     """One example for each event and date near it."""
     out = Examples(("time",))
     for event in article.events:
-        wanted = interval_of(event)
+        wanted = event.interval
         for time, features in details.times_near(article.reading, event.happening):
             out.add(features, [int(wanted == (time.begin, time.end))])
     return out
@@ -171,7 +169,7 @@ def _date_cases(
     status, _ = choose_status(reading, happenings[position], models)
     dates = [time for time, _ in near]
     matrix = details.date_cases(reading, happenings, position, dates=dates, chances=first, status=status)
-    wanted = interval_of(event)
+    wanted = event.interval
     return Cases(matrix, np.array([wanted == (time.begin, time.end) for time in dates], dtype=np.int8))
 
 
@@ -196,18 +194,6 @@ def _join(cases: Sequence[Cases], columns: int) -> Cases:
     if not cases:
         return Cases(np.zeros((0, columns), dtype=np.float32), np.zeros(0, dtype=np.int8))
     return Cases(np.concatenate([c.matrix for c in cases]), np.concatenate([c.targets for c in cases]))
-
-
-def interval_of(event: GoldEvent) -> tuple[date, date] | None:
-    """Return the first and the last day on which an event is annotated to have happened."""
-    return (_day(event.time[0], last=False), _day(event.time[1], last=True)) if event.time else None
-
-
-def _day(text: str, *, last: bool) -> date:
-    """Return the first or the last day of a partial ISO date."""
-    year, month, day = [int(part) for part in text.split("-")] + [0] * (2 - text.count("-"))
-    month = month or (12 if last else 1)
-    return date(year, month, day or (calendar.monthrange(year, month)[1] if last else 1))
 
 
 def fit(batches: Sequence[Examples], strength: float) -> LinearModel:

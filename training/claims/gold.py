@@ -6,6 +6,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from kg.model import EntityInArticle, Span
 from kg.reading import Reading
 from kg.realisations import Happening
 from kg.wordlists import words_of
+from training.corpus.schema import days_of
 
 TYPE_NAMES = {"SummitEvent": "Summit"}
 """Gold event type to frame, where the names differ."""
@@ -48,6 +50,16 @@ class GoldEvent:
     def happening(self) -> Happening:
         """The event as the stages see it."""
         return Happening(self.type, self.anchor)
+
+    @property
+    def interval(self) -> tuple[date, date] | None:
+        """The first and the last day on which it is annotated to have happened; partial dates count as all their days.
+
+        None where the article does not date it.
+        """
+        if self.time is None or not (start := days_of(self.time[0])) or not (end := days_of(self.time[1])):
+            return None
+        return date(*start[0]), date(*end[1])
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from kg.encoder.pieces import Vocabulary
 from kg.encoder.windows import lay_out
 from kg.hearing import Hearing
 from kg.model import ENTITY_TYPES, STATUSES
-from training.claims.fit import ROLE_LABELS, TYPES, interval_of, plays
+from training.claims.fit import ROLE_LABELS, TYPES, plays
 from training.claims.gold import GoldArticle, GoldEvent
 from training.claims.sources import is_unnamed_source
 
@@ -140,7 +140,7 @@ def _parts(article: GoldArticle, event: GoldEvent, named: Sequence[int]) -> list
 def _times(article: GoldArticle, events: Sequence[GoldEvent], seen: set[int]) -> Pairs:
     found = []
     for row, event in enumerate(events):
-        wanted = interval_of(event)
+        wanted = event.interval
         for time, _ in details.times_near(article.reading, event.happening):
             found.append((row, article.reading.tokens_of(time.span), wanted == (time.begin, time.end)))
     return _paired(article, events, seen, found)
