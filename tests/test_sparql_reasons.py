@@ -19,7 +19,7 @@ def test_undeclared_prefix_is_named_as_such() -> None:
 
 
 def test_short_reason_stands_as_it_is() -> None:
-    assert reason_for("SELECT * { ?s ?p }") == "error at 1:18: expected OPTIONAL"
+    assert to_reason(SyntaxError("error at 1:30: expected OPTIONAL")) == "error at 1:30: expected OPTIONAL"
 
 
 def test_long_list_of_what_fits_is_cut() -> None:
