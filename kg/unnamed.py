@@ -13,6 +13,8 @@ _INTRODUCED = frozenset({"before", "after", "so", "hearsay"})
 """Voices that make any noun a source."""
 _COUNTING = source_words("counting")
 _OF_SEVERAL = source_words("of_several")
+_CLOSERS = frozenset(",.!?;:")
+"""Signs that end a relative clause."""
 
 
 def find_words(reading: Reading, voice: Voice) -> Span | None:
@@ -87,7 +89,12 @@ def _phrase(reading: Reading, i: int, begin: int, end: int) -> Span:
     while right > i + 1 and reading.pos[right - 1] not in {"PROPN", "NOUN"}:
         right -= 1
     if right + 1 < end and lower[right] == "," and lower[right + 1] in _RELATIVES:
-        right += 1
-        while right < end and lower[right] not in {",", ".", "!", "?", ";", ":"}:
-            right += 1
+        close = next((j for j in range(right + 1, end) if lower[j] in _CLOSERS), end)
+        right = close if _is_relative(reading, right + 1, close) else right
     return Span(doc[left].idx, _end(reading, right - 1))
+
+
+def _is_relative(reading: Reading, begin: int, end: int) -> bool:
+    """Tell a relative clause, whose verb stands last, from what is reported: "zwei Beamte, das Haus prüfe es noch"."""
+    finite = [j for j in range(begin, end) if "Fin" in reading.morphs[j].get("VerbForm", ())]
+    return reading.pos[end - 1] in {"VERB", "AUX"} and finite[-1:] in ([], [end - 1])

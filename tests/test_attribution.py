@@ -178,6 +178,12 @@ def words(reading: Reading) -> list[tuple[str, str, int]]:
             "so",
         ),
         (
+            "Da sagten zwei Beamte, das Haus prüfe eine Reise.",
+            "ADV VERB NUM NOUN PUNCT DET NOUN VERB DET NOUN PUNCT",
+            "zwei Beamte",
+            "sagen",
+        ),
+        (
             "Man zögere, sagte einer der Beamten.",
             "PRON VERB PUNCT VERB PRON DET NOUN PUNCT",
             "einer der Beamten",
