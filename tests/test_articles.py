@@ -281,6 +281,25 @@ def test_datelines(line: str, expected: date) -> None:
 
 
 @pytest.mark.parametrize(
+    ("foot", "expected"),
+    [
+        (["Stand: 21.01.2025, 14:30 Uhr", *"abcde"], date(2025, 1, 21)),
+        (["Veröffentlicht am Dienstag, den 21. Januar 2025", *"abcde"], date(2025, 1, 21)),
+        (["(Zuletzt geändert: Di., 21.01.2025)", *"abcde"], date(2025, 1, 21)),
+        (["Nach dem Stand vom 3. Mai war der Stand: 21.01.2025, so der Minister.", *"abcde"], None),
+        (["Veröffentlicht am 21.01.2025", "Ein anderer Artikel", "Veröffentlicht am 3.2.2025", *"abcde"], None),
+        (["Stand: 21.01.2025", *"abcdefghijklmn"], None),
+    ],
+)
+def test_a_labelled_date_in_the_foot_is_a_dateline_if_it_is_the_only_one(
+    foot: list[str], expected: date | None
+) -> None:
+    sentences = ["Ein Satz."] * 10
+    dateline = find_dateline("\n\n".join(["Eine Überschrift", *sentences, *foot]), ())
+    assert (dateline and dateline.resolve(date(2025, 6, 1))) == expected
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "Am 12. März 2024 haben die Truppen das Land verlassen.",

@@ -40,9 +40,12 @@ _DATE = rf"""(?:
 _FLAGS = re.VERBOSE | re.IGNORECASE
 
 _WORD_BEFORE = r"""(?:stand|gesendet|veröffentlicht|publiziert|erstellt|erschienen|aktualisiert|aktualisierung|update
-    |datum|zuletzt\ aktualisiert|letzte\ aktualisierung)"""
-_LABELLED = re.compile(rf"\b{_WORD_BEFORE}\b(?:\ am)?\s?:?\s(?:\w+(?:tag|woch|abend),?\s)?{_DATE}", _FLAGS)
-"""Stand: 03.05.2023 / Veröffentlicht am 3. Mai 2023"""
+    |datum|zuletzt\ aktualisiert|letzte\ aktualisierung|zuletzt\ geändert|(?:erst)?veröffentlichung(?:sdatum)?)"""
+_WEEKDAY = r"(?:(?:\w+(?:tag|woch|abend),?|(?:mo|di|mi|do|fr|sa|so)(?:\.,?|,))\s(?:den\s)?)?"
+_LABELLED = re.compile(rf"\b{_WORD_BEFORE}\b(?:\ am)?\s?:?\s{_WEEKDAY}{_DATE}", _FLAGS)
+"""Stand: 03.05.2023 / Veröffentlicht am 3. Mai 2023 / Stand: Di., 3.5.2023"""
+_IN_FOOT = re.compile(rf"^[(\[]?{_LABELLED.pattern}", _FLAGS)
+"""The same at the start of its line, which few words follow: the foot of a page goes on with links and notes."""
 _OF_ISSUE = re.compile(
     rf"""^(?:[^.!?]{{0,80}}[|•·–—]\s)?(?!Zu[mr]?\b)(?:\w+\s){{0,2}}\w*(?:interview|blog|ticker|sendung|ausgabe|beitrag
     |artikel|podcast)\b[^.!?–—|]{{0,60}}?\bvom\s(?:\w+(?:tag|woch|abend),?\s(?:den\s)?)?{_DATE}(?=\s*(?:$|[|•·,)–—-]))""",
@@ -69,6 +72,7 @@ _HEAD_LINES = 6
 _MOST_HEAD_LINES = 40
 """With those of the page among them."""
 _FURNITURE_CHARS = 140
+_FOOT_LINES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +105,14 @@ def find_dateline(text: str, noise: Iterable[Span]) -> Dateline | None:
     """
     lines = [line for line in text.split("\n") if line.strip()]
     head = [line for _, line in _find_head(text, {span.begin for span in noise})]
-    everywhere = ((_LABELLED, [*head, *lines[-3:]]), (_SENT, lines[-3:]))
+    everywhere = ((_LABELLED, [*head, *lines[-3:]]), (_SENT, lines[-3:]), (_IN_FOOT, _find_foot(lines)))
     for pattern, where in (*everywhere, (_OF_ISSUE, head), (_FURNITURE, head), (_CITY, head)):
         for line in where:
             if pattern in {_FURNITURE, _OF_ISSUE} and not _is_furniture(line):
                 continue
             found = pattern.match(line) if pattern is _CITY else pattern.search(line)
             dateline = _parse(found) if found else None
-            if dateline is not None and (dateline.year or pattern is not _FURNITURE):
+            if dateline is not None and (dateline.year or pattern not in {_FURNITURE, _IN_FOOT}):
                 return dateline
     return None
 
@@ -137,6 +141,12 @@ def _find_head(text: str, noise: set[int]) -> list[tuple[int, str]]:
             head.append((begin, line))
         begin += len(line) + 1
     return head
+
+
+def _find_foot(lines: list[str]) -> list[str]:
+    """Return the line of the foot that starts with a labelled date; none of several, which a list of articles has."""
+    found = [line for line in lines[-_FOOT_LINES:] if _is_furniture(line) and _IN_FOOT.search(line)]
+    return found if len(found) == 1 else []
 
 
 def _is_furniture(line: str) -> bool:

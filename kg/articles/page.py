@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kg.articles.markup import check_markup
+from kg.articles.mending import close_elements
 from kg.articles.metadata import Metadata, is_source, parse_date
 from kg.errors import ArticleError
 
@@ -33,6 +34,7 @@ def read_page(html: str, name: str, url: str | None = None) -> Page:
     Raises:
         ArticleError: the page has no main text, or its markup cannot be parsed, or not in a reasonable time.
     """
+    html = close_elements(html)
     check_markup(html, name)
     # Half a second of imports that only pages need.
     from trafilatura import bare_extraction  # noqa: PLC0415  # slow to import
