@@ -1,4 +1,4 @@
-"""What is denied, ruled out, lifted or doubted: what such a word says of the happening that it governs.
+"""What is denied, ruled out, lifted, doubted or demanded: what such a word says of the happening that it governs.
 
 What somebody denies is told in the same moods as what he did, and the word of denying often stands in another clause:
 "Dass Truppen nach Kabul gehen, schloss der Minister aus", "bestritt, Soldaten geschickt zu haben".
@@ -16,11 +16,15 @@ _DENYING = words_of("denying")
 _RULING_OUT = words_of("ruling_out")
 _DOUBTING = words_of("doubting")
 _LIFTING = words_of("lifting")
+_DEMANDING = words_of("demanding")
+_INSISTING = words_of("insisting")
 _REPORTS = words_of("reports")
 _COMPLEMENTS = frozenset({"dass", "wonach"})
 _STOPS = words_of("stops")
 _JOINS = words_of("joins")
 _BEFORE_NOUNS = frozenset({"DET", "ADJ", "NUM"})
+_SAID = frozenset({"Statement", "Appeal"})
+_VERBS = frozenset({"VERB", "AUX"})
 _PERFECT = frozenset({"haben", "sein", "werden"})
 _AUXILIARIES_AFTER = 3
 """Words after a participle among which "zu haben" stands: "angegriffen worden zu sein"."""
@@ -32,7 +36,7 @@ _Verdict = tuple[int, Status]
 
 
 def find_verdict(reading: Reading, happening: Happening) -> _Verdict | None:
-    """Return the word that denies, rules out, lifts or doubts a happening, with the standing that follows.
+    """Return the word that denies, rules out, lifts, doubts or demands a happening, with the standing that follows.
 
     None where there is none, or where what it says is turned round: "bestritt, dass es keine Truppen gebe".
     """
@@ -41,6 +45,7 @@ def find_verdict(reading: Reading, happening: Happening) -> _Verdict | None:
     k = next(k for k, (begin, end) in enumerate(stretches) if begin <= i < end)
     if happening.type != "Summit":  # "Auf dem Gipfel hat er eine Entsendung ausgeschlossen": that there is one is known
         found = _beside(reading, happening, stretches[k]) or _over_clause(reading, i, stretches, k)
+        found = found or _over_demand(reading, happening, stretches, k)
         if found is not None:
             return found
     return _over_infinitive(reading, i)
@@ -97,6 +102,25 @@ def _over_clause(reading: Reading, i: int, stretches: Sequence[_Stretch], k: int
     if found is None and behind is not None and reading.lower[before[1] - 1] in _REPORTS:
         return _verdict_of(reading, behind)  # "Den Vorwurf, man beliefere die Huthis, weist Teheran zurück"
     return found
+
+
+def _over_demand(reading: Reading, happening: Happening, stretches: Sequence[_Stretch], k: int) -> _Verdict | None:
+    """Look before a "dass" for who demands what its verb tells: "verlangt, dass …", "besteht darauf, dass …".
+
+    A noun there is left alone: "verlangt, dass der Angriff untersucht wird" tells of one that has happened.
+    """
+    own = stretches[k]
+    if happening.type in _SAID or reading.pos[happening.token] not in _VERBS or not k:
+        return None
+    if reading.lower[own[0] - 1 : own[0] + 1] != [",", "dass"] or _is_negated(reading, own):
+        return None
+    before = stretches[k - 1]
+    if _is_negated(reading, before):
+        return None
+    insists = "darauf" in reading.lower[slice(*before)]
+    words = _DEMANDING | _INSISTING if insists else _DEMANDING
+    found = next((j for j in range(*before) if reading.lemma[j] in words), None)
+    return None if found is None else (found, "requested")
 
 
 def _verdict_of(reading: Reading, stretch: _Stretch) -> _Verdict | None:

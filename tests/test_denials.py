@@ -64,3 +64,20 @@ def test_sanctions_that_are_lifted(text: str, pos: str, type_: str, expected: st
 def test_that_there_is_a_summit_is_not_denied() -> None:
     reading = read("Den Gipfel hat er ausgeschlossen .", pos="DET NOUN AUX PRON VERB PUNCT")
     assert find_verdict(reading, happening(reading, "Summit", "Gipfel")) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "pos", "expected"),
+    [
+        ("Kiew verlangt , dass Moskau abzieht .", "PROPN VERB PUNCT SCONJ PROPN VERB PUNCT", "requested"),
+        ("Kiew verlangt nicht , dass Moskau abzieht .", "PROPN VERB PART PUNCT SCONJ PROPN VERB PUNCT", None),
+        ("Kiew verlangt , dass Moskau nicht abzieht .", "PROPN VERB PUNCT SCONJ PROPN PART VERB PUNCT", None),
+        ("Kiew besteht darauf , dass Moskau abzieht .", "PROPN VERB ADV PUNCT SCONJ PROPN VERB PUNCT", "requested"),
+        ("Es besteht Verdacht , dass Moskau abzieht .", "PRON VERB NOUN PUNCT SCONJ PROPN VERB PUNCT", None),
+        ("Kiew sagt , dass Moskau abzieht .", "PROPN VERB PUNCT SCONJ PROPN VERB PUNCT", None),
+    ],
+)
+def test_what_is_demanded(text: str, pos: str, expected: str | None) -> None:
+    reading = read(text, pos=pos)
+    found = find_verdict(reading, happening(reading, "Withdrawal", "abzieht"))
+    assert (found and found[1]) == expected
