@@ -56,7 +56,7 @@ def bare_name(surface: str, forms: Iterable[str], known: Gazetteer, *, genitive:
 
 
 def is_genitive(doc: Doc, found: Found) -> bool:
-    """Tell whether the tagger reads a name as a genitive, or a noun phrase follows it: "Macrons Vorschlag"."""
+    """Tell whether the tagger reads a name as a genitive: "Macrons Vorschlag"."""
     return "Gen" in doc[found.end - 1].morph.get("Case", [])
 
 
