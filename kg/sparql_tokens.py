@@ -163,12 +163,15 @@ def unreadable(reason: str, what: str = "update") -> QueryError:
     return QueryError(f"The {what} cannot be read: {reason}.", "Correct it and send it again.")
 
 
+def find_undeclared(error: Exception) -> str | None:
+    """Return line and column behind a name whose prefix is not declared; None where something else is wrong."""
+    place, _, expected = str(error).partition(": expected ")
+    return place.rpartition(" ")[2] if "Prefix not found" in expected else None
+
+
 def to_reason(error: Exception) -> str:
     """Return why the engine cannot read a text, in one line.
 
     The engine lists all that its grammar could go on with, the code points of every letter among it.
     """
-    place, _, expected = str(error).partition(": expected ")
-    if "Prefix not found" in expected:
-        return f"{place}: the prefix of the name before it is not declared"
     return textwrap.shorten(str(error), _LONGEST_REASON, placeholder=" …")

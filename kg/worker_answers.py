@@ -15,7 +15,7 @@ from kg.jsonld import NoCompactFormError, write_compacted
 from kg.remote import QuadStore
 from kg.remote.interface import Results
 from kg.sparql_columns import name_columns
-from kg.sparql_tokens import to_reason
+from kg.sparql_tokens import find_undeclared, to_reason
 from kg.vocab import prefix_map
 from kg.worker_output import (
     FrameWriter,
@@ -69,7 +69,8 @@ def answer(job: Mapping[str, Any], reader: SnapshotReader, sock: socket.socket) 
     except QueryError as error:  # a store elsewhere has refused it
         _send_error(sock, "refused", error.message.rstrip("."))
     except (SyntaxError, ValueError, RuntimeError) as error:
-        _send_error(sock, "refused", to_reason(error))
+        behind = find_undeclared(error)
+        _send_error(sock, "undeclared" if behind else "refused", behind or to_reason(error))
     except (StoreError, OSError) as error:
         _send_error(sock, "failed", str(error))
     finally:

@@ -185,6 +185,11 @@ def _to_error(report: Mapping[str, str], query: str) -> QueryError | StoreError:
         )
     if report["reason"] == "refused":
         return QueryError(f"The query cannot be read: {report['message']}.", "Correct it and send it again.")
+    if report["reason"] == "undeclared":
+        return QueryError(
+            f"The query cannot be read: the name before {report['message']} has a prefix that is not declared.",
+            "Declare it and send the query again.",
+        )
     if report["reason"] == "version":
         return AnswerFormatError(
             f"The answer has {report['message']}, which the format that was asked for cannot hold.",

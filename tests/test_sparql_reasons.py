@@ -3,19 +3,18 @@
 import pyoxigraph as ox
 import pytest
 
-from kg.sparql_tokens import to_reason
+from kg.sparql_tokens import find_undeclared, to_reason
 
 
-def reason_for(query: str) -> str:
+def refusal_of(query: str) -> SyntaxError:
     with pytest.raises(SyntaxError) as refused:
         ox.Store().query(query)
-    return to_reason(refused.value)
+    return refused.value
 
 
-def test_undeclared_prefix_is_named_as_such() -> None:
-    assert (
-        reason_for("SELECT * { ?s nowhere:is ?o }") == "error at 1:25: the prefix of the name before it is not declared"
-    )
+def test_undeclared_prefix_is_found() -> None:
+    assert find_undeclared(refusal_of("SELECT * { ?s nowhere:is ?o }")) == "1:25"
+    assert find_undeclared(refusal_of("SELECT * { ?s ?p }")) is None
 
 
 def test_short_reason_stands_as_it_is() -> None:

@@ -51,9 +51,10 @@ def test_ask_and_construct(store: Path) -> None:
     [
         ("SELECT nonsense", "cannot be read"),
         ("", "cannot be read"),
+        ("SELECT * { ?s nowhere:is ?o }", "the name before 1:25 has a prefix that is not declared. Declare it"),
         ("INSERT DATA { <http://x/> <http://x/> 1 }", "The query is an update. Send it to a server"),
     ],
-    ids=["syntax", "empty", "update"],
+    ids=["syntax", "empty", "prefix", "update"],
 )
 def test_bad_queries_are_one_line(store: Path, query: str, message: str) -> None:
     result = run("query", "--store", store, "-", stdin=query)
