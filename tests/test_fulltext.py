@@ -292,6 +292,22 @@ def test_a_writer_that_is_stopped_leaves_what_readers_see(tmp_path: Path, where:
     check_whole(tmp_path / "lived")
 
 
+def test_an_index_that_was_cut_off_while_it_was_first_filled_is_made_whole(tmp_path: Path) -> None:
+    first, second, *_ = load_gold()
+    with patch.object(updating._Index, "finish", side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
+        change(tmp_path / "cut", first)
+    change(tmp_path / "cut", second)
+    change(tmp_path / "fresh", first, second)
+    assert index_lines(tmp_path / "cut") == index_lines(tmp_path / "fresh")
+    assert "docs_by_day" in schema_of(tmp_path / "cut")
+    assert schema_of(tmp_path / "cut") == schema_of(tmp_path / "fresh")
+
+
+def schema_of(path: Path) -> list[str]:
+    with closing(open_for_reading(path)) as database:
+        return sorted(name for (name,) in database.execute("SELECT name FROM sqlite_master"))
+
+
 @pytest.fixture
 def pools() -> Iterator[Mock]:
     """Have even a small store read by two processes; this is what starts them."""

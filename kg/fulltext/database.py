@@ -18,6 +18,10 @@ VERSION: Final = 4
 """Of the tables and of what is in them; a file of another version is made anew."""
 FOREVER: Final = 2**62
 """The number of no snapshot: until then, what is still valid is valid."""
+_CACHE: Final = 64_000
+"""Kilobytes of the file that a writer keeps in memory at most: rows come in the order of no index."""
+_PAGES: Final = 8_000
+"""Pages that are written before they go from the log into the file: most are written more than once in that time."""
 _PATIENCE: Final = 10.0
 """Seconds that a connection waits for another's lock."""
 
@@ -33,27 +37,30 @@ CREATE TABLE docs (
   digest BLOB NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL
 );
 CREATE INDEX docs_by_iri ON docs (iri);
-CREATE INDEX docs_by_day ON docs (kind, day DESC, article, iri, type, status, begin, "end", since, until);
-CREATE INDEX docs_by_article ON docs (article) WHERE article != '';
-CREATE INDEX docs_by_forces ON docs (type, forces DESC, iri) WHERE forces > 0;
-CREATE INDEX docs_by_dispute ON docs (type, weight DESC, iri) WHERE disputed;
-CREATE INDEX docs_by_since ON docs (since);
-CREATE INDEX docs_by_until ON docs (until) WHERE until < {FOREVER};
 CREATE TABLE countries (country TEXT, doc INTEGER, PRIMARY KEY (country, doc)) WITHOUT ROWID;
-CREATE INDEX countries_by_doc ON countries (doc);
 CREATE TABLE names (id INTEGER PRIMARY KEY, folded TEXT NOT NULL, doc INTEGER NOT NULL);
-CREATE INDEX names_by_folded ON names (folded);
-CREATE INDEX names_by_doc ON names (doc);
 CREATE VIRTUAL TABLE grams USING fts5(folded, content='names', content_rowid='id', tokenize='trigram');
 CREATE TABLE identifiers (identifier TEXT, doc INTEGER, PRIMARY KEY (identifier, doc)) WITHOUT ROWID;
-CREATE INDEX identifiers_by_doc ON identifiers (doc);
 CREATE TABLE things (id INTEGER PRIMARY KEY, iri TEXT UNIQUE NOT NULL);
 CREATE TABLE roles (thing INTEGER, doc INTEGER, role TEXT, PRIMARY KEY (thing, doc, role)) WITHOUT ROWID;
-CREATE INDEX roles_by_doc ON roles (doc);
 CREATE TABLE vocabulary (id INTEGER PRIMARY KEY, word TEXT UNIQUE NOT NULL);
 CREATE VIRTUAL TABLE parts USING fts5(word, content='vocabulary', content_rowid='id', tokenize='trigram', detail=none);
 {"".join(f"CREATE VIRTUAL TABLE {kind}_words USING fts5(words, tokenize='ascii', detail=none);" for kind in KINDS)}
 PRAGMA user_version = {VERSION};
+"""
+# What is not asked for while a new index is filled: made in one go, it is a fraction of the work.
+_INDEXES: Final = f"""
+CREATE INDEX IF NOT EXISTS docs_by_day ON docs (kind, day DESC, article, iri, type, status, begin, "end", since, until);
+CREATE INDEX IF NOT EXISTS docs_by_article ON docs (article) WHERE article != '';
+CREATE INDEX IF NOT EXISTS docs_by_forces ON docs (type, forces DESC, iri) WHERE forces > 0;
+CREATE INDEX IF NOT EXISTS docs_by_dispute ON docs (type, weight DESC, iri) WHERE disputed;
+CREATE INDEX IF NOT EXISTS docs_by_since ON docs (since);
+CREATE INDEX IF NOT EXISTS docs_by_until ON docs (until) WHERE until < {FOREVER};
+CREATE INDEX IF NOT EXISTS countries_by_doc ON countries (doc);
+CREATE INDEX IF NOT EXISTS names_by_folded ON names (folded);
+CREATE INDEX IF NOT EXISTS names_by_doc ON names (doc);
+CREATE INDEX IF NOT EXISTS identifiers_by_doc ON identifiers (doc);
+CREATE INDEX IF NOT EXISTS roles_by_doc ON roles (doc);
 """
 
 
@@ -92,6 +99,15 @@ def open_for_writing(store_path: Path) -> sqlite3.Connection:
     return connection
 
 
+def add_indexes(connection: sqlite3.Connection) -> None:
+    """Add what readers find rows by, where it is missing: a new index is filled without.
+
+    Raises:
+        sqlite3.Error: the disk refuses.
+    """
+    connection.executescript(f"BEGIN; {_INDEXES} COMMIT;")
+
+
 def discard(store_path: Path) -> None:
     """Remove the index; who reads it goes on until the end."""
     for ending in ("-wal", "-shm", ""):
@@ -104,6 +120,8 @@ def _connect(store_path: Path) -> sqlite3.Connection:
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(f"PRAGMA cache_size = -{_CACHE}")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {_PAGES}")
     except sqlite3.Error:
         connection.close()
         raise

@@ -1,8 +1,9 @@
 """What the graph says of the things that can be found: entities, events, claims and articles become documents."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
+from hashlib import blake2b
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -79,6 +80,12 @@ class Document:
     """Who has which part in a claim, and whom an article mentions: role and IRI."""
     words: tuple[str, ...] = ()
     """What it is found by, folded, each word once."""
+    digest: bytes = field(init=False, repr=False, compare=False)
+    """Of all the rest: documents that say the same have the same. Made where the document is, beside what writes it."""
+
+    def __post_init__(self) -> None:
+        """Make the digest."""
+        object.__setattr__(self, "digest", blake2b(repr(self).encode(), digest_size=16).digest())
 
 
 class Documents:

@@ -5,7 +5,6 @@ see any more is removed. Whatever is written for a snapshot that is then never s
 taken back by the next publication.
 """
 
-import hashlib
 import json
 import logging
 import sqlite3
@@ -16,13 +15,12 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from kg.errors import StoreError
-from kg.fulltext.database import FOREVER, discard, open_for_writing
+from kg.fulltext.database import FOREVER, add_indexes, discard, open_for_writing
 from kg.fulltext.documents import Document, Documents
-from kg.fulltext.words import SHORTEST_FIRST, SHORTEST_INSIDE, is_number
+from kg.fulltext.rows import Rows
 
 BATCH: Final = 500
 """Things that are read and written at once."""
-_INSERT: Final = f"INSERT INTO docs VALUES ({', '.join('?' * 17)})"
 _LIVE: Final = (
     f"SELECT id, kind, iri, digest FROM docs WHERE until = {FOREVER} AND iri IN (SELECT value FROM json_each(?))"
 )
@@ -82,10 +80,6 @@ class _Index:
     def __init__(self, database: sqlite3.Connection, publication: Publication) -> None:
         self._database = database
         self._new = publication
-        self._known = set[str]()
-        """Words of the vocabulary that were met already."""
-        self._numbers = dict[str, int]()
-        """Of things, by their IRIs."""
 
     def take_back(self) -> None:
         """Remove what was written for a snapshot that nobody got to see."""
@@ -104,10 +98,11 @@ class _Index:
     def follow_all(self, documents: Documents) -> None:
         """Compare all documents, and end those that are no more."""
         self._database.execute("CREATE TEMP TABLE seen (id INTEGER PRIMARY KEY)")
+        rows = Rows(self._database, self._new.number)
         for batch, found in documents.read_each(_batches(documents.things())):
             with self._database as database:
                 database.execute("BEGIN")
-                ids = self._replace(batch, found)
+                ids = self._replace(batch, found, rows)
                 database.executemany("INSERT OR IGNORE INTO seen VALUES (?)", ((id_,) for id_ in ids))
         with self._database as database:
             database.execute("BEGIN")
@@ -119,13 +114,15 @@ class _Index:
     def follow(self, documents: Documents, touched: Collection[str]) -> None:
         """Compare the documents of some things."""
         things = sorted({*touched, *self._claims_of(touched), *documents.claims_of(touched)})
+        rows = Rows(self._database, self._new.number)
         for batch, found in documents.read_each(_batches(things)):
             with self._database as database:
                 database.execute("BEGIN")
-                self._replace(batch, found)
+                self._replace(batch, found, rows)
 
     def finish(self) -> None:
         """Let readers of the snapshot use the index, and forget what only older ones saw than there are."""
+        add_indexes(self._database)
         self._database.execute("PRAGMA synchronous = FULL")  # the disk has it all before readers see the snapshot
         with self._database as database:
             database.execute("BEGIN")
@@ -139,65 +136,19 @@ class _Index:
             sql = f"SELECT iri FROM docs WHERE article IN ({', '.join('?' * len(batch))}) AND until = {FOREVER}"
             yield from (iri for (iri,) in self._database.execute(sql, batch))
 
-    def _replace(self, things: Sequence[str], found: Iterable[Document]) -> list[int]:
+    def _replace(self, things: Sequence[str], found: Iterable[Document], rows: Rows) -> list[int]:
         """Bring the documents of some things up to date; return the ids of those that there are."""
         new = {(document.kind, document.iri): document for document in found}
-        digests = {key: _digest(document) for key, document in new.items()}
         kept, ended = list[int](), list[tuple[int, int]]()
         for id_, kind, iri, digest in self._database.execute(_LIVE, (json.dumps(things),)):
-            if digests.get((kind, iri)) == digest:
+            found_now = new.get((kind, iri))
+            if found_now is not None and found_now.digest == digest:
                 kept.append(id_)
                 del new[kind, iri]
             else:
                 ended.append((self._new.number, id_))
         self._database.executemany("UPDATE docs SET until = ? WHERE id = ?", ended)
-        return kept + [self._insert(document, digests[key]) for key, document in new.items()]
-
-    def _insert(self, new: Document, digest: bytes) -> int:
-        run = self._database.execute
-        row = (
-            new.kind,
-            new.iri,
-            new.type,
-            new.status,
-            new.begin,
-            new.end,
-            new.day,
-            new.weight,
-            new.forces,
-            new.is_disputed,
-        )
-        named = (new.german, new.english, new.article)
-        id_ = int(run(_INSERT, (None, *row, *named, digest, self._new.number, FOREVER)).lastrowid or 0)
-        for country in new.countries:
-            run("INSERT INTO countries VALUES (?, ?)", (country, id_))
-        for name in new.names:
-            known = run("INSERT INTO names (folded, doc) VALUES (?, ?)", (name, id_)).lastrowid
-            run("INSERT INTO grams (rowid, folded) VALUES (?, ?)", (known, name))
-        for identifier in new.identifiers:
-            run("INSERT INTO identifiers VALUES (?, ?)", (identifier, id_))
-        for role, thing in new.parts:
-            run("INSERT INTO roles VALUES (?, ?, ?)", (self._number(thing), id_, role))
-        run(f"INSERT INTO {new.kind}_words (rowid, words) VALUES (?, ?)", (id_, " ".join(new.words)))
-        self._learn(new.words)
-        return id_
-
-    def _number(self, thing: str) -> int:
-        """Return the number of a thing; it keeps it when nothing names it any more."""
-        if thing not in self._numbers:
-            run = self._database.execute
-            run("INSERT OR IGNORE INTO things (iri) VALUES (?)", (thing,))
-            self._numbers[thing] = run("SELECT id FROM things WHERE iri = ?", (thing,)).fetchone()[0]
-        return self._numbers[thing]
-
-    def _learn(self, words: Iterable[str]) -> None:
-        """Keep the words that may be compounds. They stay when nothing has them any more: then they find nothing."""
-        for word in words:
-            if len(word) >= SHORTEST_FIRST + SHORTEST_INSIDE and word not in self._known and not is_number(word):
-                self._known.add(word)
-                added = self._database.execute("INSERT OR IGNORE INTO vocabulary (word) VALUES (?)", (word,))
-                if added.rowcount:
-                    self._database.execute("INSERT INTO parts (rowid, word) VALUES (?, ?)", (added.lastrowid, word))
+        return kept + rows.write(new.values())
 
     def _remove(self, found: Iterable[tuple[int, str]]) -> None:
         run = self._database.execute
@@ -214,7 +165,3 @@ def _batches(things: Iterable[str]) -> Iterator[list[str]]:
     left = iter(things)
     while batch := list(islice(left, BATCH)):
         yield batch
-
-
-def _digest(document: Document) -> bytes:
-    return hashlib.blake2b(repr(document).encode(), digest_size=16).digest()
