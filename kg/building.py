@@ -6,17 +6,18 @@ be read the same again, is passed over: a build that was stopped goes on where i
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import Protocol
 
 from kg.articles import Input, ReadOptions
 from kg.errors import ArticleError, LagebildError
-from kg.processes import available_cores, start_pool
+from kg.processes import available_cores, can_fork, fork_pool, start_pool
 from kg.store import Writer
-from kg.tasks import Built, Task, read_task
+from kg.tasks import Built, Task, load_reader, read_task
 
 _AHEAD = 4
 """Articles a process that are read ahead of the writer; it bounds the memory that they take."""
@@ -41,10 +42,42 @@ class LocalEngine:
 
     jobs: int | None
     """How many: 1 is this one, None as many as are worth it."""
+    pool: ProcessPoolExecutor | None = None
+    """These processes, once they are there; otherwise they start with the first tasks. It is for one reading."""
 
     def read(self, tasks: Iterator[Task | ArticleError]) -> Iterator[Built]:
         """Read in these processes; see `Engine`."""
-        return _read_all(tasks, self.jobs)
+        if self.pool is None or self.jobs is None:
+            return _read_all(tasks, self.jobs)
+        return _read_in_processes(tasks, self.pool, self.jobs)
+
+
+@contextmanager
+def start_local(jobs: int | None, inputs: int | None, language_model: str | None) -> Iterator[LocalEngine]:
+    """Yield processes of this machine, which are there at once if so many inputs are worth them.
+
+    No database may be open. What this process has loaded, the others then have too, and load it neither again nor at
+    the same time, when each would slow the other down.
+
+    Args:
+        jobs: how many processes; None means as many as are worth it.
+        inputs: about how many there will be; None if nobody knows.
+        language_model: with what all will be read; None if perhaps nothing has to be read.
+
+    Raises:
+        LagebildError: a model cannot be loaded.
+    """
+    number = _how_many(inputs) if jobs is None and inputs is not None else jobs
+    if number is None or number == 1 or not can_fork():
+        yield LocalEngine(number)
+        return
+    if language_model is not None:
+        load_reader(language_model)
+    pool = fork_pool(number)
+    try:
+        yield LocalEngine(number, pool)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
 @dataclass(slots=True)
@@ -115,17 +148,22 @@ def _read_all(tasks: Iterator[Task | ArticleError], jobs: int | None) -> Iterato
     if jobs is None:
         most = available_cores()
         first = list(islice(tasks, most * _WORTH)) if most > 1 else []
-        jobs, tasks = max(1, min(most, len(first) // _WORTH)), chain(first, tasks)
+        jobs, tasks = _how_many(len(first)), chain(first, tasks)
     if jobs > 1:
-        yield from _read_in_processes(tasks, jobs)
+        yield from _read_in_processes(tasks, start_pool(jobs), jobs)
         return
     for task in tasks:
         yield Built(str(task), task) if isinstance(task, ArticleError) else read_task(task)
 
 
-def _read_in_processes(tasks: Iterable[Task | ArticleError], jobs: int) -> Iterator[Built]:
+def _how_many(inputs: int) -> int:
+    return max(1, min(available_cores(), inputs // _WORTH))
+
+
+def _read_in_processes(
+    tasks: Iterable[Task | ArticleError], executor: ProcessPoolExecutor, jobs: int
+) -> Iterator[Built]:
     """Read in several processes, a few tasks ahead; in the order in which they are done."""
-    executor = start_pool(jobs)
     pending: set[Future[Built]] = set()
     try:
         for task in tasks:

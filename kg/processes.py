@@ -1,11 +1,13 @@
 """Processes beside this one: how many are worth it, and what they owe to the one that started them."""
 
+import atexit
 import ctypes
 import math
 import os
 import signal
 import sys
 from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from multiprocessing.context import SpawnContext, SpawnProcess
 from pathlib import Path
 from types import ModuleType
@@ -48,6 +50,21 @@ def start_pool(jobs: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(jobs, _Context(), initializer=_start, initargs=(os.getpid(),))
 
 
+def can_fork() -> bool:
+    """Tell whether `fork_pool` works here: elsewhere the system's libraries do not outlive a fork."""
+    return sys.platform == "linux"
+
+
+def fork_pool(jobs: int) -> ProcessPoolExecutor:
+    """Start so many processes that have what this one has loaded, and end with it.
+
+    It is for a process that has opened no database yet, whose threads would be missing in its copies.
+    """
+    pool = ProcessPoolExecutor(jobs, get_context("fork"), initializer=_start, initargs=(os.getpid(),))
+    pool.submit(os.getpid)  # with the first task all of them start
+    return pool
+
+
 def die_with_parent(parent: int) -> None:
     """Have the kernel kill this process when the thread that started it ends (Linux; elsewhere nothing).
 
@@ -65,3 +82,5 @@ def _start(parent: int) -> None:
     die_with_parent(parent)
     # Ctrl-C reaches every process of the terminal; it is the parent that stops the work.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Whoever waits for the end of the pool does not wait for models that are taken apart, object by object.
+    atexit.register(os._exit, 0)

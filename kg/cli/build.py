@@ -9,9 +9,9 @@ from datetime import date, datetime
 import click
 
 from kg.articles import ReadOptions, count_inputs, list_inputs
-from kg.building import Engine, LocalEngine, Summary, build
+from kg.building import Engine, Summary, build, start_local
 from kg.cli.options import store_option
-from kg.cli.progress import reported
+from kg.cli.progress import Report, reported
 from kg.cli.tables import claim_table, count_line, stdout
 from kg.errors import SettingError
 from kg.model import ENTITY_TYPES
@@ -74,16 +74,19 @@ def command(
         published=published.date() if published else None,
         settings=settings,
     )
-    base = check_base_iri(base_iri or base_iri_of(store_path) or settings.base_iri)
+    known = base_iri_of(store_path)
+    base = check_base_iri(base_iri or known or settings.base_iri)
     started = time.monotonic()
-    finished = set[str]()
-    with _open_engine(engine, jobs) as reads, Writer(store_path, base, derive) as writer:
+    finished, number = set[str](), count_inputs(inputs)
+    model = settings.language_model if again or known is None else None  # an old store may have all that there is
+    with _open_engine(engine, jobs, number, model) as reads, Writer(store_path, base, derive) as writer:
         try:
-            summary = _build_with_progress(inputs, writer, options, finished, engine=reads, again=again)
+            with reported(number) as report:
+                summary = _build_and_report(inputs, writer, options, finished, report, engine=reads, again=again)
         except KeyboardInterrupt:
             writer.publish()
-            number = count_line(len(finished), "article")
-            click.echo(f"{number} finished and in the store." if finished else "No article was finished.", err=True)
+            done = count_line(len(finished), "article")
+            click.echo(f"{done} finished and in the store." if finished else "No article was finished.", err=True)
             raise
         writer.publish()
     _print_summary(summary, time.monotonic() - started)
@@ -92,10 +95,11 @@ def command(
 
 
 @contextmanager
-def _open_engine(address: str | None, jobs: int | None) -> Iterator[Engine]:
-    """Open what reads: a cluster if there is an address, else processes of this machine."""
+def _open_engine(address: str | None, jobs: int | None, inputs: int | None, model: str | None) -> Iterator[Engine]:
+    """Open what reads: a cluster if there is an address, else processes of this machine, see `start_local`."""
     if address is None:
-        yield LocalEngine(jobs)
+        with start_local(jobs, inputs, model) as local:
+            yield local
         return
     if jobs is not None:
         raise click.UsageError("A cluster has as many --jobs as it has workers: leave one of the two out.")
@@ -119,18 +123,24 @@ def check_base_iri(iri: str) -> str:
     return iri
 
 
-def _build_with_progress(
-    inputs: tuple[str, ...], writer: Writer, options: ReadOptions, finished: set[str], *, engine: Engine, again: bool
+def _build_and_report(
+    inputs: tuple[str, ...],
+    writer: Writer,
+    options: ReadOptions,
+    finished: set[str],
+    report: Report,
+    *,
+    engine: Engine,
+    again: bool,
 ) -> Summary:
     """Build, and add the stem of each article that is in the store to `finished`."""
-    with reported(count_inputs(inputs)) as report:
 
-        def show(built: Built) -> None:
-            if built.error is None:
-                finished.add(built.stem)
-            report(built.stem)
+    def show(built: Built) -> None:
+        if built.error is None:
+            finished.add(built.stem)
+        report(built.stem)
 
-        return build(list_inputs(inputs), writer, options, engine, show, again=again)
+    return build(list_inputs(inputs), writer, options, engine, show, again=again)
 
 
 def _print_summary(summary: Summary, seconds: float) -> None:

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import sys
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -56,6 +57,22 @@ def test_what_has_not_changed_is_passed_over_without_a_model(
     monkeypatch.setattr(tasks, "open_extractor", load)
     result = run("build", folder, "--store", store, "--published", "2024-07-01")
     assert "0 articles built, 2 unchanged" in result.stdout
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere processes that are forked are not safe")
+def test_several_processes_have_what_one_has_loaded(
+    store: Path, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = list[str]()
+    monkeypatch.setattr("kg.building.load_reader", loaded.append)
+    arguments = ("build", folder, "--jobs", "2", "--published", "2024-07-01", "--store")
+    assert "2 articles built" in run(*arguments, tmp_path / "new" / "store").stdout
+    assert loaded == [""]
+    assert export(tmp_path / "new" / "store") == export(store)  # the others read with the stand-in too
+    assert "2 unchanged" in run(*arguments, store).stdout
+    assert loaded == [""]  # a store may have all that there is
+    assert "2 of them replaced" in run(*arguments, store, "--again").stdout
+    assert loaded == ["", ""]
 
 
 def test_another_version_of_the_data_reads_again(store: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
