@@ -113,10 +113,12 @@ class QueryAbandonedError(QueryError):
 class QueryCrashError(QueryError):
     """A query that ended its worker: nested too deeply, or out of memory."""
 
-    def __init__(self, message: str, remedy: str, *, is_sudden: bool = False) -> None:
+    def __init__(self, message: str, remedy: str, *, is_sudden: bool = False, was_read: bool = True) -> None:
         super().__init__(message, remedy)
         self.is_sudden = is_sudden
         """Whether it happened so soon that the query may not be the reason."""
+        self.was_read = was_read
+        """Whether the worker had read the query; otherwise it cannot be the reason."""
 
 
 class SettingError(LagebildError):

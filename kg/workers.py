@@ -41,7 +41,8 @@ PAGE_SECONDS: Final = 10.0
 BACKGROUND_SECONDS: Final = 60.0
 """Seconds that a query may take which nobody waits for: it stands back for all others."""
 SUDDEN_SECONDS: Final = 0.05
-"""A worker that is lost so soon was perhaps lost already: its job is given to another, once; so is one not read."""
+"""A worker that is lost so soon was perhaps lost already: its job is given to another, once. One that was not read by
+its worker is given to others until one reads it."""
 _LOGGED_CHARS: Final = 2_000
 _OUTCOMES: Final[tuple[tuple[type[LagebildError], str], ...]] = (
     (QueryAbandonedError, "abandoned"),
@@ -83,12 +84,15 @@ class WorkerPool:
                 waits for it any more.
             StoreError: the store cannot be read.
         """
-        try:
-            return self._start(job, begun)
-        except QueryCrashError as error:
-            if not error.is_sudden:
-                raise
-            return self._start(job, None)  # the worker was dying when it got the job
+        was_read = False
+        for _ in range(len(self.lanes.idle) + 1):  # all that are idle may be dying when they get the job
+            try:
+                return self._start(job, begun)
+            except QueryCrashError as error:
+                if error.was_read and (was_read or not error.is_sudden):
+                    raise
+                was_read, begun = was_read or error.was_read, None
+        return self._start(job, None)
 
     def begin(self, job: Job) -> Answer | None:
         """Hand a job over to a worker that is free now; None where none is. It never waits.
@@ -173,7 +177,8 @@ class WorkerPool:
         return QueryCrashError(
             "The query ended its worker: it is nested too deeply or needs too much memory.",
             "Nest less, or ask for less at a time.",
-            is_sudden=not was_read or elapsed < SUDDEN_SECONDS,
+            is_sudden=elapsed < SUDDEN_SECONDS,
+            was_read=was_read,
         )
 
 
