@@ -105,6 +105,7 @@ The modules in their reading order, which is also the order in which they may im
     worker_jobs     a query for a worker, and its answer
     worker_reader   the snapshot that a worker reads
     worker_answers  a query in a worker, and its answer in a format
+    lookups         queries that need no process of their own
     worker_process  one query at a time in a process that may die for it
     worker_handles  the near ends of these processes
     worker_leases   who asks, and which worker works for whom

@@ -83,7 +83,7 @@ def _stop_clock() -> None:
 
 def _answer_query(job: Mapping[str, Any], store: QuadStore, snapshot: str, sock: socket.socket) -> None:
     """Send the answer to a query; its end frame says which limit it reached."""
-    results = _query(job, store)
+    results = run_query(job, store)
     kind = "table" if isinstance(results, ox.QuerySolutions | ox.QueryBoolean) else "graph"
     output = _begin(sock, kind, job[kind], snapshot)
     end = {} if job[kind] is None else _serialize(job, results, output)
@@ -108,7 +108,8 @@ def _make_head(kind: str, format_name: str | None, snapshot: str) -> bytes:
     return json.dumps({"kind": kind, "format": format_name, "snapshot": snapshot}).encode()
 
 
-def _query(job: Mapping[str, Any], store: QuadStore) -> Results:
+def run_query(job: Mapping[str, Any], store: QuadStore) -> Results:
+    """Ask a store the query of a job (`Job.message`); errors are the engine's."""
     default, named, query = job["default_graphs"], job["named_graphs"], job["query"]
     if "*" in query and not job["network"]:
         query = name_columns(query, lambda: _list_variables(job))

@@ -10,7 +10,7 @@ import socket
 import struct
 import time
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import pyoxigraph as ox
 
@@ -69,6 +69,17 @@ def send_frame(sock: socket.socket, kind: bytes, payload: bytes | bytearray = b"
     sock.sendall(frame(kind, payload))
 
 
+class Output(Protocol):
+    """Where an answer goes."""
+
+    @property
+    def total(self) -> int:
+        """Bytes that were written."""
+
+    def write(self, data: Any) -> int:
+        """Take more (bytes); return how much that is."""
+
+
 class FrameWriter:
     """What pyoxigraph can serialise into as into a file; what is written goes out in data frames, after the head.
 
@@ -109,7 +120,7 @@ class FrameWriter:
 class TableWriter:
     """The same for a table of at most so many rows and bytes."""
 
-    def __init__(self, output: FrameWriter, format_name: str, max_rows: int, max_bytes: int) -> None:
+    def __init__(self, output: Output, format_name: str, max_rows: int, max_bytes: int) -> None:
         self._output = output
         self._mark = MARKS[format_name]
         self._marks_left = max_rows + self._mark.before

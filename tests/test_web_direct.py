@@ -1,5 +1,6 @@
 """Plain queries that are answered at the door: as the application answers them, or by it."""
 
+import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
@@ -8,6 +9,7 @@ import pytest
 import uvloop
 from flask import Flask
 
+from kg.lookups import Lookups
 from kg.settings import Settings
 from kg.web.cache import Asked, ResponseCache
 from kg.web.clients import ClientLimits
@@ -19,6 +21,7 @@ from tests.test_web_gateway import Exchange
 
 LOOKUP = f"SELECT ?p ?o WHERE {{ <{BASE}id/country/RU> ?p ?o }} ORDER BY ?p ?o"
 GRAPH = f"CONSTRUCT {{ <{BASE}id/country/RU> ?p ?o }} WHERE {{ <{BASE}id/country/RU> ?p ?o }}"
+PLAIN = f"SELECT ?p ?o WHERE {{ <{BASE}id/country/RU> ?p ?o }} LIMIT 40"
 LONG = "SELECT * WHERE { ?a ?b ?c }"
 BROKEN = "SELECT ?p WHERE { ?s ?p }"
 ACCEPT_HTML: Mapping[str, Any] = {"accept": "text/html"}
@@ -27,7 +30,8 @@ JSON = "application/sparql-results+json"
 
 @pytest.fixture
 def direct(site_app: Flask) -> DirectQueries:
-    return DirectQueries(site_app.extensions["supervisor"], site_app.config["SETTINGS"], BASE)
+    supervisor = site_app.extensions["supervisor"]
+    return DirectQueries(supervisor, Lookups(supervisor.store_path), site_app.config["SETTINGS"], BASE)
 
 
 @pytest.fixture
@@ -81,6 +85,42 @@ def test_the_answer_is_the_same_as_the_application_s(
     found = ask(site_app, direct, target, **headers)
     assert found == ask(site_app, None, target, **headers)
     assert found[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("more", "headers"),
+    [
+        ("", {"accept": JSON}),
+        ("", {"accept": JSON, "accept_encoding": "zstd, gzip", "origin": "http://example.org"}),
+        ("&max-rows=3&format=csv", {}),
+        ("&max-bytes=300", {"accept": "application/sparql-results+xml"}),
+    ],
+)
+def test_a_lookup_needs_no_worker(
+    *,
+    site_app: Flask,
+    supervisor: Supervisor,
+    monkeypatch: pytest.MonkeyPatch,
+    more: str,
+    headers: Mapping[str, str],
+) -> None:
+    monkeypatch.setattr("kg.lookups.MOST_SECONDS", 10.0)
+    monkeypatch.setattr("kg.lookups.SLOW_SECONDS", 10.0)
+    before, target = supervisor.queries.counts["answered"], f"/sparql?query={quote(PLAIN)}{more}"
+    with Lookups(supervisor.store_path) as lookups:
+        direct = DirectQueries(supervisor, lookups, site_app.config["SETTINGS"], BASE)
+        asked = Asked("GET", target, {name.replace("_", "-"): value for name, value in headers.items()})
+        question = direct.read(asked)
+        assert question is not None
+        while not direct.look_up(asked, question):
+            time.sleep(0.005)
+        assert supervisor.queries.counts["answered"] == before + 1
+        worked = supervisor.queries.lanes.worked
+        found = ask(site_app, direct, target, **headers)
+        assert supervisor.queries.lanes.worked == worked
+    assert found == ask(site_app, None, target, **headers)
+    assert found[0] == 200
+    assert supervisor.queries.counts["answered"] == before + 3
 
 
 @pytest.mark.parametrize(

@@ -123,14 +123,19 @@ class ResponseCache:
         """Tell whether something is kept for a request that still holds, without counting it as asked for."""
         return self._look_up(asked) is not None
 
-    def keep(self, asked: Asked, snapshot: str, headers: Headers, body: bytes, views: int = 1) -> None:
-        """Keep an answer with status 200 that was asked for so often."""
-        varying, kept, tag = _read_headers(tuple(headers))
+    def keep(
+        self, asked: Asked, snapshot: str, headers: Headers, body: bytes, views: int = 1, *, tag: str = ""
+    ) -> None:
+        """Keep an answer with status 200 that was asked for so often; its tag may come apart from its other headers."""
+        varying, kept, etag = _read_headers(tuple(headers))
         if asked.method == "HEAD" or "authorization" in asked.headers or varying is None:
             return
         matters = {name: asked.headers[name] for name in varying if name in asked.headers}
         kept = [*kept, (b"content-length", b"%d" % len(body))]
-        stored = Stored(snapshot, kept, body, tag, Asked(asked.method, asked.target, matters), views)
+        if tag:
+            kept.append((b"etag", tag.encode("ascii")))
+            etag = tag.removeprefix("W/")
+        stored = Stored(snapshot, kept, body, etag, Asked(asked.method, asked.target, matters), views)
         key = asked.key
         with self._lock, suppress(ValueError):  # larger than the cache
             self._varying[key] = varying
@@ -180,6 +185,12 @@ def _read_headers(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, ...]
 def encode_headers(headers: Iterable[tuple[str, str]]) -> RawHeaders:
     """Return headers as they go over the line."""
     return list(map(_encode_header, headers))
+
+
+@lru_cache(maxsize=1_000)
+def encode_shared(headers: tuple[tuple[str, str], ...]) -> RawHeaders:
+    """Return likewise headers that many answers have."""
+    return encode_headers(headers)
 
 
 @lru_cache(maxsize=1_000)

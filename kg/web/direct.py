@@ -2,9 +2,9 @@
 
 A lookup takes the engine a fifth of a millisecond and the application three times that. So a GET of /sparql that is no
 more than a query is handed to a worker by the gateway itself, and where the whole answer is there within a moment, it
-goes out as the application would send it. What is out of the common takes the long way, which knows all of HTTP: other
-methods and parameters, conditions, tokens, errors. An answer that is long or takes long is begun here all the same, and
-the application goes on with it.
+goes out as the application would send it; a lookup of one pattern needs no worker either. What is out of the common
+takes the long way, which knows all of HTTP: other methods and parameters, conditions, tokens, errors. An answer that is
+long or takes long is begun here all the same, and the application goes on with it.
 """
 
 import asyncio
@@ -13,16 +13,18 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from kg.errors import LagebildError
+from kg.lookups import Found, Lookups, is_lookup
 from kg.settings import Settings
 from kg.web import cors, encoding
 from kg.web.answers import FRESHNESS, PEEK_BYTES, describe, tag_of
-from kg.web.cache import Asked, Headers
+from kg.web.cache import Asked
 from kg.web.context import PROTECTION
 from kg.web.jobs import make_job
-from kg.web.limits import check_query, read_limits
+from kg.web.limits import check_length, check_query, read_limits
 from kg.web.negotiation import GRAPHS, HTML, TABLES, Choice, by_name, negotiate
 from kg.web.problems import ProblemError
 from kg.web.protocol import Operation, parse_form
+from kg.web.querytext import PLAIN
 from kg.worker_jobs import Answer, Job
 from kg.worker_leases import CALLER, Caller
 from kg.workers import Supervisor
@@ -43,13 +45,17 @@ class Question(NamedTuple):
     job: Job
     table: Choice | None
     graph: Choice | None
+    is_lookup: bool
+    """Whether it needs no process of its own."""
 
 
 class Whole(NamedTuple):
     """A whole answer with status 200."""
 
-    headers: Headers
-    """All but the length."""
+    headers: tuple[tuple[str, str], ...]
+    """All but the length and the tag: many answers have these."""
+    tag: str
+    """The value of ETag, if it has one."""
     body: bytes
     snapshot: str
     """The snapshot that it is of; empty where it is not to be kept."""
@@ -58,10 +64,12 @@ class Whole(NamedTuple):
 class DirectQueries:
     """Answers plain queries in the event loop's thread."""
 
-    def __init__(self, supervisor: Supervisor, settings: Settings, base_iri: str) -> None:
+    def __init__(self, supervisor: Supervisor, lookups: Lookups, settings: Settings, base_iri: str) -> None:
         self._supervisor = supervisor
+        self._lookups = lookups
         self._settings = settings
         self._base_iri = base_iri
+        self._usual_limits = read_limits((), settings)
 
     def read(self, asked: Asked) -> Question | None:
         """Return the query of a request; None where it is out of the common."""
@@ -75,16 +83,28 @@ class DirectQueries:
             query, name = named.get("query"), named.get("format")
             if not query or len(named) < len(parameters) or not named.keys() <= _PARAMETERS:
                 return None
-            if check_query(query, self._settings):
+            lookup = is_lookup(query)
+            if lookup:
+                check_length(query, self._settings)
+            elif check_query(query, self._settings):
                 return None  # it calls other endpoints
-            limits = read_limits(parameters, self._settings)
+            limits = self._usual_limits if len(named) == 1 else read_limits(parameters, self._settings)
         except (ProblemError, LagebildError):
             return None
         table, graph, is_page = _choose(name, headers.get("accept"))
         if is_page:
             return None
         operation = Operation(query, format=name, limits=limits)
-        return Question(make_job(operation, table, graph, self._base_iri), table, graph)
+        job = make_job(operation, table, graph, self._base_iri, PLAIN if lookup else None)
+        return Question(job, table, graph, lookup)
+
+    def look_up(self, asked: Asked, question: Question) -> Whole | None:
+        """Return the answer to a lookup, without a worker; None where that is for a worker."""
+        found = self._lookups.find(question.job) if question.is_lookup else None
+        if found is None or question.table is None:
+            return None
+        self._supervisor.queries.counts["answered"] += 1
+        return self._wrap(asked, question, question.table, found)
 
     def begin(self, question: Question, caller: Caller) -> Answer | None:
         """Hand a query to a worker that is free; None where none is, or it cannot be had."""
@@ -110,6 +130,11 @@ class DirectQueries:
         if not answer.is_whole or choice is None:
             return None
         body = answer.begin(PEEK_BYTES, 0.0)[0]
+        return self._wrap(asked, question, choice, Found(body, answer.truncated, answer.snapshot))
+
+    def _wrap(self, asked: Asked, question: Question, choice: Choice, found: Found) -> Whole:
+        """Return an answer as it is sent."""
+        body = found.body
         name = encoding.choose(asked.headers.get("accept-encoding", "")) if len(body) >= encoding.LEAST_BYTES else None
         if name is not None and not encoding.is_textual(choice.content_type):
             name = None
@@ -118,15 +143,15 @@ class DirectQueries:
         headers = _describe(
             choice,
             question.job.describe_limits(),
-            answer.truncated,
+            found.truncated,
             name,
             origin=asked.headers.get("origin"),
             origins=self._settings.cors_origins,
         )
         if not question.job.is_repeatable:
-            return Whole(headers, body, "")
-        tag = "ETag", f'W/"{tag_of(answer.snapshot, question.job, choice)}"'
-        return Whole((*headers, tag), body, answer.snapshot)
+            return Whole(headers, "", body, "")
+        tag = f'W/"{tag_of(found.snapshot, question.job, choice)}"'
+        return Whole(headers, tag, body, found.snapshot)
 
 
 @lru_cache(maxsize=256)
@@ -147,7 +172,7 @@ def _describe(
     *,
     origin: str | None,
     origins: str,
-) -> Headers:
+) -> tuple[tuple[str, str], ...]:
     """Return the headers of an answer, all but its length and its tag: most answers have those of another."""
     varies = {
         "Accept": True,

@@ -21,7 +21,7 @@ from typing import Any
 from kg.errors import TooManyRequestsError
 from kg.web.answers import BEGUN, PEEK_BYTES, BrokenAnswerError
 from kg.web.bodies import Bodies
-from kg.web.cache import ResponseCache, encode_headers
+from kg.web.cache import ResponseCache, encode_headers, encode_shared
 from kg.web.clients import ClientLimits
 from kg.web.direct import DirectQueries, Whole
 from kg.web.exchanges import Message, RawHeaders, Receive, Reply, Send
@@ -116,7 +116,8 @@ class Gateway:
         if visit.begun is not None:
             visit.begun.close()
         if visit.whole is not None and visit.whole.snapshot:
-            self._cache.keep(visit.asked, visit.whole.snapshot, visit.whole.headers, visit.whole.body)
+            whole = visit.whole
+            self._cache.keep(visit.asked, whole.snapshot, whole.headers, whole.body, tag=whole.tag)
         record = visit.record
         record.seconds = time.perf_counter() - record.started
         for observe in self._observers:
@@ -145,9 +146,12 @@ class Gateway:
             self._clients.leave(visit.counted_as)
 
     def _look_up(self, visit: Visit, direct: DirectQueries) -> None:
-        """Hand a plain query to a worker; wait for the answer if nobody else waits for anything meanwhile."""
+        """Answer a lookup; hand another plain query to a worker, and wait if nobody else waits for anything."""
         visit.question = direct.read(visit.asked)
         if visit.question is None:
+            return
+        self._take_whole(visit, direct.look_up(visit.asked, visit.question))
+        if visit.reply is not None:
             return
         visit.begun = direct.begin(visit.question, visit.caller)
         if visit.begun is not None and not self._in_progress and visit.begun.poll(PEEK_BYTES, BRIEF_SECONDS):
@@ -158,8 +162,10 @@ class Gateway:
         if whole is None:
             return
         visit.begun, visit.whole = None, whole
-        length = b"content-length", b"%d" % len(whole.body)
-        visit.reply = Reply(200, [*encode_headers(whole.headers), length, _name_request(visit.record)], whole.body)
+        headers = [*encode_shared(whole.headers), (b"content-length", b"%d" % len(whole.body))]
+        if whole.tag:
+            headers.append((b"etag", whole.tag.encode("ascii")))
+        visit.reply = Reply(200, [*headers, _name_request(visit.record)], whole.body)
 
     async def _answer(self, scope: Message, receive: Receive, sender: "_Sender", visit: Visit) -> None:
         """Answer a request that costs something."""

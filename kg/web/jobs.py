@@ -4,17 +4,20 @@ from kg.jsonld import PROFILE as COMPACTED
 from kg.web.context import base_iri
 from kg.web.negotiation import Choice
 from kg.web.protocol import Operation
-from kg.web.querytext import examine
+from kg.web.querytext import QueryText, examine
 from kg.worker_jobs import Job
 
 
-def make_job(asked: Operation, table: Choice | None, graph: Choice | None, base: str = "") -> Job:
+def make_job(
+    asked: Operation, table: Choice | None, graph: Choice | None, base: str = "", seen: QueryText | None = None
+) -> Job:
     """Make the worker's job of a query, to be answered in one of these formats.
 
-    `base` is what its relative IRIs begin with; without it, the base of this app's data.
+    `base` is what its relative IRIs begin with; without it, the base of this app's data. `seen` is what its text says,
+    if that is known.
     """
     query = asked.query or ""
-    text = examine(query)
+    text = seen or examine(query)
     has_dataset = bool(asked.default_graphs or asked.named_graphs)
     return Job(
         query,

@@ -63,12 +63,21 @@ def check_query(text: str, settings: Settings) -> bool:
     return bool(services)
 
 
-def check_size(text: str, settings: Settings) -> None:
-    """Refuse a query that is too large, whatever it calls; errors as `check_query`."""
+def check_length(text: str, settings: Settings) -> None:
+    """Refuse a query that is too long.
+
+    Raises:
+        ProblemError: 413, it is.
+    """
     most = settings.query_max_bytes
     if len(text.encode(errors="surrogatepass")) > most:
         members = {"limit": "query_max_bytes", "allowed": most}
         raise ProblemError(413, f"The query is longer than {most} bytes.", "Shorten it.", "query-limit", members)
+
+
+def check_size(text: str, settings: Settings) -> None:
+    """Refuse a query that is too large, whatever it calls; errors as `check_query`."""
+    check_length(text, settings)
     seen = examine(text)
     sparql_size.check_nesting(seen.nesting, settings)
     sparql_size.check_size(seen.size, settings)

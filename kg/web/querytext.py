@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
 from kg.errors import QueryError
 from kg.sparql_size import Size, measure, measure_nesting
@@ -44,6 +45,10 @@ class QueryText:
     """
     size: Size
     """How much the engine has to plan; none for what is short and plain."""
+
+
+PLAIN: Final = QueryText(names_graphs=False, services=(), is_repeatable=True, nesting=1, size=_NOTHING)
+"""What the text of one triple pattern says."""
 
 
 @lru_cache(maxsize=256)

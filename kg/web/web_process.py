@@ -12,6 +12,7 @@ from collections.abc import Callable
 import uvloop
 from flask import Flask
 
+from kg.lookups import Lookups
 from kg.settings import Settings
 from kg.web.accesslog import AccessLog
 from kg.web.ahead import PagesAhead
@@ -50,17 +51,18 @@ def make_server(template: TemplateProcess) -> Callable[[socket.socket], None]:
     app = create_app()
     workers: Supervisor = app.extensions["supervisor"]
     workers.warm(template)
-    gateway = _make_gateway(app)
+    lookups = Lookups(workers.store_path)
+    gateway = _make_gateway(app, lookups)
 
     def serve_all(listening: socket.socket) -> None:
         threading.Thread(target=lambda: workers.queries, name="start workers").start()  # while the server starts
-        with PagesAhead(app, app.config["SETTINGS"].pages_ahead):
+        with lookups, PagesAhead(app, app.config["SETTINGS"].pages_ahead):
             serve_socket(gateway, listening)
 
     return serve_all
 
 
-def _make_gateway(app: Flask) -> Gateway:
+def _make_gateway(app: Flask, lookups: Lookups) -> Gateway:
     given: Settings = app.config["SETTINGS"]
     log = [AccessLog(given.access_log)] if given.access_log else []
     return Gateway(
@@ -70,7 +72,7 @@ def _make_gateway(app: Flask) -> Gateway:
         threads=THREADS,
         most_bytes=3 * max(given.query_max_bytes, given.write_max_bytes),
         proxies=frozenset(given.proxies.split()),
-        direct=DirectQueries(app.extensions["supervisor"], given, app.config["BASE_IRI"]),
+        direct=DirectQueries(app.extensions["supervisor"], lookups, given, app.config["BASE_IRI"]),
         observers=[app.extensions["metrics"], *log],
     )
 
