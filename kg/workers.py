@@ -1,9 +1,9 @@
 """Queries in worker processes that can be killed: the side of the process that asks.
 
-pyoxigraph can neither stop a query nor survive one that overflows its stack, so no query runs in the web process
-but those of `kg.lookups`. A `Supervisor` holds pools over the store's snapshot, one for users and one for the site's own
-pages, so that users cannot take the pages down. A worker that was killed or has crashed is replaced at once. Threads may
-share a supervisor.
+pyoxigraph can neither stop a query nor survive one that overflows its stack, so no query runs in the web process but
+those of `kg.lookups`. A `Supervisor` holds pools over the store's snapshot, one for users and one for the site's own
+pages, so that users cannot take the pages down. A worker that was killed or has crashed is replaced at once. Threads
+may share a supervisor.
 """
 
 import atexit
