@@ -116,6 +116,25 @@ def wait_for_workers(server: Server, number: int) -> float:
         assert time.monotonic() - begin < 1.5, states
 
 
+def test_lookups_are_answered_without_a_worker(server: Server, site_store: Path) -> None:
+    """The process that answers opens the snapshot for them, which it does for nothing else."""
+    query, number = "SELECT ?p ?o {{ <http://example.org/{}> ?p ?o }}", 0
+    deadline = time.monotonic() + SLACK
+    while not any(holds_snapshot(pid, site_store) for pid in children_of(server.process.pid)):
+        assert time.monotonic() < deadline
+        server.get("/sparql?query=" + quote(query.format(number)))
+        number += 1
+
+
+def children_of(pid: int) -> list[int]:
+    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
+
+
+def holds_snapshot(pid: int, store: Path) -> bool:
+    """Tell whether a process has a snapshot of a store open."""
+    return any(os.path.realpath(link).startswith(f"{store}/snapshots/") for link in Path(f"/proc/{pid}/fd").iterdir())
+
+
 def test_second_answer_comes_from_the_cache_until_the_snapshot_changes(server: Server, site_store: Path) -> None:
     path = "/sparql?query=" + quote("ASK { ?s ?p ?o }")
     first, second = server.response(path), server.response(path)
