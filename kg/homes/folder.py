@@ -43,6 +43,8 @@ _BULK = 2_000_000
 _IN_MEMORY = 150_000_000
 """Bytes up to which what a new store holds is kept in memory too, which takes about as many again. Reading a quad takes
 a tenth of the time there: the database looks each of its terms up in files."""
+_LOOSE = 100_000_000
+"""Bytes written to files of their own that are too many to stay apart: lookups look into each that may have it."""
 _CHECKPOINT = 300_000_000
 """Bytes after which the database is copied: no more have to be read again should it be left unsafe."""
 
@@ -62,6 +64,8 @@ class FolderHome:
         """Bytes that were written to the copy."""
         self._unsaved = 0
         """Bytes that were written to files of their own since the last copy of the database."""
+        self._loose = 0
+        """Likewise, since these files were last merged."""
         with explained(path):
             if not create and not (path / "store.json").exists():
                 raise no_store(path)
@@ -122,6 +126,7 @@ class FolderHome:
         with unsafe(self._path):
             self._store.bulk_load(quads, format=ox.RdfFormat.N_QUADS, lenient=True)
         self._unsaved += len(quads)
+        self._loose += len(quads)
         if self._unsaved >= _CHECKPOINT:
             save_checkpoint(self._store, self._path)
             self._unsaved = 0
@@ -136,9 +141,13 @@ class FolderHome:
         place: dict[str, Any] = {"path": source} if isinstance(source, Path) else {"input": source}
         with unsafe(self._path):
             self._store.bulk_load(format=_FORMATS[ending], **place)
+        self._loose = _LOOSE
 
     def bring_up_to_date(self, derive: DeriveFrom, *, is_due: bool) -> set[str] | None:
         """Derive what is due: from the copy in memory, or where there are guests from one without them."""
+        if self._loose >= _LOOSE:
+            merge_files(self._store)
+            self._loose = 0
         guests = GuestGraphs(self._store, self._mint)
         self._own = None
         # If this fails, the copy may have what the database lacks; and where there are guests, another is needed.
@@ -192,6 +201,11 @@ class FolderHome:
         snapshot = copied.result()
         store = self._store if self._own is None else open_copy(snapshot)
         update_index(self._path, SnapshotDocuments(store, base, snapshot, open_copy), publication, touched)
+
+
+def merge_files(store: ox.Store) -> None:
+    """Merge the files of a database: a copy stays as it was made, however those of the original are merged later."""
+    store.optimize()
 
 
 def open_copy(snapshot: Path) -> ox.Store:
