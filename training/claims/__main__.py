@@ -45,7 +45,7 @@ THRESHOLDS = {
     **dict.fromkeys(("role:against", "role:beneficiary", "role:host"), 0.2),
     "figure": 0.4,
     "time": 0.35,
-    "source": 0.3,
+    "source": 0.2,
     "selection": 0.45,
 }
 """To the nearest twentieth, chosen by cross-validation, around which the figures are flat.
