@@ -10,12 +10,13 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import Graph
 from kg.errors import QueryError, SettingError, StoreError
-from kg.queries import load_queries
+from kg.queries import load_queries, load_rules
 from kg.rdf import reference_quads, to_quads
 from kg.remote import Endpoint, RemoteStore, locate, parse_location
 from kg.remote.bindings import bind
 from kg.remote.publication import find_publication
 from kg.rollup import derive
+from kg.rollup.rules import limit
 from kg.settings import Settings
 from kg.store import Writer, base_iri_of, list_articles, open_snapshot, sorted_graphs
 from kg.vocab import LABEL
@@ -274,6 +275,13 @@ def test_values_take_the_place_of_variables() -> None:
     assert bind("SELECT ?a { ?a ?b ?c }", {}) == "SELECT ?a { ?a ?b ?c }"
 
 
+def disputed(graph: Graph) -> set[str]:
+    """Return the events that the rule calls disputed when it is asked about each event by name, as after a change."""
+    events = graph.query("SELECT DISTINCT ?event { ?claim <https://w3id.org/lagebild/ontology#about> ?event }")
+    [rule] = [rule for rule in load_rules() if rule.name == "event-disputed"]
+    return {str(row["subject"]) for row in graph.query(limit(rule, sorted(str(row["event"]) for row in events)))}
+
+
 class TestVirtuoso:
     """Virtuoso 7.2.5, which keeps some literals otherwise and spoils some letters: docs/other-stores.md says which."""
 
@@ -293,6 +301,7 @@ class TestVirtuoso:
             with Graph(url) as there, Graph(site_store) as here:
                 assert there.deployments(country="KP") == here.deployments(country="KP") != []
                 assert there.query("ASK { ?s ?p ?o }") == [{"answer": True}]
+                assert disputed(there) == disputed(here) != set()
             with Writer(endpoint, BASE, derive, create=False) as writer:
                 assert writer.remove_article(writer.stems()[0])
                 writer.publish()
