@@ -1,6 +1,6 @@
-"""What several tests share: a store with the gold articles, and the application that serves it."""
+"""What several tests share: whose turn it is, a store with the gold articles, and the application that serves it."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,9 +9,20 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from kg.settings import Settings
+from tests.turns import ALONE, Turns
 
 if TYPE_CHECKING:
     from tests.writing import Writing
+
+
+_TURNS = Turns()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Let each test wait for its turn, with all that is set up for it."""
+    with _TURNS.take(alone=item.get_closest_marker(ALONE) is not None):
+        return (yield)
 
 
 @pytest.fixture(scope="session")

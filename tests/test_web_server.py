@@ -21,6 +21,8 @@ import pytest
 from tests.processes import family_of, parent_of, wait_until_gone
 from tests.server_process import ROOT, Server, free_port, serve, start
 
+pytestmark = pytest.mark.alone  # what they wait for and measure is what others leave of the processors
+
 RUNAWAY = "/sparql?query=" + quote("SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
 ENDLESS = "/sparql?format=csv&query=" + quote("SELECT * WHERE { ?a ?b ?c . ?d ?e ?f }")
 START_SECONDS = 3.0

@@ -20,6 +20,8 @@ from kg.worker_leases import CALLER, Caller, Lease
 from kg.workers import Supervisor
 from tests.worker_pools import COUNT, EVERYTHING, RUNAWAY, SETTINGS, count, publish, start, wait_for_usage
 
+pytestmark = pytest.mark.alone  # what they wait for and measure is what others leave of the processors
+
 LONG = Job(f"SELECT (COUNT(*) AS ?n) WHERE {{ ?a ?b ?c . ?d ?e ?f . VALUES ?g {{ {' '.join(map(str, range(50)))} }} }}")
 """A query that runs for many looks of the watch at what is running, and ends within seconds."""
 
