@@ -133,6 +133,7 @@ def test_dump_depends_on_the_content_only(tmp_path: Path) -> None:
     assert dumps[0] == dumps[1]
 
 
+@pytest.mark.alone  # all statements are asked for: a query of the slow lane
 @pytest.mark.parametrize(
     ("accepted", "encoding"),
     [

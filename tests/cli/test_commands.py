@@ -19,6 +19,7 @@ from tests.cli.standin import TEXT, export, run
 from tests.search_index import index_lines
 
 
+@pytest.mark.alone
 def test_help_is_fast_and_lists_every_command() -> None:
     started = time.monotonic()
     done = subprocess.run([sys.executable, "-m", "kg.cli", "--help"], capture_output=True, text=True, check=True)
