@@ -31,6 +31,8 @@ from kg.workers import Supervisor
 from tests.processes import parent_of, wait_until_gone
 from tests.worker_pools import COUNT, EVERYTHING, RUNAWAY, SETTINGS, count, publish
 
+pytestmark = pytest.mark.alone  # what they wait for and measure is what others leave of the processors
+
 BOMB = Job("SELECT * WHERE " + "{" * 20_000 + "}" * 20_000)
 PATIENT = replace(SETTINGS, query_timeout=60.0, query_wait=60.0)
 """For what is to succeed, however busy the machine is."""
