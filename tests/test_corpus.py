@@ -216,6 +216,7 @@ def put(path: str, value: object) -> Mutation:
         (lambda gold: gold["entities"][0].pop("positions"), "entity 'amt': a person needs positions"),
         (put("entities 0 positions", [{"title": "x"}]), "entity 'amt': position {'title': 'x'} needs exactly"),
         (put("entities 0 positions 0 of", "xx"), "entity 'amt': position of 'xx' resolves to no entity"),
+        (put("entities 0 positions 0 title", "Amt of"), "entity 'amt': position 'Amt of' has its of in the title"),
         (put("events 1 id", "e1"), "event 'e1': needs an id of its own"),
         (put("events 1 id", "pl"), "event 'pl': id is also an entity's"),
         (put("events 0 type", "War"), "event 'e1': type 'War' is not one of Deployment"),

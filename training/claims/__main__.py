@@ -48,7 +48,8 @@ THRESHOLDS = {
     "source": 0.2,
     "selection": 0.45,
 }
-"""To the nearest twentieth, chosen by cross-validation, around which the figures are flat.
+"""To the nearest twentieth, chosen by cross-validation, around which the figures are flat; `source` on articles that
+came after training (docs/decisions/who-says-so.md).
 
 Of values that do as well, the one with the higher precision is taken, since what is claimed wrongly misleads more than
 what is missed. Parts that are seldom annotated have lower ones, as their chances stay low. `trigger` is low, as the

@@ -88,6 +88,8 @@ def _position_faults(entity: Mapping[str, Any], context: Context) -> Iterator[st
     for position in positions:
         if not isinstance(position, dict) or set(position) != {"title", "of"} or not is_text(position["title"]):
             yield f"position {position!r} needs exactly title and of"
+        elif position["title"].endswith(" of"):
+            yield f"position {position['title']!r} has its of in the title"
         elif position["of"] is not None and not context.knows(position["of"]):
             yield f"position of {position['of']!r} resolves to no entity"
 
