@@ -67,6 +67,7 @@ class Lanes:
         self.counts: Counter[str] = Counter()
         """What happened: `moved` to the slow lane, `killed` workers."""
         self._worked_by_gone = 0.0
+        self._worked = 0.0
         threading.Thread(target=self._watch, name="lanes", daemon=True).start()
 
     @property
@@ -78,10 +79,15 @@ class Lanes:
 
     @property
     def worked(self) -> float:
-        """Seconds of a processor that its workers have used, those that are gone included; a little less for those."""
+        """Seconds of a processor that its workers have used, those that are gone included; a little less for those.
+
+        It never falls, though a worker is passed over that is just being handed out.
+        """
         with self._lock:
             alive = [*self.idle, *(lease.worker for lease in self._leases)]
-            return self._worked_by_gone + sum(worker.worked() or 0.0 for worker in alive)
+            now = self._worked_by_gone + sum(worker.worked() or 0.0 for worker in alive)
+            self._worked = max(self._worked, now)
+            return self._worked
 
     def has_free(self) -> bool:
         """Tell whether a worker could be had at once."""

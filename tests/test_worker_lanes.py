@@ -212,3 +212,14 @@ def test_processor_time_of_workers_that_have_ended_is_counted(supervisor: Superv
     supervisor.queries.fetch(LONG)
     assert supervisor.queries.lanes.counts["moved"] == 1  # so that its worker is gone
     assert supervisor.queries.lanes.worked - before >= SETTINGS.quick_seconds
+
+
+def test_processor_time_never_falls_while_a_worker_is_handed_out(supervisor: Supervisor) -> None:
+    lanes = supervisor.queries.lanes
+    before = lanes.worked
+    assert before > 0
+    worker = lanes.idle.pop()
+    try:
+        assert lanes.worked >= before
+    finally:
+        lanes.idle.append(worker)
