@@ -1,13 +1,13 @@
-"""Train the encoder from gold articles: `python -m training.encoder GOLD… --names FILE --raw TEXT… --news DIR`.
+"""Train the encoder from gold articles: `python -m training.encoder GOLD… --names FILE --raw TEXT…`.
 
 GOLD is a folder of STEM.txt + STEM.gold.json, FILE the names as in `training.claims`, TEXT a file of plain German
-(`.xz` too), DIR a folder of news without annotation. With `--parts`, encoders that have not seen one part of the gold
-articles of N each are written to `--out`, a folder for each, for the training of the claim stages; without, the one
-that comes with the program.
+(`.xz` too). With `--news DIR`, news without annotation are read as well; such a file begins with the day of
+publication. With `--parts`, encoders that have not seen one part of the gold articles of N each are written to `--out`,
+a folder for each, for the training of the claim stages; without, the one that comes with the program.
 
 The pretrained layers are first adapted to German, which takes days without a GPU and minutes with one, and are kept in
-`--base`, which later calls take as it is. Then teachers learn from the gold articles, say what they find in the news,
-and their pupil learns from both.
+`--base`, which later calls take as it is. Then teachers learn from the gold articles and say what they find in the
+news, if there are any, and their pupil learns from both.
 """
 
 import json
@@ -50,7 +50,7 @@ _NEWS_OFTEN = 8
 @click.argument("gold", nargs=-1, required=True, type=_FOLDER)
 @click.option("--names", type=_FILE, required=True, help="Cross-validated names.")
 @click.option("--raw", type=_FILE, multiple=True, required=True, help="Texts that the layers are adapted to.")
-@click.option("--news", type=_FOLDER, required=True, help="News without annotation.")
+@click.option("--news", type=_FOLDER, help="News without annotation.")
 @click.option("--base", type=click.Path(path_type=Path), required=True, help="Keeps the adapted layers.")
 @click.option("--parts", type=click.IntRange(min=2), help="Leave each of so many parts out once.")
 @click.option("--out", type=click.Path(path_type=Path), default=ENCODER_FOLDER, help="Where the weights go.")
@@ -59,7 +59,7 @@ def main(
     gold: tuple[Path, ...],
     names: Path,
     raw: tuple[Path, ...],
-    news: Path,
+    news: Path | None,
     base: Path,
     parts: int | None,
     out: Path,
@@ -68,7 +68,7 @@ def main(
     source = load_pretrained()
     if not base.exists():
         texts = [text for folder in gold for _, text, _ in load_annotations(folder)]
-        begin(source, base, texts, [_read(path) for path in raw], [text for _, text, _ in load_news(news)])
+        begin(source, base, texts, [_read(path) for path in raw], [text for _, text, _ in _load_news(news)])
     course = Course(source, base)
     articles = read_gold(gold, reader(json.loads(names.read_text(encoding="utf-8"))))
     examples = [make_examples(article, course.vocabulary) for article in articles]
@@ -110,11 +110,11 @@ class Course:
         self._scores = [float(score) for score in source.scores[self._base["kept"]]]
         self.vocabulary = _vocabulary(source, self._base["kept"])
 
-    def ask_of(self, news: Path) -> list[Example]:
+    def ask_of(self, news: Path | None) -> list[Example]:
         """Return what is asked about news; events are asked for where the bundled models find some."""
         read, models, encoder = reader({}), load_models(), load_encoder()
         found = []
-        for stem, text, day in load_news(news):
+        for stem, text, day in _load_news(news):
             reading = read(stem, text, {"article": {"published": date.fromisoformat(day).isoformat()}})
             found += make_examples(find_events(stem, reading, models, encoder), self.vocabulary)
         return found
@@ -142,6 +142,10 @@ class Course:
 
 def _vocabulary(source: Pretrained, kept: Sequence[int]) -> Vocabulary:
     return Vocabulary([source.pieces[k] for k in kept], source.scores[list(kept)].tolist())
+
+
+def _load_news(folder: Path | None) -> list[tuple[str, str, str]]:
+    return load_news(folder) if folder else []
 
 
 def _device() -> torch.device:
