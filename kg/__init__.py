@@ -15,6 +15,8 @@ The modules in their reading order, which is also the order in which they may im
     german          an article becomes a spaCy Doc; gazetteer
     dates           German time expressions become intervals
     quantities      number expressions become bounds
+    encoder         what a word means where it stands
+    recogniser      names, found in their context
     summits         summits by edition
     phrases         phrases around a noun that say whose it is
     metonyms        capitals and points of the compass that stand for a government
@@ -35,7 +37,6 @@ The modules in their reading order, which is also the order in which they may im
     wholes          parts and wholes among figures
     maxent          linear models that can say which features decided
     trees           boosted trees that weigh many weak signs together
-    encoder         what a word means where it stands
     reading         all that the claim stages look at, laid out by token
     clauses         what a word is in its clause
     realisations    how a mention stands to a trigger in the sentence

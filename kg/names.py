@@ -24,7 +24,7 @@ def find_names(doc: Doc, gazetteer: Gazetteer) -> list[Recognised]:
     names = [name for name in names if name in checked or _bare(doc, name) in surnames]
     names = [replace(n, type="Place") if is_town_here(doc, n, surnames, gazetteer) else n for n in names]
     names += find_surnames(doc, names, surnames)
-    names += find_places(doc, names, gazetteer)
+    names += find_places(doc, [name for name in names if name.type != "Summit"], gazetteer)
     names += find_organizations(doc, names, gazetteer)
     names = _drop_nested(names)
     votes: dict[str, Counter[EntityType]] = defaultdict(Counter)
@@ -63,10 +63,14 @@ def _states(people: Iterable[str], gazetteer: Gazetteer) -> set[str | None]:
 
 
 def _drop_nested(names: Iterable[Recognised]) -> list[Recognised]:
-    """Return the names in text order without those inside a longer one: "St. Gallen" in "Hochschule St. Gallen"."""
+    """Return the names in text order without those inside a longer one: "St. Gallen" in "Hochschule St. Gallen".
+
+    A summit's place stays: "Lima" in "Apec-Treffen in Lima".
+    """
     kept: list[Recognised] = []
     for name in sorted(names, key=lambda name: (name.begin, -name.end)):
-        if not kept or name.begin >= kept[-1].end:
+        met = bool(kept) and kept[-1].type == "Summit" and name.type == "Place"
+        if not kept or met or name.begin >= kept[-1].end:
             kept.append(name)
     return kept
 

@@ -9,11 +9,12 @@ from threadpoolctl import threadpool_limits
 from kg import german
 from kg.claims import ClaimModels, find_claims, load_models
 from kg.dates import find_times
-from kg.encoder import Context, Encoder, load_encoder, mark_words
+from kg.encoder import Context, Encoder, lay_out, load_encoder, mark_words
 from kg.linking import link_entities
 from kg.model import Article, Extraction
 from kg.quantities import find_figures
 from kg.reading import Reading
+from kg.recogniser import Recogniser, load_recogniser
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +22,19 @@ class Extractor:
     """The loaded models; build it once with `load` and use it for many articles."""
 
     nlp: Language
+    recogniser: Recogniser
     models: ClaimModels
     encoder: Encoder
 
     def read(self, article: Article) -> Reading:
         """Find words, names, dates and figures."""
         doc = german.parse(self.nlp, article)
+        layout = lay_out(self.encoder.vocabulary, doc)
+        doc.ents = self.recogniser.find(doc, layout)
         entities = link_entities(doc, article)
         times, figures = find_times(doc, article.published), find_figures(doc)
         marks = mark_words(doc, article.published, entities, times, figures)
-        return Reading(article, doc, entities, times, figures, context=Context(self.encoder, doc, marks))
+        return Reading(article, doc, entities, times, figures, context=Context(self.encoder, doc, layout, marks))
 
     def extract(self, article: Article) -> Extraction:
         """Read an article and find what it claims."""
@@ -52,5 +56,12 @@ def load(language_model: str = "") -> Extractor:
     """
     threadpool_limits(1, user_api="blas")
     with ThreadPoolExecutor(1) as beside:  # most of it is unpacking, which lets others go on
-        encoder = beside.submit(load_encoder)
-        return Extractor(german.load(language_model), load_models(), encoder.result())
+        reading = beside.submit(_load_readers)
+        nlp, models = german.load(language_model), load_models()
+        recogniser, encoder = reading.result()
+        return Extractor(nlp, recogniser, models, encoder)
+
+
+def _load_readers() -> tuple[Recogniser, Encoder]:
+    encoder = load_encoder()
+    return load_recogniser(encoder), encoder

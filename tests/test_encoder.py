@@ -8,11 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import zstandard
+from spacy.tokens import Span
 
 from kg import german
 from kg.claims import load_models
 from kg.dates import find_times
-from kg.encoder import ENCODER_FOLDER, MARKS, Context, load_encoder, mark_words
+from kg.encoder import ENCODER_FOLDER, MARKS, Context, lay_out, load_encoder, mark_words
 from kg.encoder.marks import spread
 from kg.encoder.pieces import UNKNOWN, Vocabulary
 from kg.encoder.windows import LONGEST, find_windows, owners, sentence_starts
@@ -78,7 +79,8 @@ def test_sentences_start_with_their_first_piece() -> None:
 
 def context_of(text: str) -> tuple[Context, list[str]]:
     doc = german.parse(german.load(), Article("a", text, text.split("\n", maxsplit=1)[0], date(2024, 11, 1), "given"))
-    return Context(load_encoder(), doc, np.zeros(len(doc), dtype=np.intp)), [token.text for token in doc]
+    layout = lay_out(load_encoder().vocabulary, doc)
+    return Context(load_encoder(), doc, layout, np.zeros(len(doc), dtype=np.intp)), [token.text for token in doc]
 
 
 def test_its_labels_are_those_of_the_linear_models() -> None:
@@ -128,6 +130,7 @@ def test_words_are_marked_by_what_is_known_of_them() -> None:
     text = "Frankreich schickte gestern 500 Soldaten und eine Million Euro nach Mali."
     article = Article("a", text, text, date(2024, 11, 1), "given")
     doc = german.parse(german.load(), article)
+    doc.ents = (Span(doc, 0, 1, label="Country"), Span(doc, 10, 11, label="Country"))
     entities, times = link_entities(doc, article), find_times(doc, article.published)
     found = mark_words(doc, article.published, entities, times, find_figures(doc))
     marked = {token.text: MARKS[number] for token, number in zip(doc, found, strict=True) if number}

@@ -1,12 +1,8 @@
-"""The recipe of the German pipeline: treebank tokens under ours, names from surface forms. No corpus is needed."""
+"""The recipe of the German pipeline: treebank tokens under ours. No corpus is needed."""
 
 from pathlib import Path
 
-import pytest
-
-from training.german.corpora import GoldArticle, read_treebank
-from training.german.examples import name_sentences
-from training.german.names import Name, find_names, office_words, to_entity_tags
+from training.german.corpora import read_treebank
 from training.german.stages import blank_pipeline
 
 TREEBANK = """# sent_id = 1
@@ -42,62 +38,3 @@ def test_treebank_words_merge_under_our_tokens_and_cyclic_sentences_are_left_out
         ("Ost-West-Gipfel", "NOUN", "NN", "Case=Dat|Number=Sing", "obl", "reist"),
         (".", "PUNCT", "$.", "", "punct", "reist"),
     ]
-
-
-def person(name: str, *mentions: str, title: str | None = None) -> dict[str, object]:
-    positions = [{"title": title, "of": None}] if title else []
-    return {"type": "Person", "name": name, "mentions": list(mentions), "positions": positions}
-
-
-def names_in(text: str, *entities: dict[str, object]) -> list[tuple[str, str]]:
-    article = GoldArticle("x", text, "2024-11-18", entities)
-    return [(text[n.begin : n.end], n.type) for n in find_names(article, office_words([article]))]
-
-
-@pytest.mark.parametrize(
-    ("mentions", "text", "expected"),
-    [
-        (["US-Präsident Joe Biden", "Biden", "Bidens"], "US-Präsident Joe Biden. Bidens Rat.", ["Joe Biden", "Bidens"]),
-        (["Präsident von Belarus Joe Biden"], "Der Präsident von Belarus Joe Biden kam.", ["Joe Biden"]),
-        (["Präsident", "Joe Biden"], "Der Präsident Joe Biden kam. Der Präsident ging.", ["Joe Biden"]),
-        (["al-Biden"], "Es kam al-Biden.", ["al-Biden"]),
-    ],
-)
-def test_the_office_is_no_part_of_the_name(mentions: list[str], text: str, expected: list[str]) -> None:
-    assert [name for name, _ in names_in(text, person("Joe Biden", *mentions, title="Präsident"))] == expected
-
-
-def test_longest_name_wins_and_words_stay_whole() -> None:
-    found = names_in(
-        "Die Afrikanische Union in Afrika, nicht in Südafrika.",
-        {"type": "Organization", "name": "Afrikanische Union", "mentions": ["Afrikanische Union"]},
-        {"type": "Place", "name": "Afrika", "mentions": ["Afrika"]},
-    )
-    assert found == [("Afrikanische Union", "Organization"), ("Afrika", "Place")]
-
-
-def test_a_capital_is_the_city_after_a_preposition_and_else_the_state() -> None:
-    found = names_in(
-        "In Moskau wartet man. Moskau zögert.",
-        {"type": "Country", "name": "Russland", "mentions": ["Moskau"]},
-        {"type": "Place", "name": "Moskau", "mentions": ["Moskau"]},
-    )
-    assert found == [("Moskau", "Place"), ("Moskau", "Country")]
-
-
-def test_names_in_lines_like_page_noise_are_unknown_not_absent() -> None:
-    text = "Kopf\nJoe Biden kam.\nLesen Sie auch: Berlin\nTeilen | Merken"
-    doc = blank_pipeline().make_doc(text)
-    tags = to_entity_tags(doc, [Name(5, 14, "Person")])
-    assert " ".join(tags) == "O O B-Person L-Person O O O - - - - - - - - -"
-
-
-def test_sentences_to_learn_names_from_keep_words_and_tags() -> None:
-    article = GoldArticle("x", "Joe Biden kam. Er sprach in Kiew.", "2024-11-18", (person("Joe Biden", "Joe Biden"),))
-    nlp = blank_pipeline()
-    first, second = name_sentences(nlp, article, frozenset())
-    assert (first.words, first.names) == (["Joe", "Biden", "kam", "."], ["B-Person", "L-Person", "O", "O"])
-    assert set(second.names) == {"O"}
-    example = first.to_example(nlp)
-    assert [(ent.text, ent.label_) for ent in example.reference.ents] == [("Joe Biden", "Person")]
-    assert example.predicted.text == "Joe Biden kam. "

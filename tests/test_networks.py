@@ -55,7 +55,7 @@ def _vectors(nlp: Language, name: str) -> list[Floats]:
     return list(vectors)
 
 
-@pytest.mark.parametrize("name", ["tagger", "tok2vec", "ner"])
+@pytest.mark.parametrize("name", ["tagger", "tok2vec"])
 def test_what_is_remembered_is_what_would_be_made_anew(plain: Language, nlp: Language, name: str) -> None:
     remember_embeddings(nlp)
     _vectors(nlp, name)
@@ -65,7 +65,7 @@ def test_what_is_remembered_is_what_would_be_made_anew(plain: Language, nlp: Lan
 
 def test_a_word_with_another_tag_is_another(nlp: Language) -> None:
     remember_embeddings(nlp)
-    embed = _part(nlp, "ner").model.get_ref("tok2vec").layers[0]
+    embed = _part(nlp, "tok2vec").model.layers[0]
     while embed.name != "remembered":
         embed = embed.layers[0]
     noun, verb, again = (Doc(nlp.vocab, words=["Reisen"], tags=[tag]) for tag in ("NN", "VVINF", "NN"))
@@ -85,7 +85,7 @@ def test_more_words_than_are_remembered_start_afresh(
     assert all(np.array_equal(a, b) for a, b in zip(found, expected, strict=True))
 
 
-@pytest.mark.parametrize("name", ["tagger", "tok2vec", "ner"])
+@pytest.mark.parametrize("name", ["tagger", "tok2vec"])
 def test_windows_come_out_as_by_thinc(plain: Language, nlp: Language, name: str) -> None:
     quicken_windows(nlp)
     assert any(node.name == "windows" for node in _part(nlp, name).model.walk())

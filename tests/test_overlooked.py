@@ -55,6 +55,11 @@ def test_a_name_inside_a_longer_one_is_none() -> None:
     assert names(text, ("St. Gallen", "Place")) == [("Hochschule St. Gallen", "Organization")]
 
 
+def test_the_place_in_the_name_of_a_summit_is_one_too() -> None:
+    summit = ("Apec-Treffen in Bludesch", "Summit")
+    assert names(f"Beim {summit[0]} sprach er.", summit) == [summit, ("Bludesch", "Place")]
+
+
 @pytest.mark.parametrize("word", ["Wein", "Kriegszirkus", "Rebellenarmee"])
 @pytest.mark.parametrize("kind", ["Place", "Organization"])
 def test_a_common_noun_that_is_taken_for_a_name_is_none(word: str, kind: str) -> None:

@@ -32,6 +32,8 @@ REST: Final = "all else"
 DOORS: Final = {
     "sentences": ("kg.german:set_sentences", "kg.german:word_places", "kg.german:extract_sentence"),
     "lemmas": ("kg.german:find_lemma",),
+    "pieces": ("kg.pipeline:lay_out",),
+    "recogniser": ("kg.recogniser:Recogniser.find",),
     "names": ("kg.linker:find_all",),
     "linking": ("kg.pipeline:link_entities",),
     "encoder": ("kg.pipeline:Context",),

@@ -8,5 +8,9 @@ knows words that our corpus never had. Its answers are added to theirs: see `Con
 from kg.encoder.context import NEVER, Context, Mentions
 from kg.encoder.marks import MARKS, mark_words
 from kg.encoder.model import ENCODER_FOLDER, LABELS, Encoder, load_encoder
+from kg.encoder.windows import Layout, lay_out
 
-__all__ = ["ENCODER_FOLDER", "LABELS", "MARKS", "NEVER", "Context", "Encoder", "Mentions", "load_encoder", "mark_words"]
+__all__ = [
+    "ENCODER_FOLDER", "LABELS", "MARKS", "NEVER", "Context", "Encoder", "Layout", "Mentions", "lay_out", "load_encoder",
+    "mark_words",
+]  # fmt: skip

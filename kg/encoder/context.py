@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from spacy.tokens import Doc
 
 from kg.encoder.marks import spread
-from kg.encoder.model import Encoder, Floats
-from kg.encoder.windows import lay_out
+from kg.encoder.model import Encoder
+from kg.encoder.vectors import Floats, gelu, means
+from kg.encoder.windows import Layout
 
 NEVER = -12.0
 """Log odds of what cannot be told, since no piece of the words was read."""
@@ -38,10 +39,10 @@ class Mentions:
 class Context:
     """One article, read as a whole."""
 
-    def __init__(self, encoder: Encoder, doc: Doc, marks: NDArray[np.intp]) -> None:
-        """Read an article, of whose words `marks` of `mark_words` are known."""
+    def __init__(self, encoder: Encoder, doc: Doc, layout: Layout, marks: NDArray[np.intp]) -> None:
+        """Read an article as it is laid out, of whose words `marks` of `mark_words` are known."""
         self._encoder = encoder
-        self._vectors, self._read = _read_words(encoder, doc, marks)
+        self._vectors, self._read = _read_words(encoder, len(doc), layout, marks)
         self._sentence_of = np.zeros(len(doc), dtype=np.intp)
         for number, sent in enumerate(doc.sents):
             self._sentence_of[sent.start : sent.end] = number
@@ -106,7 +107,7 @@ class Context:
         away = self._sentence_of[[begin for begin, _ in spans]] - self._sentence_of[token]
         gaps = self._head("gap")[np.clip(away, -FARTHEST, FARTHEST - 1) + FARTHEST]
         gaps = gaps + self._head("reach")[number_reaches(np.array([begin - token for begin, _ in spans]))]
-        summed = self._linear(name, _gelu(own + others + gaps))
+        summed = self._linear(name, gelu(own + others + gaps))
         answers: Floats = summed + (own * others * SCALE) @ self._head(f"{name}.product").T
         return answers
 
@@ -115,10 +116,10 @@ class Context:
         words = np.concatenate([np.arange(begin, end) for begin, end in spans])
         span_of = np.repeat(np.arange(len(spans)), [end - begin for begin, end in spans])
         read = self._read[words]
-        return _means(self._vectors[words[read]], span_of[read], len(spans))
+        return means(self._vectors[words[read]], span_of[read], len(spans))
 
     def _deep(self, name: str, vectors: Floats) -> Floats:
-        return self._linear(f"{name}.last", _gelu(self._linear(f"{name}.first", vectors)))
+        return self._linear(f"{name}.last", gelu(self._linear(f"{name}.first", vectors)))
 
     def _linear(self, name: str, vectors: Floats) -> Floats:
         answers: Floats = vectors @ self._head(f"{name}.weight").T + self._head(f"{name}.bias")
@@ -137,9 +138,10 @@ def number_reaches(words: NDArray[np.intp]) -> NDArray[np.intp]:
     return numbers
 
 
-def _read_words(encoder: Encoder, doc: Doc, marks: NDArray[np.intp]) -> tuple[Floats, NDArray[np.bool_]]:
+def _read_words(
+    encoder: Encoder, count: int, layout: Layout, marks: NDArray[np.intp]
+) -> tuple[Floats, NDArray[np.bool_]]:
     """Return the vectors of all words, shape (tokens, width), and which of them were read."""
-    layout = lay_out(encoder.vocabulary, doc)
     marked = spread(marks, layout.word_of)
     fresh = [
         encoder.encode(layout.numbers[w.begin : w.end], marked[w.begin : w.end])[w.fresh - w.begin :]
@@ -147,34 +149,6 @@ def _read_words(encoder: Encoder, doc: Doc, marks: NDArray[np.intp]) -> tuple[Fl
     ]
     words = layout.word_of[layout.word_of >= 0]
     vectors = np.concatenate([*fresh, np.zeros((0, encoder.width), dtype=np.float32)])[layout.word_of >= 0]
-    read = np.zeros(len(doc), dtype=np.bool_)
+    read = np.zeros(count, dtype=np.bool_)
     read[words] = True
-    return _means(vectors, words, len(doc)), read
-
-
-def _means(vectors: Floats, owners: NDArray[np.int64], count: int) -> Floats:
-    """Return the mean of each owner's vectors, zeros for one without, shape (count, width); `owners` ascend."""
-    means = np.zeros((count, vectors.shape[1]), dtype=np.float32)
-    counts = np.bincount(owners, minlength=count)
-    starts = np.cumsum(counts) - counts
-    found = np.flatnonzero(counts)
-    means[found] = vectors[starts[found]]
-    for further in range(1, counts.max(initial=0)):  # most have few; `np.add.reduceat` takes twice as long
-        found = found[counts[found] > further]
-        means[found] += vectors[starts[found] + further]
-    means /= np.maximum(counts, 1)[:, None].astype(np.float32)
-    return means
-
-
-def _gelu(values: Floats) -> Floats:
-    """Return the Gaussian error linear unit, by its approximation with tanh (Hendrycks and Gimpel 2016)."""
-    inner = values * values  # NumPy's powers of three take fifty times as long as two products
-    inner *= np.float32(0.044715)
-    inner += 1
-    inner *= values
-    inner *= np.float32(np.sqrt(2 / np.pi))
-    result: Floats = np.tanh(inner, out=inner)
-    result += 1
-    result *= values
-    result *= np.float32(0.5)
-    return result
+    return means(vectors, words, count), read

@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 
 from kg.arrays import read_arrays
 from kg.encoder.pieces import Vocabulary
+from kg.encoder.vectors import Floats
 from kg.errors import DataError
 
 ENCODER_FOLDER = Path(__file__).parents[1] / "data" / "encoder"
 LABELS = ("events", "roles", "entities")
 """Lists of labels that come with the weights."""
 
-Floats = NDArray[np.float32]
 _BLOCK = 32
 """Numbers of a vector that share a scale."""
 _MIDDLE = 8
@@ -66,9 +66,13 @@ class Encoder:
         """Numbers in a vector."""
         return int(self._embeddings.positions.shape[1])
 
+    def place(self, numbers: NDArray[np.int64], marks: NDArray[np.intp]) -> Floats:
+        """Return the vectors of a window's pieces with what their marks and places add, framed: (2 + pieces, width)."""
+        return self._embeddings.of(self.vocabulary.frame(numbers), np.pad(marks, 1))
+
     def encode(self, numbers: NDArray[np.int64], marks: NDArray[np.intp]) -> Floats:
         """Return what each piece of a window means there, shape (pieces, width); `marks` is what is known of it."""
-        vectors = self._embeddings.of(self.vocabulary.frame(numbers), np.pad(marks, 1))
+        vectors = self.place(numbers, marks)
         (answers,) = self._network.run(None, {"pieces": vectors[None]})
         meanings: Floats = np.asarray(answers)[0]
         return meanings
@@ -91,10 +95,15 @@ def load_encoder(folder: Path = ENCODER_FOLDER) -> Encoder:
         )
         heads = {name: file.array(name).astype(np.float32) for name in file.words("heads")}
         labels = {name: file.words(name) for name in LABELS}
-    return Encoder(vocabulary, embeddings, _load_network(folder / "network.onnx.zst"), heads, labels)
+    return Encoder(vocabulary, embeddings, load_network(folder / "network.onnx.zst"), heads, labels)
 
 
-def _load_network(path: Path) -> ort.InferenceSession:
+def load_network(path: Path) -> ort.InferenceSession:
+    """Load a network that `training/encoder/graph.py` laid down.
+
+    Raises:
+        DataError: the file is missing or broken.
+    """
     options = ort.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL  # training/encoder/graph.py did it

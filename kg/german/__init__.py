@@ -7,8 +7,9 @@ What a `Doc` of `parse` carries, in the terms of Universal Dependencies:
 - `pos_` (UPOS), `tag_` (STTS), `morph` (Case, Number, Person, Mood, Tense, VerbForm), `lemma_`
 - `dep_` and `head`: nsubj, nsubj:pass, obj, obl, obl:arg (dative and prepositional objects), obl:agent, nmod, amod,
   appos, flat, conj, compound:prt, acl (relative clauses too), advcl, ccomp, xcomp …
-- `ents`: names of the six classes of `kg.model.EntityType`; none in noise
 - `spans["noise"]`: the article's noise
+
+Names are found afterwards, by `kg.recogniser`.
 """
 
 from functools import lru_cache
@@ -70,7 +71,6 @@ def parse(nlp: Language, article: Article) -> Doc:
         if token.is_punct:
             token.pos_ = "PUNCT"  # the treebank has few „German quotes“
         token.lemma_ = find_lemma(token.text, token.pos_)
-    doc.ents = tuple(ent for ent in doc.ents if not is_noise(ent))
     return doc
 
 

@@ -1,10 +1,8 @@
-"""spaCy's own German models in the bundled one's terms: their trees are TIGER's, their names have four classes."""
+"""spaCy's own German models in the bundled one's terms: their trees are TIGER's."""
 
 import numpy as np
 from spacy.language import Language
-from spacy.tokens import Doc, Span, Token
-
-_ENTITY_TYPES = {"PER": "Person", "LOC": "Place", "ORG": "Organization"}
+from spacy.tokens import Doc, Token
 
 _DEPS = {
     "sb": "nsubj", "sp": "nsubj", "oa": "obj", "oa2": "obj", "da": "obl:arg", "og": "obl:arg", "op": "obl:arg",
@@ -21,7 +19,7 @@ def is_official(nlp: Language) -> bool:
 
 
 def translate(doc: Doc) -> Doc:
-    """Turn relations, heads and name classes into the bundled model's, as far as the later stages read them."""
+    """Turn relations and heads into the bundled model's, as far as the later stages read them."""
     heads = [token.head.i for token in doc]
     deps = [_translate_dep(token) for token in doc]
     for token in doc:
@@ -36,11 +34,6 @@ def translate(doc: Doc) -> Doc:
     labels = np.array([doc.vocab.strings.add(dep) for dep in deps], dtype="uint64")
     columns = np.column_stack([offsets, labels])
     doc.from_array(["HEAD", "DEP"], columns)  # type: ignore[arg-type]  # the stub asks for thinc's array type
-    doc.ents = tuple(
-        Span(doc, ent.start, ent.end, label=_ENTITY_TYPES[ent.label_])
-        for ent in doc.ents
-        if ent.label_ in _ENTITY_TYPES
-    )
     return doc
 
 

@@ -14,8 +14,7 @@ _CLOSERS = frozenset("“”»«\"'’‘)]}")
 _BULLETS = frozenset("►▶•●■▪")
 _SEPARATORS = frozenset({"|", "+++", "++"})
 
-_COPIED: list[int | str] = ["DEP", "POS", "TAG", "MORPH", "ENT_IOB", "ENT_TYPE"]
-_INSIDE, _OUTSIDE = 1, 2  # spaCy's codes for "I" and "O"
+_COPIED: list[int | str] = ["DEP", "POS", "TAG", "MORPH"]
 
 LONGEST = 400
 """Tokens after which a sentence ends in any case: a text without full stops must not cost unbounded memory."""
@@ -76,14 +75,10 @@ def copy_annotation(doc: Doc, sentences: list[list[int]], parsed: Iterable[Doc])
     values[:, _COPIED.index("DEP")] = strings.add("dep")
     values[:, _COPIED.index("POS")] = strings["SPACE"]
     values[:, _COPIED.index("TAG")] = strings.add("_SP")
-    values[:, _COPIED.index("ENT_IOB")] = _OUTSIDE
     heads = np.array([0 if token.is_sent_start else -1 for token in doc])
     for places, sentence in zip(sentences, parsed, strict=True):
         values[places] = sentence.to_array(_COPIED)
         heads[places] = [places[token.head.i] - place for place, token in zip(places, sentence, strict=True)]
-    for place in range(1, len(doc) - 1):  # "Donald  Trump": the gap is inside the name
-        if doc[place].is_space and values[place + 1, _COPIED.index("ENT_IOB")] == _INSIDE:
-            values[place, -2:] = values[place + 1, -2:]
     columns = np.column_stack([heads.astype("uint64"), values])
     doc.from_array(["HEAD", *_COPIED], columns)  # type: ignore[arg-type]  # the stub asks for thinc's array type
 

@@ -9,7 +9,6 @@ from spacy.tokenizer import Tokenizer  # type: ignore[import-not-found]  # Cytho
 from spacy.tokens import Doc
 from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex, registry
 
-from kg.german.wordclass import add_flags
 from kg.german.words import ABBREVIATIONS
 
 _QUOTE = r"[„“”«»\"‚]"
@@ -72,7 +71,6 @@ class GermanTokenizer:
     """Turns text into a `Doc`; hyphen compounds ("EU-China-Gipfel") and ordinals ("13.") are one token each."""
 
     def __init__(self, nlp: Language) -> None:
-        add_flags(nlp.vocab)
         rules = {text: rule for text, rule in German.Defaults.tokenizer_exceptions.items() if " " not in text}
         rules |= {form: [{"ORTH": form}] for word in ABBREVIATIONS for form in (word, word[0].upper() + word[1:])}
         self._base = Tokenizer(

@@ -1,35 +1,12 @@
-"""What word lists know of single words, as lexeme flags: the name recogniser sees them beside a word's form."""
+"""What word lists know of single words: the recogniser of names sees it beside a word's form."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
-
-from spacy.vocab import Vocab
 
 from kg.german.dictionary import is_known
 from kg.german.gazetteer import inflect, read_table
 from kg.german.sorted_words import SortedWords
 from kg.startup import unpack_names
-
-COUNTRY_FLAG, CITY_FLAG, TOWN_FLAG, GIVEN_FLAG, WORD_FLAG = "FLAG40", "FLAG41", "FLAG42", "FLAG43", "FLAG44"
-"""Flags free for use in spaCy: the word is a country's name; that of a city of the gazetteer; that of any other town; a
-given name; it stands in a dictionary."""
-
-
-def add_flags(vocab: Vocab) -> None:
-    """Let a vocabulary compute the flags of each word that it meets."""
-    tests: dict[str, Callable[[str], bool]] = {
-        COUNTRY_FLAG: country_words().__contains__,
-        CITY_FLAG: city_words().__contains__,
-        TOWN_FLAG: is_town,
-        GIVEN_FLAG: is_given_name,
-        WORD_FLAG: is_word,
-    }
-    for flag, test in tests.items():
-        vocab.lex_attr_getters[_number(flag)] = test  # type: ignore[attr-defined]  # lacks in the stub
-
-
-def _number(flag: str) -> int:
-    return int(flag.removeprefix("FLAG"))
 
 
 @cache

@@ -14,20 +14,21 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 
 from kg import german
 from kg.articles import find_noise
 from kg.claims import LINEAR_MODELS, MODEL_FOLDER, TREES, ClaimModels, find_claims
 from kg.dates import find_times
 from kg.dump import dump
-from kg.encoder import Context, Encoder, load_encoder, mark_words
+from kg.encoder import Context, Encoder, lay_out, load_encoder, mark_words
 from kg.evaluation import Scores, format_report, load_gold, load_graph, score
 from kg.linking import link_entities
 from kg.model import Article, Extraction
 from kg.quantities import find_figures
 from kg.rdf import reference_quads, to_quads
 from kg.reading import Reading
+from kg.recogniser import load_recogniser
 from kg.rollup import derive
 from kg.store import Writer, open_snapshot
 from training.claims.card import format_card
@@ -59,15 +60,17 @@ selection has the last word, and no lower for speed.
 
 def reader(names: dict[str, list[list[Any]]]) -> Callable[[str, str, dict[str, Any]], Reading]:
     """Return a function that reads a gold article as the pipeline does, with its names from `names` where given."""
-    nlp = german.load()
+    nlp, encoder = german.load(), load_encoder()
+    recogniser = load_recogniser(encoder)
 
     def read(stem: str, text: str, gold: dict[str, Any]) -> Reading:
         year, month, day = [*(int(part) for part in gold["article"]["published"].split("-")), 1, 1][:3]
         title = text.split("\n", maxsplit=1)[0]
         article = Article(stem, text, title, date(year, month, day), "given", noise=find_noise(text))
         doc = german.parse(nlp, article)
-        if stem in names:
-            _set_names(doc, names[stem])
+        doc.ents = (
+            _find_names(doc, names[stem]) if stem in names else recogniser.find(doc, lay_out(encoder.vocabulary, doc))
+        )
         return Reading(article, doc, link_entities(doc, article), find_times(doc, article.published), find_figures(doc))
 
     return read
@@ -78,7 +81,8 @@ def read_in_context(articles: Sequence[GoldArticle], encoders: Sequence[Encoder]
     for number, article in enumerate(articles):
         reading = article.reading
         marks = mark_words(reading.doc, reading.article.published, reading.entities, reading.times, reading.figures)
-        reading.context = Context(encoders[number % len(encoders)], reading.doc, marks)
+        encoder = encoders[number % len(encoders)]
+        reading.context = Context(encoder, reading.doc, lay_out(encoder.vocabulary, reading.doc), marks)
 
 
 def load_encoders(folder: Path | None) -> list[Encoder]:
@@ -88,9 +92,9 @@ def load_encoders(folder: Path | None) -> list[Encoder]:
     return [load_encoder(part) for part in sorted(folder.iterdir()) if part.is_dir()]
 
 
-def _set_names(doc: Doc, names: list[list[Any]]) -> None:
+def _find_names(doc: Doc, names: list[list[Any]]) -> tuple[Span, ...]:
     spans = [doc.char_span(begin, end, label=label, alignment_mode="contract") for begin, end, label in names]
-    doc.ents = tuple(span for span in spans if span is not None)
+    return tuple(span for span in spans if span is not None)
 
 
 def measure(

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import onnx
+import torch
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from torch import nn
@@ -48,6 +49,23 @@ def to_onnx(transformer: Transformer) -> bytes:
         ir_version=_FORMAT,
     )
     return bytes(model.SerializeToString(deterministic=True))
+
+
+def read_weights(network: bytes) -> dict[str, torch.Tensor]:
+    """Return what `to_onnx` wrote by the names of `Transformer`: norms and layers, as near as steps of weights are."""
+    kept = {
+        weights.name: numpy_helper.to_array(weights) for weights in onnx.load_from_string(network).graph.initializer
+    }
+    found = {}
+    for name, value in kept.items():
+        layer, _, part = name.rpartition(".")
+        if part == "scale":
+            found[f"{layer}.weight"] = value
+        elif part == "weight":
+            found[name] = value.T * kept[f"{layer}.step"][:, None]
+        elif part == "bias":
+            found[name] = value
+    return {name: torch.tensor(value, dtype=torch.float32) for name, value in found.items()}
 
 
 def _add_attention(graph: "_Graph", name: str, layer: Layer, x: str) -> str:

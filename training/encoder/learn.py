@@ -1,9 +1,10 @@
 """The network learns: all questions at once, a few articles at a time."""
 
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -14,6 +15,8 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from training.encoder.batches import Batch, collate
 from training.encoder.examples import Example, Floats
 from training.encoder.network import PAIRED, Questions, Transformer
+
+_Item = TypeVar("_Item")
 
 EPOCHS = 10
 _FASTER = 5
@@ -124,7 +127,7 @@ def learn(network: Network, examples: Sequence[Example], rate: float, tell: Call
     for epoch in range(EPOCHS):
         random.shuffle(shuffled)
         total = torch.zeros((), device=network.device)
-        for some in _batches(shuffled):
+        for some in batches(shuffled, lambda example: len(example.numbers)):
             loss = _loss(network, collate(some).to(network.device))
             optimizer.zero_grad()
             (loss / _LOSS_UNIT).backward()
@@ -180,14 +183,15 @@ def _likely(odds: Sequence[Tensor]) -> Floats:
     return likely
 
 
-def _batches(examples: Sequence[Example]) -> Iterable[Sequence[Example]]:
+def batches(examples: Sequence[_Item], size: Callable[[_Item], int]) -> Iterator[Sequence[_Item]]:
+    """Yield all examples, a few at a time, which are alike in `size`, so that little is padded."""
     for some in _cut(examples, _BATCH * _ALIKE):
-        found = list(_cut(sorted(some, key=lambda example: len(example.numbers)), _BATCH))
+        found = list(_cut(sorted(some, key=size), _BATCH))
         random.shuffle(found)
         yield from found
 
 
-def _cut(examples: Sequence[Example], size: int) -> Iterable[Sequence[Example]]:
+def _cut(examples: Sequence[_Item], size: int) -> Iterator[Sequence[_Item]]:
     return (examples[k : k + size] for k in range(0, len(examples), size))
 
 

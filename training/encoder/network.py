@@ -73,14 +73,14 @@ class Layer(nn.Module):
 class Transformer(nn.Module):
     """From the vectors of pieces to what they mean where they stand."""
 
-    def __init__(self, source: Pretrained) -> None:
+    def __init__(self, source: Pretrained, layers: int = LAYERS) -> None:
         super().__init__()
         places = torch.tensor(source.tensor("emb.pos")).view(-1, source.width)
         self.positions = nn.Parameter((places + torch.tensor(source.tensor("emb.type"))[: source.width])[: LONGEST + 2])
         self.marks = nn.Embedding(len(MARKS), source.width)
         nn.init.zeros_(self.marks.weight)
         self.norm = _norm(source, "emb.ln")
-        self.layers = nn.ModuleList(Layer(source, number) for number in range(LAYERS))
+        self.layers = nn.ModuleList(Layer(source, number) for number in range(layers))
         self.drop = nn.Dropout(_DROPOUT)
 
     def place(self, vectors: Tensor, marks: Tensor) -> Tensor:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from kg.claims import ClaimModels
-from kg.encoder import Context, Encoder, mark_words
+from kg.encoder import Context, Encoder, lay_out, mark_words
 from kg.happenings import find_happenings, judge_words
 from kg.reading import Reading
 from training.claims.gold import GoldArticle, GoldEvent
@@ -24,7 +24,7 @@ def load_news(folder: Path) -> list[tuple[str, str, str]]:
 def find_events(stem: str, reading: Reading, models: ClaimModels, encoder: Encoder) -> GoldArticle:
     """Return an article with the events that the models of today find, of which nothing else is known."""
     marks = mark_words(reading.doc, reading.article.published, reading.entities, reading.times, reading.figures)
-    reading.context = Context(encoder, reading.doc, marks)
+    reading.context = Context(encoder, reading.doc, lay_out(encoder.vocabulary, reading.doc), marks)
     found = find_happenings(reading, judge_words(reading, models.triggers), _LIMIT)
     events = [GoldEvent(h.type, "occurred", h.token, frozenset({h.token}), {}, None, None) for h in found]
     return GoldArticle(stem, reading, tuple(sorted(events, key=lambda event: (event.anchor, event.type))))

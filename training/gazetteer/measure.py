@@ -20,8 +20,10 @@ from spacy.tokens import Doc
 
 from kg import german
 from kg.articles import Input, ReadOptions, read_article
+from kg.encoder import lay_out, load_encoder
 from kg.linking import link_entities
 from kg.model import ENTITY_TYPES, Article, EntityInArticle
+from kg.recogniser import load_recogniser
 
 
 def fold(text: str) -> str:
@@ -118,7 +120,10 @@ def load(path: Path, meta: dict[str, Any], nlp: Any, names: list[Any] | None) ->
     published = date.fromisoformat(meta["published"])
     article = read_article(Input("text", str(path), path.stem), ReadOptions(published, published))
     doc = german.parse(nlp, article)
-    if names is not None:
+    if names is None:
+        encoder = load_encoder()
+        doc.ents = load_recogniser(encoder).find(doc, lay_out(encoder.vocabulary, doc))
+    else:
         spans = [doc.char_span(begin, end, label=kind, alignment_mode="expand") for begin, end, kind in names]
         doc.ents = [s for s in spans if s is not None]
     return article, doc

@@ -28,7 +28,7 @@ def join(parts: list[Language]) -> Language:
 
 def write_model(nlp: Language, target: Path, version: str) -> None:
     """Write a pipeline to a folder, which it replaces; vectors are stored in half precision."""
-    nlp.meta.update(name="lagebild", version=version, description="German news: syntax, morphology, names")
+    nlp.meta.update(name="lagebild", version=version, description="German news: syntax and morphology")
     full = nlp.vocab.vectors.data
     nlp.vocab.vectors.data = full.astype("float16")
     if target.exists():

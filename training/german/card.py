@@ -13,7 +13,6 @@ Written by `python -m training.german`; see `training/README.md` for the recipe.
 | vectors (floret, {dim} dimensions, {buckets} rows) | speeches in the Bundestag; the project's own articles | official record; own |
 | `tagger` (STTS) | parts of speech that HanTa gives to {silver} words of the same texts | HanTa: LGPL |
 | `tok2vec`, `morphologizer`, `parser` (Universal Dependencies) | UD German GSD, development and test part | CC BY-SA 4.0 |
-| `ner` (Person, Country, Place, Organization, Summit, Mission) | the project's own {articles} annotated articles | own |
 
 The weights of the syntax components are adapted from UD German GSD (https://universaldependencies.org, CC BY-SA 4.0) and
 are shared under the same licence. No text of any corpus is in the model.
@@ -27,35 +26,20 @@ out the subtypes of relations, which the two treebanks use differently.
 |---|---|---|---|---|
 | {uas:.1%} | {las:.1%} | {las_universal:.1%} | {pos:.1%} | {case:.1%} |
 
-Names in {tested} articles, each read by a recogniser of the same recipe that had not learnt from it ({folds} folds), same
-bounds and same class, F1, before the gazetteer and the rules of the later stages; offices are no part of a name, lines
-that look like page noise do not count:
-
-| all | {kinds} |
-|---|{rules}|
-| {all:.1%} | {scores} |
-
 Speed: {speed:,.0f} words a second of processor time on one core, all components.
 
 ## Limits
 
-Headlines, tickers and quoted fragments are parsed worse than whole sentences. A capital's name is labelled Place or
-Country by its context; whether the city or the government is meant is decided by the linking stage.
+Headlines, tickers and quoted fragments are parsed worse than whole sentences.
 """
 
 
 def write_card(file: Path, figures: dict[str, Any], facts: dict[str, int]) -> None:
     """Write the card from `Recipe.figures` and `Recipe.facts`."""
-    names = dict(figures["names"])
-    total = names.pop("all")
     file.write_text(
         _TEXT.format(
             **facts,
             **figures["syntax"],
-            all=total,
-            kinds=" | ".join(names),
-            rules="|".join("---" for _ in names),
-            scores=" | ".join(f"{score:.1%}" for score in names.values()),
             speed=figures["words_per_second"],
         ),
         encoding="utf-8",

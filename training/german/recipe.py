@@ -3,7 +3,6 @@
 import json
 import logging
 from collections.abc import Callable
-from functools import cache, partial
 from pathlib import Path
 
 import spacy
@@ -12,17 +11,15 @@ from spacy.tokens import Doc, DocBin
 
 from training.german import vectors
 from training.german.assembly import join, write_model
-from training.german.corpora import GoldArticle, read_gold, read_treebank
-from training.german.evaluation import NameScore, measure_speed, predict_names, score_names, score_syntax
-from training.german.examples import NameSentence, name_sentences, syntax_examples
+from training.german.corpora import read_gold, read_treebank
+from training.german.evaluation import measure_speed, score_syntax
+from training.german.examples import syntax_examples
 from training.german.fitting import fit
-from training.german.names import office_words
 from training.german.silver import read_paragraphs, tag_silver
-from training.german.stages import add_names, add_syntax, add_tagger, blank_pipeline
+from training.german.stages import add_syntax, add_tagger, blank_pipeline
 from training.german.vectors import set_vectors, train_vectors, write_corpus
 
 LOG = logging.getLogger("training.german")
-FOLDS = 5
 VERSION = "0.1.0"
 SILVER_EVERY = 25
 """One of so many paragraphs of the speeches is tagged by HanTa: 460,000 words with the articles."""
@@ -36,7 +33,6 @@ class Recipe:
         self.cache = cache
         cache.mkdir(parents=True, exist_ok=True)
         self.articles = read_gold(articles)
-        self.offices = office_words(self.articles)
 
     def vectors(self) -> Path:
         """Train the subword vectors."""
@@ -65,40 +61,19 @@ class Recipe:
 
         return self._checkpoint("syntax", train)
 
-    def names(self) -> Language:
-        """Train the name recogniser on all annotated articles."""
-        return self._checkpoint("names", partial(self._fit_names, self.articles))
-
-    def cross_names(self) -> tuple[NameScore, dict[str, list[tuple[int, int, str]]]]:
-        """Read each annotated article by a recogniser that has not seen it; the folds part the articles by turns."""
-        score = NameScore()
-        found: dict[str, list[tuple[int, int, str]]] = {}
-        for fold in range(FOLDS):
-            seen = [article for place, article in enumerate(self.articles) if place % FOLDS != fold]
-            unseen = self.articles[fold::FOLDS]
-            names = self._checkpoint(f"names-{fold}", partial(self._fit_names, seen))
-            nlp = join([self.tagger(), names])
-            score_names(nlp, unseen, self.offices, score)
-            for article in unseen:
-                found[article.stem] = [(n.begin, n.end, n.type) for n in predict_names(nlp, article.text)[1]]
-            LOG.info("fold %d: names F1 %.4f so far", fold, score.f1())
-        return score, dict(sorted(found.items()))
-
     def assemble(self, target: Path) -> Language:
         """Write the whole pipeline to `target`, which it replaces."""
-        nlp = join([self.tagger(), self.syntax(), self.names()])
+        nlp = join([self.tagger(), self.syntax()])
         write_model(nlp, target, VERSION)
         return nlp
 
     def figures(self, nlp: Language) -> dict[str, object]:
-        """Measure the assembled pipeline, names by cross-validation; the figures are kept among the checkpoints."""
+        """Measure the assembled pipeline; the figures are kept among the checkpoints."""
         file = self.cache / "figures.json"
         if not file.exists():
-            score, _ = self.cross_names()
             treebank = self.corpora / "ud-german-pud" / "de_pud-ud-test.conllu"
             measured: dict[str, object] = {
                 "syntax": score_syntax(nlp, list(read_treebank(treebank, nlp))),
-                "names": {"all": score.f1()} | {kind: score.f1(kind) for kind in sorted(score.gold)},
                 "words_per_second": measure_speed(nlp, [article.text for article in self.articles]),
             }
             file.write_text(json.dumps(measured, indent=2), encoding="utf-8")
@@ -112,22 +87,7 @@ class Recipe:
             "dim": vectors.DIM,
             "buckets": vectors.BUCKETS,
             "silver": round(words, -4),
-            "articles": len(self.articles),
-            "folds": FOLDS,
-            "tested": len(self.articles),
         }
-
-    def _fit_names(self, articles: list[GoldArticle], nlp: Language) -> None:
-        add_names(nlp)
-        sentences = self._name_sentences()
-        examples = [sentence.to_example(nlp) for article in articles for sentence in sentences[article.stem]]
-        fit(nlp, examples, epochs=9, report=_report, batch_words=400)
-
-    @cache  # noqa: B019  # one recipe a process
-    def _name_sentences(self) -> dict[str, list[NameSentence]]:
-        """Return the sentences with names of all articles: what the folds share."""
-        tagger = self.tagger()
-        return {article.stem: name_sentences(tagger, article, self.offices) for article in self.articles}
 
     def _silver(self, nlp: Language) -> list[Doc]:
         file = self.cache / "silver.spacy"

@@ -6,11 +6,9 @@ import spacy
 from spacy.language import Language
 
 import kg.german.tokenizer  # noqa: F401  # registers the tokeniser
-from kg.german.wordclass import CITY_FLAG, COUNTRY_FLAG, GIVEN_FLAG, TOWN_FLAG, WORD_FLAG
 
 WIDTH = 96
 DEPTH = 4
-NAME_WIDTH = 64
 
 
 def blank_pipeline() -> Language:
@@ -41,7 +39,6 @@ def tok2vec(attrs: dict[str, int], width: int = WIDTH, depth: int = DEPTH) -> di
 
 WORD_ATTRS = {"NORM": 4000, "PREFIX": 1000, "SUFFIX": 2000, "SHAPE": 1500}
 TAGGED_ATTRS = WORD_ATTRS | {"TAG": 100}
-NAME_ATTRS = TAGGED_ATTRS | dict.fromkeys((COUNTRY_FLAG, CITY_FLAG, TOWN_FLAG, GIVEN_FLAG, WORD_FLAG), 5)
 
 
 def listener() -> dict[str, Any]:
@@ -60,11 +57,6 @@ def add_syntax(nlp: Language) -> None:
     nlp.add_pipe("tok2vec", config={"model": tok2vec(TAGGED_ATTRS)})
     nlp.add_pipe("morphologizer", config={"model": {"@architectures": "spacy.Tagger.v2", "tok2vec": listener()}})
     nlp.add_pipe("parser", config={"min_action_freq": 5, "model": transitions("parser", listener())})
-
-
-def add_names(nlp: Language) -> None:
-    """Add the name recogniser with a network of its own."""
-    nlp.add_pipe("ner", config={"model": transitions("ner", tok2vec(NAME_ATTRS, width=NAME_WIDTH))})
 
 
 def transitions(state: str, network: dict[str, Any]) -> dict[str, Any]:

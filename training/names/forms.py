@@ -13,6 +13,10 @@ _ENDS_AS_SENTENCE = re.compile(r"[.!?…:;,][“”»«\"')\]]*\s*$")
 _TEASER = re.compile(r"^\W*(?:lesen|mehr zum|siehe auch|auch interessant|video|anzeige|newsletter)\b", re.IGNORECASE)
 
 
+UNKNOWN = "-"
+"""A tag where it is not known what is a name."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Name:
     """A name's place in the text, in code points, and its class."""
@@ -103,7 +107,7 @@ def _choose_type(types: set[str], before: str) -> str:
 
 
 def to_entity_tags(doc: Doc, names: Iterable[Name]) -> list[str]:
-    """Return BILUO tags; "-" (unknown) in lines that look like page noise: their names are not annotated."""
+    """Return BILOU tags; `UNKNOWN` in lines that look like page noise: their names are not annotated."""
     tags = ["O"] * len(doc)
     for token in doc:
         if token.is_space:
@@ -121,7 +125,7 @@ def to_entity_tags(doc: Doc, names: Iterable[Name]) -> list[str]:
     for token in doc:
         number = doc.text.count("\n", 0, token.idx)
         if number and tags[token.i] == "O" and _may_be_noise(lines[number], number in named_lines):
-            tags[token.i] = "-"
+            tags[token.i] = UNKNOWN
     return tags
 
 

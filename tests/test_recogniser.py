@@ -1,0 +1,88 @@
+"""Names, found in their context: what is decided of a row of words, and what the bundled recogniser finds."""
+
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from kg import german
+from kg.encoder import lay_out, load_encoder
+from kg.encoder.windows import LONGEST
+from kg.errors import DataError
+from kg.model import Article, Span
+from kg.recogniser import FEATURES, RECOGNISER_FOLDER, TAGS, _names, describe, load_recogniser
+
+
+def found_in(text: str, *noise: Span) -> list[tuple[str, str]]:
+    article = Article("a", text, text.split("\n", maxsplit=1)[0], date(2024, 11, 1), "given", noise=noise)
+    doc = german.parse(german.load(), article)
+    names = load_recogniser(load_encoder()).find(doc, lay_out(load_encoder().vocabulary, doc))
+    return [(span.text, span.label_) for span in names]
+
+
+def likely(*tags: str) -> NDArray[np.float32]:
+    """Return log likelihoods in which each word's tag is by far the likeliest."""
+    odds = np.full((len(tags), len(TAGS)), -9, dtype=np.float32)
+    for row, tag in enumerate(tags):
+        odds[row, TAGS.index(tag)] = -0.01
+    return odds
+
+
+@pytest.mark.parametrize(
+    ("tags", "names"),
+    [
+        ((), []),
+        (("O", "U-Country", "O"), [(1, 2, "Country")]),
+        (("B-Person", "L-Person", "U-Place"), [(0, 2, "Person"), (2, 3, "Place")]),
+        (("B-Summit", "I-Summit", "L-Summit"), [(0, 3, "Summit")]),
+    ],
+)
+def test_tags_are_names(tags: tuple[str, ...], names: list[tuple[int, int, str]]) -> None:
+    assert list(_names(likely(*tags), [row == 0 for row in range(len(tags))])) == names
+
+
+def test_a_row_of_tags_that_cannot_be_gives_the_likeliest_that_can() -> None:
+    odds = likely("B-Person", "L-Organization")
+    odds[1, TAGS.index("L-Person")] = -1
+    assert list(_names(odds, [True, False])) == [(0, 2, "Person")]
+
+
+def test_no_name_goes_on_into_the_next_sentence() -> None:
+    assert all(end == begin + 1 for begin, end, _ in _names(likely("B-Person", "L-Person"), [True, True]))
+
+
+def test_names_of_the_six_classes_are_found_outside_noise() -> None:
+    text = "Nordkoreas Machthaber Kim Jong Un schickt Soldaten nach Kursk. Das sagte Joe Biden.\nWladimir Putin"
+    names = dict(found_in(text, Span(text.index("Wladimir"), len(text))))
+    assert names["Nordkoreas"] == "Country"
+    assert names["Kim Jong Un"] == names["Joe Biden"] == "Person"
+    assert names["Kursk"] == "Place"
+    assert "Wladimir Putin" not in names
+
+
+def test_white_space_inside_a_name_is_part_of_it() -> None:
+    assert ("Donald  Trump", "Person") in found_in("Am Montag kam Donald  Trump nach Berlin.")
+
+
+def test_words_are_described_by_lists_and_spelling() -> None:
+    doc = german.parse(german.load(), Article("a", "Mali kam.", "Mali kam.", date(2024, 11, 1), "given"))
+    words = describe(doc, {"NE": 1})
+    assert words.features.shape == (3, FEATURES)
+    assert words.features[0, 0] == 1
+    assert words.features[1, 0] == 0
+    assert words.features[:, -1].tolist() == [1, 0, 0]
+
+
+@pytest.mark.parametrize("text", ["", "\n", "軍隊", "Ab" * 3000, "Kiew " * 2 * LONGEST])
+def test_any_text_is_read(text: str) -> None:
+    assert all(name.strip() for name, _ in found_in(text))
+
+
+@pytest.mark.parametrize("name", ["network.onnx.zst", "weights.npz"])
+def test_a_broken_recogniser_is_told(tmp_path: Path, name: str) -> None:
+    for file in ("network.onnx.zst", "weights.npz"):
+        (tmp_path / file).write_bytes((RECOGNISER_FOLDER / file).read_bytes()[: 1000 if file == name else None])
+    with pytest.raises(DataError, match=name):
+        load_recogniser(load_encoder(), tmp_path)

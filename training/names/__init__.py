@@ -1,0 +1,1 @@
+"""Trains the recogniser of names: the first layers of the encoder, taught on the names of annotated articles."""
