@@ -80,13 +80,17 @@ def _add_names(scene: Scene, taken: set[int]) -> None:
     for begin, end, candidates in hits:
         if not any(i in covered for i in range(begin, end)) and _add_hit(scene, begin, end, candidates):
             covered.update(range(begin, end))
+    in_summits = set[int]()
     for name in scene.recognised:
         begin, end = name.begin, name.end
-        if any(i in covered for i in range(begin, end)) or name.type == "Country":
+        taken = covered - in_summits if name.type == "Place" else covered
+        if any(i in taken for i in range(begin, end)) or name.type == "Country":
             continue
         if name.type == "Organization" and _is_body_phrase(scene, begin, end):
             continue
         covered.update(range(begin, end))
+        if name.type == "Summit":
+            in_summits.update(range(begin, end))
         candidates = scene.gazetteer.lookup(scene.doc[begin:end].text)
         scene.add(begin, end, "name", name.type, candidates=_of_type(candidates, name.type))
     scene.found.sort(key=lambda f: (f.begin, -f.end))

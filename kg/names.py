@@ -1,7 +1,7 @@
 """The names of an article: what the recogniser finds and what it passes over, with one class for each."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from spacy.tokens import Doc
@@ -24,7 +24,7 @@ def find_names(doc: Doc, gazetteer: Gazetteer) -> list[Recognised]:
     names = [name for name in names if name in checked or _bare(doc, name) in surnames]
     names = [replace(n, type="Place") if is_town_here(doc, n, surnames, gazetteer) else n for n in names]
     names += find_surnames(doc, names, surnames)
-    names += find_places(doc, [name for name in names if name.type != "Summit"], gazetteer)
+    names += list(_find_places_beside_summits(doc, names, gazetteer))
     names += find_organizations(doc, names, gazetteer)
     names = _drop_nested(names)
     votes: dict[str, Counter[EntityType]] = defaultdict(Counter)
@@ -33,6 +33,14 @@ def find_names(doc: Doc, gazetteer: Gazetteer) -> list[Recognised]:
     return [
         replace(name, type=_elect(name, votes[_bare(doc, name)], known=_bare(doc, name) in surnames)) for name in names
     ]
+
+
+def _find_places_beside_summits(doc: Doc, names: Sequence[Recognised], gazetteer: Gazetteer) -> Iterator[Recognised]:
+    """Yield places that the recogniser passes over, those inside the name of a summit among them."""
+    summits = [name for name in names if name.type == "Summit"]
+    for place in find_places(doc, [name for name in names if name.type != "Summit"], gazetteer):
+        if all(_is_met_in(place, summit) or not place.overlaps(summit.begin, summit.end) for summit in summits):
+            yield place
 
 
 def _part_people(doc: Doc, name: Recognised, gazetteer: Gazetteer) -> list[Recognised]:
@@ -68,11 +76,20 @@ def _drop_nested(names: Iterable[Recognised]) -> list[Recognised]:
     A summit's place stays: "Lima" in "Apec-Treffen in Lima".
     """
     kept: list[Recognised] = []
+    outer: Recognised | None = None
     for name in sorted(names, key=lambda name: (name.begin, -name.end)):
-        met = bool(kept) and kept[-1].type == "Summit" and name.type == "Place"
-        if not kept or met or name.begin >= kept[-1].end:
+        if outer is None or name.begin >= outer.end:
+            outer = name
+            kept.append(name)
+        elif _is_met_in(name, outer) and (kept[-1] is outer or name.begin >= kept[-1].end):
             kept.append(name)
     return kept
+
+
+def _is_met_in(place: Recognised, summit: Recognised) -> bool:
+    """Tell whether a name is a place inside the name of a summit."""
+    inside = summit.begin < place.begin and place.end <= summit.end
+    return inside and place.type == "Place" and summit.type == "Summit"
 
 
 def _bare(doc: Doc, name: Recognised) -> str:

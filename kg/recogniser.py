@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from spacy.tokens import Doc, Span
 
 from kg.arrays import read_arrays
-from kg.encoder import Encoder, Layout
+from kg.encoder import Encoder, Layout, lay_out
 from kg.encoder.model import load_network
 from kg.encoder.vectors import Floats, gelu, means
 from kg.german import is_noise
@@ -60,8 +60,9 @@ class Recogniser:
         self._weights = weights
         self._parts = {part: number for number, part in enumerate(parts) if part}
 
-    def find(self, doc: Doc, layout: Layout) -> tuple[Span, ...]:
-        """Return the names of an article, parsed and laid out, in text order; none in noise."""
+    def find(self, doc: Doc, layout: Layout | None = None) -> tuple[Span, ...]:
+        """Return the names of a parsed article in text order, none in noise; it is laid out where it is not yet."""
+        layout = layout or lay_out(self._encoder.vocabulary, doc)
         read, odds = self._read(layout, describe(doc, self._parts))
         found = (
             Span(doc, int(read[begin]), int(read[end - 1]) + 1, label=kind)
@@ -112,8 +113,7 @@ class Recogniser:
 
 def describe(doc: Doc, parts: Mapping[str, int]) -> Words:
     """Return what is known of a parsed article's words; `parts` numbers STTS tags, 0 is any other."""
-    starts = [[float(bool(token.is_sent_start))] for token in doc]
-    features = [[*_features(token.text), *start] for token, start in zip(doc, starts, strict=True)]
+    features = [[*_features(token.text), float(bool(token.is_sent_start))] for token in doc]
     numbers = [parts.get(token.tag_, 0) for token in doc]
     rows = np.array(features, dtype=np.float32).reshape(len(doc), FEATURES)
     return Words(rows, np.array(numbers, dtype=np.intp))
@@ -194,4 +194,5 @@ def load_recogniser(encoder: Encoder, folder: Path = RECOGNISER_FOLDER) -> Recog
     with read_arrays(folder / "weights.npz", "a recogniser's weights") as file:
         weights = {name: file.array(name).astype(np.float32) for name in file.words("layers")}
         parts = file.words("parts")
+    _features("Haus")  # opens the lists, which takes threads: processes are forked from some that have loaded
     return Recogniser(encoder, load_network(folder / "network.onnx.zst"), weights, parts)

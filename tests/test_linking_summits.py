@@ -67,3 +67,9 @@ def test_the_organiser_in_a_summits_name_is_no_mention() -> None:
 def test_a_summits_place_is_a_mention_of_its_own() -> None:
     text = "Der G20-Gipfel in Hamburg begann."
     assert words(link(text, published="2017-07-07")["place/hamburg"], text) == ["Hamburg"]
+
+
+def test_the_place_inside_the_name_of_a_summit_is_an_entity_of_its_own() -> None:
+    summit = "Nordtreffen in Bludesch"
+    found = link(f"Beim {summit} sprach er.", [(summit, "Summit")])
+    assert "Bludesch" in {item.entity.label for item in found.values() if item.entity.type == "Place"}

@@ -60,6 +60,11 @@ def test_the_place_in_the_name_of_a_summit_is_one_too() -> None:
     assert names(f"Beim {summit[0]} sprach er.", summit) == [summit, ("Bludesch", "Place")]
 
 
+def test_a_place_that_is_only_part_inside_the_name_of_a_summit_is_none() -> None:
+    summit = ("Sudan Gipfel", "Summit")
+    assert names("Er kam zum Port Sudan Gipfel.", summit) == [summit]
+
+
 @pytest.mark.parametrize("word", ["Wein", "Kriegszirkus", "Rebellenarmee"])
 @pytest.mark.parametrize("kind", ["Place", "Organization"])
 def test_a_common_noun_that_is_taken_for_a_name_is_none(word: str, kind: str) -> None:

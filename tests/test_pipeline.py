@@ -1,6 +1,8 @@
 """An article becomes an extraction: the same one every time, with every span and key where it belongs."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
@@ -142,3 +144,10 @@ def test_the_bundled_models_weigh_something_for_every_label() -> None:
     for model in (models.triggers, models.roles, models.status, models.figures, models.times):
         for column, label in enumerate(model.labels):
             assert label in rare or abs(model.weights[:, column]).max() > 0.1, label
+
+
+def test_loading_leaves_no_thread_behind() -> None:
+    """Processes are forked from some that have loaded the models."""
+    asked = "from kg.pipeline import load; load(); import threading; print([t.name for t in threading.enumerate()])"
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert "beginning" not in told.stdout

@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from kg import german
-from kg.encoder import lay_out, load_encoder
+from kg.encoder import load_encoder
 from kg.encoder.windows import LONGEST
 from kg.errors import DataError
 from kg.model import Article, Span
@@ -18,7 +18,7 @@ from kg.recogniser import FEATURES, RECOGNISER_FOLDER, TAGS, _names, describe, l
 def found_in(text: str, *noise: Span) -> list[tuple[str, str]]:
     article = Article("a", text, text.split("\n", maxsplit=1)[0], date(2024, 11, 1), "given", noise=noise)
     doc = german.parse(german.load(), article)
-    names = load_recogniser(load_encoder()).find(doc, lay_out(load_encoder().vocabulary, doc))
+    names = load_recogniser(load_encoder()).find(doc)
     return [(span.text, span.label_) for span in names]
 
 

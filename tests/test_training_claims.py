@@ -11,7 +11,7 @@ import pytest
 from kg import german, triggers
 from kg.claims import LINEAR_MODELS, TREES, ClaimModels, draft_claims, find_claims, load_models
 from kg.dates import find_times
-from kg.encoder import lay_out, load_encoder
+from kg.encoder import load_encoder
 from kg.frames import load_frames
 from kg.happenings import judge_words
 from kg.linking import link_entities
@@ -159,7 +159,7 @@ def articles(tmp_path_factory: pytest.TempPathFactory) -> list[GoldArticle]:
         published = date.fromisoformat(note["article"]["published"])
         article = Article(stem, text, text.partition("\n")[0], published, "given")
         doc = german.parse(nlp, article)
-        doc.ents = load_recogniser(load_encoder()).find(doc, lay_out(load_encoder().vocabulary, doc))
+        doc.ents = load_recogniser(load_encoder()).find(doc)
         return Reading(article, doc, link_entities(doc, article), find_times(doc, published), find_figures(doc))
 
     return read_gold([folder], reading)

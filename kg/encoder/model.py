@@ -111,4 +111,4 @@ def load_network(path: Path) -> ort.InferenceSession:
         network = zstandard.decompress(path.read_bytes())
         return ort.InferenceSession(network, options, providers=["CPUExecutionProvider"])
     except (OSError, zstandard.ZstdError, RuntimeError) as error:  # what ONNX Runtime raises is one
-        raise DataError(f"{path}: not an encoder ({error}).", "Install Lagebild again, or train it.") from error
+        raise DataError(f"{path}: not a network ({error}).", "Install Lagebild again, or train it.") from error

@@ -1,4 +1,4 @@
-"""Sums over rows of vectors that several networks need."""
+"""Steps of small networks, in NumPy."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,16 +8,16 @@ Floats = NDArray[np.float32]
 
 def means(vectors: Floats, owners: NDArray[np.int64], count: int) -> Floats:
     """Return the mean of each owner's vectors, zeros for one without, shape (count, width); `owners` ascend."""
-    means = np.zeros((count, vectors.shape[1]), dtype=np.float32)
+    averages = np.zeros((count, vectors.shape[1]), dtype=np.float32)
     counts = np.bincount(owners, minlength=count)
     starts = np.cumsum(counts) - counts
     found = np.flatnonzero(counts)
-    means[found] = vectors[starts[found]]
+    averages[found] = vectors[starts[found]]
     for further in range(1, counts.max(initial=0)):  # most have few; `np.add.reduceat` takes twice as long
         found = found[counts[found] > further]
-        means[found] += vectors[starts[found] + further]
-    means /= np.maximum(counts, 1)[:, None].astype(np.float32)
-    return means
+        averages[found] += vectors[starts[found] + further]
+    averages /= np.maximum(counts, 1)[:, None].astype(np.float32)
+    return averages
 
 
 def gelu(values: Floats) -> Floats:

@@ -45,7 +45,7 @@ def load(model: str = "") -> Language:
         DataError: there is no such model, or it is not for German.
     """
     try:
-        nlp = spacy.load(model or BUNDLED)
+        nlp = spacy.load(model or BUNDLED, exclude=["ner"])
     except OSError as error:
         raise cannot_load(model) from error
     if nlp.lang != "de":

@@ -18,7 +18,7 @@ from kg.german.remembered import Floats, Remembered
 _MOST = 30_000
 """Words, or pairs of a word and a tag, that are remembered for each network; with 96 numbers each, 12 MB."""
 _OF_WORD = frozenset({"NORM", "PREFIX", "SUFFIX", "SHAPE"})
-"""Attributes that follow from a word's letters; flags do so too."""
+"""Attributes that follow from a word's letters."""
 
 
 def remember_embeddings(nlp: Language) -> None:
@@ -39,7 +39,7 @@ def list_networks(nlp: Language) -> list[Model[Any, Any]]:
 def _asked_of_context(embed: Model[list[Doc], list[Floats]]) -> set[str]:
     """Return the attributes that a network asks for and that words do not have by themselves."""
     asked = (column for layer in embed.walk() for column in layer.attrs.get("columns", ()))
-    return {str(column) for column in asked if column not in _OF_WORD and not str(column).startswith("FLAG")}
+    return {str(column) for column in asked if column not in _OF_WORD}
 
 
 def _remembering(embed: Model[list[Doc], list[Floats]], nlp: Language) -> Model[list[Doc], list[Floats]]:

@@ -1,8 +1,9 @@
 """Train the models of the claim stages: `python -m training.claims GOLD… [--names FILE] [--encoders DIR]`.
 
 GOLD is a folder of STEM.txt + STEM.gold.json. FILE holds names found by models that did not see the article (see
-training/german): the claim stages have to live with such names, so they are trained on them. Without it the bundled
-model's own names are used. DIR likewise has a folder for each encoder that did not see a part (see training/encoder).
+training/names): the claim stages have to live with such names, so they are trained on them. Without it the bundled
+recogniser's own names are used. DIR likewise has a folder for each encoder that did not see a part (see
+training/encoder).
 The weights go to kg/data/claims with a card of the figures, by cross-validation and on dev.
 """
 
@@ -60,17 +61,14 @@ selection has the last word, and no lower for speed.
 
 def reader(names: dict[str, list[list[Any]]]) -> Callable[[str, str, dict[str, Any]], Reading]:
     """Return a function that reads a gold article as the pipeline does, with its names from `names` where given."""
-    nlp, encoder = german.load(), load_encoder()
-    recogniser = load_recogniser(encoder)
+    nlp, recogniser = german.load(), load_recogniser(load_encoder())
 
     def read(stem: str, text: str, gold: dict[str, Any]) -> Reading:
         year, month, day = [*(int(part) for part in gold["article"]["published"].split("-")), 1, 1][:3]
         title = text.split("\n", maxsplit=1)[0]
         article = Article(stem, text, title, date(year, month, day), "given", noise=find_noise(text))
         doc = german.parse(nlp, article)
-        doc.ents = (
-            _find_names(doc, names[stem]) if stem in names else recogniser.find(doc, lay_out(encoder.vocabulary, doc))
-        )
+        doc.ents = _find_names(doc, names[stem]) if stem in names else recogniser.find(doc)
         return Reading(article, doc, link_entities(doc, article), find_times(doc, article.published), find_figures(doc))
 
     return read

@@ -3,7 +3,7 @@
     python -m training.gazetteer.measure GOLD_FOLDER [--names FILE] [--misses TYPE] [--only STEM]
 
 `--names` gives recognised names by article ({stem: [[begin, end, type], ...]}) from models that did not see it, which
-replace those of the bundled model.
+replace those of the bundled recogniser.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from spacy.tokens import Doc
 
 from kg import german
 from kg.articles import Input, ReadOptions, read_article
-from kg.encoder import lay_out, load_encoder
+from kg.encoder import load_encoder
 from kg.linking import link_entities
 from kg.model import ENTITY_TYPES, Article, EntityInArticle
 from kg.recogniser import load_recogniser
@@ -121,8 +121,7 @@ def load(path: Path, meta: dict[str, Any], nlp: Any, names: list[Any] | None) ->
     article = read_article(Input("text", str(path), path.stem), ReadOptions(published, published))
     doc = german.parse(nlp, article)
     if names is None:
-        encoder = load_encoder()
-        doc.ents = load_recogniser(encoder).find(doc, lay_out(encoder.vocabulary, doc))
+        doc.ents = load_recogniser(load_encoder()).find(doc)
     else:
         spans = [doc.char_span(begin, end, label=kind, alignment_mode="expand") for begin, end, kind in names]
         doc.ents = [s for s in spans if s is not None]

@@ -25,6 +25,7 @@ def main(*, shared: Path, articles: Path, cache: Path, model: Path, fresh: bool)
     On one core it takes a quarter of an hour; a run that was stopped goes on from its last checkpoint.
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    cache /= "german"
     if fresh and cache.exists():
         shutil.rmtree(cache)
     recipe = Recipe(shared / "corpora", articles, cache)

@@ -1,4 +1,4 @@
-"""Reads the corpora: UD treebanks, our own annotated articles, SmartData."""
+"""Reads the corpora: UD treebanks and our own annotated articles."""
 
 import json
 from collections.abc import Iterator

@@ -56,17 +56,17 @@ def add_syntax(nlp: Language) -> None:
     """Add the network shared by morphology and parser, and the two."""
     nlp.add_pipe("tok2vec", config={"model": tok2vec(TAGGED_ATTRS)})
     nlp.add_pipe("morphologizer", config={"model": {"@architectures": "spacy.Tagger.v2", "tok2vec": listener()}})
-    nlp.add_pipe("parser", config={"min_action_freq": 5, "model": transitions("parser", listener())})
+    nlp.add_pipe("parser", config={"min_action_freq": 5, "model": _transitions()})
 
 
-def transitions(state: str, network: dict[str, Any]) -> dict[str, Any]:
-    """Describe a transition system over a network."""
+def _transitions() -> dict[str, Any]:
+    """Describe the parser's transition system over the shared network."""
     return {
         "@architectures": "spacy.TransitionBasedParser.v2",
-        "state_type": state,
+        "state_type": "parser",
         "extra_state_tokens": False,
         "hidden_width": 64,
         "maxout_pieces": 2,
         "use_upper": True,
-        "tok2vec": network,
+        "tok2vec": listener(),
     }

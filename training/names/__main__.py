@@ -4,7 +4,7 @@ GOLD is a folder of STEM.txt + STEM.gold.json. The recogniser begins with the fi
 with the program and is written to kg/data/names with its card. With `--cross-names`, the names that recognisers find in
 articles that they have not seen go to FILE, for the training of the encoder and of the claim stages, and their figures
 into the card. What recognisers of a cross-validation have learnt is kept in `--cache`; a run that was stopped goes on
-from there, `--fresh` begins anew.
+from there; `--fresh` begins anew, as it has to when the articles or the encoder have changed.
 """
 
 import json
@@ -24,7 +24,7 @@ from spacy.tokens import Doc
 from kg import german
 from kg.arrays import write_arrays
 from kg.articles import find_noise
-from kg.encoder import ENCODER_FOLDER, lay_out, load_encoder
+from kg.encoder import ENCODER_FOLDER, load_encoder
 from kg.model import Article
 from kg.recogniser import LAYERS, RECOGNISER_FOLDER, load_recogniser
 from training.claims.fit import folds
@@ -100,7 +100,7 @@ class Course:
             recogniser = load_recogniser(encoder, folder)
             for article in (self.articles[k] for k in unseen):
                 doc = _parse(article)
-                spans = recogniser.find(doc, lay_out(encoder.vocabulary, doc))
+                spans = recogniser.find(doc)
                 names = [Name(span.start_char, span.end_char, span.label_) for span in spans]
                 score.add(doc, find_names(article, offices), names)
                 found[article.stem] = [(name.begin, name.end, name.type) for name in names]
@@ -118,7 +118,7 @@ def export(network: Network, parts: Sequence[str], folder: Path) -> None:
         if not name.startswith("transformer.")
     }
     arrays = {name: value.astype(np.float16) for name, value in layers.items()}
-    write_arrays(folder / "weights.npz", {"parts": ["", *parts[1:]], "layers": sorted(layers)}, **arrays)
+    write_arrays(folder / "weights.npz", {"parts": list(parts), "layers": sorted(layers)}, **arrays)
 
 
 def _parse(article: GoldArticle) -> Doc:

@@ -15,6 +15,7 @@ EPOCHS = 4
 _RATE, _FRESH_RATE = 2e-4, 1e-3
 """Of the layers, which have read before, and of what begins from nothing."""
 _WARM = 0.06
+"""Share of all steps in which the rates rise."""
 
 
 def learn(network: Network, examples: Sequence[Example], tell: Callable[[str], None]) -> None:
