@@ -83,8 +83,8 @@ def _add_names(scene: Scene, taken: set[int]) -> None:
     in_summits = set[int]()
     for name in scene.recognised:
         begin, end = name.begin, name.end
-        taken = covered - in_summits if name.type == "Place" else covered
-        if any(i in taken for i in range(begin, end)) or name.type == "Country":
+        blocked = covered - in_summits if name.type == "Place" else covered  # "Lima" in "Apec-Treffen in Lima"
+        if not blocked.isdisjoint(range(begin, end)) or name.type == "Country":
             continue
         if name.type == "Organization" and _is_body_phrase(scene, begin, end):
             continue

@@ -64,9 +64,12 @@ class Recogniser:
         """Return the names of a parsed article in text order, none in noise; it is laid out where it is not yet."""
         layout = layout or lay_out(self._encoder.vocabulary, doc)
         read, odds = self._read(layout, describe(doc, self._parts))
+        sentences = np.cumsum([bool(token.is_sent_start) for token in doc])[
+            read
+        ]  # a token may have no piece to be read
         found = (
             Span(doc, int(read[begin]), int(read[end - 1]) + 1, label=kind)
-            for begin, end, kind in _names(odds, [bool(doc[int(word)].is_sent_start) for word in read])
+            for begin, end, kind in _names(odds, (np.diff(sentences, prepend=0) > 0).tolist())
         )
         return tuple(span for span in found if not is_noise(span))
 

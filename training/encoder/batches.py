@@ -25,7 +25,7 @@ class Spans:
 
     def pooled(self, vectors: Tensor) -> Tensor:
         """Return the mean of the vectors of each span's words, shape (spans, width)."""
-        return _means(vectors[self.words], self.span_of, self.count)
+        return means(vectors[self.words], self.span_of, self.count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Batch:
 
     def words(self, meanings: Tensor) -> Tensor:
         """Return the vectors of words, each the mean of its pieces, from those of pieces."""
-        return _means(meanings.flatten(0, 1).float(), self.word_of, self.count + 1)[:-1]
+        return means(meanings.flatten(0, 1).float(), self.word_of, self.count + 1)[:-1]
 
 
 def collate(examples: Sequence[Example]) -> Batch:
@@ -142,7 +142,8 @@ def _row(values: Iterable[int]) -> Tensor:
     return torch.tensor(list(values), dtype=torch.long)
 
 
-def _means(vectors: Tensor, owners: Tensor, count: int) -> Tensor:
+def means(vectors: Tensor, owners: Tensor, count: int) -> Tensor:
+    """Return the mean of each owner's vectors, zeros for one without, shape (count, width)."""
     sums = vectors.new_zeros(count, vectors.shape[-1]).index_add(0, owners, vectors)
     return sums / torch.bincount(owners, minlength=count).clamp(min=1)[:, None]
 

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from kg.recogniser import FEATURES, NEAR, TAGS
+from training.encoder.batches import means
 from training.encoder.network import Transformer
 from training.names.examples import UNASKED, Example
 
@@ -59,9 +60,8 @@ class Network(nn.Module):
         known = self.part(batch.parts) + self.feature(batch.features)
         x = x + torch.cat([known, known.new_zeros(1, known.shape[1])])[batch.word_of]
         meanings = self.transformer(x, batch.there[:, None, None, :])
-        hidden = self._gelu(
-            self.first, [_means(meanings, batch.word_of, count), batch.features, self.sort(batch.parts)]
-        )
+        vectors = means(meanings.flatten(0, 1), batch.word_of.reshape(-1), count + 1)[:count]
+        hidden = self._gelu(self.first, [vectors, batch.features, self.sort(batch.parts)])
         for layer in self.near:
             beside = functional.pad(hidden, (0, 0, 1, 1))
             hidden = hidden + self._gelu(layer, [beside[:-2], hidden, beside[2:]])
@@ -92,10 +92,3 @@ def collate(examples: Sequence[Example], device: torch.device) -> Batch:
             np.concatenate([np.pad(e.tags, (0, 2), constant_values=UNASKED) for e in examples])
         ).to(device),
     )  # fmt: skip
-
-
-def _means(meanings: Tensor, word_of: Tensor, count: int) -> Tensor:
-    """Return the mean of each word's pieces, shape (words, width)."""
-    owners = word_of.reshape(-1)
-    sums = meanings.new_zeros(count + 1, meanings.shape[-1]).index_add(0, owners, meanings.flatten(0, 1))
-    return (sums / torch.bincount(owners, minlength=count + 1).clamp(min=1)[:, None])[:count]
