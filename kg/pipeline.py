@@ -9,12 +9,13 @@ from threadpoolctl import threadpool_limits
 from kg import german
 from kg.claims import ClaimModels, find_claims, load_models
 from kg.dates import find_times
-from kg.encoder import Context, Encoder, lay_out, load_encoder, mark_words
+from kg.encoder import Context, Encoder, load_encoder, mark_words, read_halfway
+from kg.encoder.words import open_lists
 from kg.linking import link_entities
 from kg.model import Article, Extraction
 from kg.quantities import find_figures
 from kg.reading import Reading
-from kg.recogniser import Recogniser, load_recogniser
+from kg.recogniser import find_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,19 +23,18 @@ class Extractor:
     """The loaded models; build it once with `load` and use it for many articles."""
 
     nlp: Language
-    recogniser: Recogniser
     models: ClaimModels
     encoder: Encoder
 
     def read(self, article: Article) -> Reading:
         """Find words, names, dates and figures."""
         doc = german.parse(self.nlp, article)
-        layout = lay_out(self.encoder.vocabulary, doc)
-        doc.ents = self.recogniser.find(doc, layout)
+        halfway = read_halfway(self.encoder, doc)
+        doc.ents = find_names(self.encoder, doc, halfway)
         entities = link_entities(doc, article)
         times, figures = find_times(doc, article.published), find_figures(doc)
         marks = mark_words(doc, article.published, entities, times, figures)
-        return Reading(article, doc, entities, times, figures, context=Context(self.encoder, doc, layout, marks))
+        return Reading(article, doc, entities, times, figures, context=Context(self.encoder, doc, halfway, marks))
 
     def extract(self, article: Article) -> Extraction:
         """Read an article and find what it claims."""
@@ -56,12 +56,11 @@ def load(language_model: str = "") -> Extractor:
     """
     threadpool_limits(1, user_api="blas")
     with ThreadPoolExecutor(1) as beside:  # most of it is unpacking, which lets others go on
-        reading = beside.submit(_load_readers)
+        encoder = beside.submit(_load_encoder)
         nlp, models = german.load(language_model), load_models()
-        recogniser, encoder = reading.result()
-        return Extractor(nlp, recogniser, models, encoder)
+        return Extractor(nlp, models, encoder.result())
 
 
-def _load_readers() -> tuple[Recogniser, Encoder]:
-    encoder = load_encoder()
-    return load_recogniser(encoder), encoder
+def _load_encoder() -> Encoder:
+    open_lists()
+    return load_encoder()

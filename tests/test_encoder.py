@@ -13,8 +13,9 @@ from spacy.tokens import Span
 from kg import german
 from kg.claims import load_models
 from kg.dates import find_times
-from kg.encoder import ENCODER_FOLDER, MARKS, Context, lay_out, load_encoder, mark_words
+from kg.encoder import ENCODER_FOLDER, MARKS, Context, load_encoder, mark_words, read_halfway
 from kg.encoder.marks import spread
+from kg.encoder.model import NETWORKS
 from kg.encoder.pieces import UNKNOWN, Vocabulary
 from kg.encoder.windows import LONGEST, find_windows, owners, sentence_starts
 from kg.errors import DataError
@@ -79,8 +80,8 @@ def test_sentences_start_with_their_first_piece() -> None:
 
 def context_of(text: str) -> tuple[Context, list[str]]:
     doc = german.parse(german.load(), Article("a", text, text.split("\n", maxsplit=1)[0], date(2024, 11, 1), "given"))
-    layout = lay_out(load_encoder().vocabulary, doc)
-    return Context(load_encoder(), doc, layout, np.zeros(len(doc), dtype=np.intp)), [token.text for token in doc]
+    halfway = read_halfway(load_encoder(), doc)
+    return Context(load_encoder(), doc, halfway, np.zeros(len(doc), dtype=np.intp)), [token.text for token in doc]
 
 
 def test_its_labels_are_those_of_the_linear_models() -> None:
@@ -120,10 +121,22 @@ def test_what_is_next_to_the_same_means_next_to_the_same() -> None:
     nudged._embeddings = replace(encoder._embeddings, scales=encoder._embeddings.scales * np.float32(1.0001))
     pieces = encoder.vocabulary.split("Frankreich schickt 500 Soldaten nach Mali. Berlin fordert ihren Abzug.")
     numbers = np.array([piece.number for piece in pieces])
-    marks = np.zeros(len(numbers), dtype=np.intp)
-    meant = encoder.encode(numbers, marks)
+    marks, known = np.zeros(len(numbers), dtype=np.intp), np.zeros((len(numbers), encoder.width), dtype=np.float32)
+    meant, nearly = (one.finish(one.begin(numbers, known), marks) for one in (encoder, nudged))
     # rounding to eight bits is fine
-    assert np.abs(nudged.encode(numbers, marks) - meant).mean() < np.abs(meant).mean() / 8
+    assert np.abs(nearly - meant).mean() < np.abs(meant).mean() / 8
+
+
+def test_what_is_known_of_words_is_heard() -> None:
+    encoder = load_encoder()
+    numbers = np.array([piece.number for piece in encoder.vocabulary.split("Frankreich schickt Soldaten nach Mali.")])
+    plain = encoder.begin(numbers, np.zeros((len(numbers), encoder.width), dtype=np.float32))
+    assert plain.shape == (2 + len(numbers), encoder.width)
+    told = encoder.begin(numbers, np.tile(encoder.heads["known.part"][1], (len(numbers), 1)))
+    assert np.abs(told - plain).mean() > 0
+    marks = np.zeros(len(numbers), dtype=np.intp)
+    marked = encoder.finish(plain, marks + MARKS.index("Country"))
+    assert np.abs(marked - encoder.finish(plain, marks)).mean() > 0
 
 
 def test_words_are_marked_by_what_is_known_of_them() -> None:
@@ -151,13 +164,14 @@ def test_any_text_is_read(text: str) -> None:
     assert np.isfinite(context.of_triggers(range(len(words)))).all()
 
 
-@pytest.mark.parametrize("name", ["network.onnx.zst", "weights.npz"])
+@pytest.mark.parametrize("name", [*NETWORKS, "weights.npz"])
 def test_a_broken_encoder_is_told(tmp_path: Path, name: str) -> None:
-    for file in ("network.onnx.zst", "weights.npz"):
+    for file in (*NETWORKS, "weights.npz"):
         (tmp_path / file).write_bytes((ENCODER_FOLDER / file).read_bytes()[: 1000 if file == name else None])
     with pytest.raises(DataError, match=name):
         load_encoder(tmp_path)
 
 
-def test_the_network_names_no_source_files() -> None:
-    assert b".py" not in zstandard.decompress((ENCODER_FOLDER / "network.onnx.zst").read_bytes())
+@pytest.mark.parametrize("name", NETWORKS)
+def test_the_network_names_no_source_files(name: str) -> None:
+    assert b".py" not in zstandard.decompress((ENCODER_FOLDER / name).read_bytes())

@@ -7,17 +7,24 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="PyTorch (the extra `train`) is not installed")
 
+from kg.encoder.words import FEATURES
+from kg.recogniser import TAGS
 from training.encoder.adapt import _choose
 from training.encoder.batches import collate
-from training.encoder.examples import Example, Pairs, Told
-from training.encoder.learn import _asked, _divergence, _summed
-from training.encoder.network import STEPS, Dense
+from training.encoder.examples import UNASKED, Example, Pairs, Told
+from training.encoder.learn import _asked, _divergence, _named, _summed, _unlikeness
+from training.encoder.network import STEPS, Dense, Names
 
 NO_PAIRS = Pairs([], [], [], np.zeros(0, dtype=np.float32))
 EXAMPLE = Example(
     numbers=np.array([0, 7, 8, 9, 2]),
-    marks=np.zeros(5, dtype=np.intp),
     word_of=np.array([-1, 4, 4, 6, -1]),
+    here=np.array([4, 6]),
+    is_fresh=np.ones(2, dtype=np.bool_),
+    parts_of_speech=np.array([1, 2]),
+    features=np.zeros((2, FEATURES), dtype=np.float32),
+    tags=np.array([TAGS.index("U-Place"), UNASKED]),
+    marks=np.zeros(5, dtype=np.intp),
     words=[4, 6],
     tells=np.array([[0, 1], [0, 0]], dtype=np.float32),
     events=[Told(4, 1)],
@@ -32,8 +39,12 @@ EXAMPLE = Example(
 
 
 def test_examples_lie_behind_each_other_in_a_batch() -> None:
-    batch = collate([EXAMPLE, replace(EXAMPLE, numbers=EXAMPLE.numbers[[0, 1, 4]], word_of=np.array([-1, 4, -1]),
-                                      marks=EXAMPLE.marks[:3], words=[4], tells=EXAMPLE.tells[:1])])  # fmt: skip
+    short = {name: getattr(EXAMPLE, name)[:1] for name in ("here", "is_fresh", "parts_of_speech", "features", "tags")}
+    short |= {"numbers": EXAMPLE.numbers[[0, 1, 4]], "word_of": np.array([-1, 4, -1]), "marks": EXAMPLE.marks[:3]}
+    batch = collate([EXAMPLE, replace(EXAMPLE, words=[4], tells=EXAMPLE.tells[:1], **short)])
+    assert batch.is_first.tolist() == [True, False, True]
+    assert batch.is_last.tolist() == [False, True, True]
+    assert batch.tags.tolist() == [TAGS.index("U-Place"), UNASKED, TAGS.index("U-Place")]
     assert batch.asked.tolist() == [0, 1, 2]
     assert batch.anchors.tolist() == [0, 2]
     assert batch.pairs.tolist() == [[0, 0, 1, 1], [0, 1, 2, 3], [8, 7, 8, 7], [9, 7, 9, 7], [1, 0, 3, 2]]
@@ -57,6 +68,22 @@ def test_answers_differ_by_nothing_from_themselves_and_by_more_the_farther_apart
     odds = torch.tensor([1.0, -2.0])
     assert float(_divergence(odds, odds)) == 0
     assert 0 < float(_divergence(odds, odds + 1)) < float(_divergence(odds, odds + 3))
+
+
+def test_names_that_are_not_asked_cost_nothing() -> None:
+    odds, tags = torch.randn(2, len(TAGS)), torch.tensor([1, UNASKED])
+    assert float(_named(odds, tags)) == pytest.approx(float(_named(odds[:1], tags[:1])))
+    assert float(_unlikeness(odds, odds[[0]].expand(2, -1), tags)) == pytest.approx(0, abs=1e-6)
+    assert float(_unlikeness(odds, odds.flip(1), tags)) > 0
+
+
+def test_no_word_sees_beyond_its_window() -> None:
+    names = Names(4, 3).eval()
+    words, ends = torch.randn(2, 4), torch.tensor([True, True])
+    parts, features = torch.tensor([1, 2]), torch.zeros(2, FEATURES)
+    together = names(words, parts, features, ends, ends)
+    alone = names(words[:1], parts[:1], features[:1], ends[:1], ends[:1])
+    assert torch.allclose(together[:1], alone, atol=1e-6)
 
 
 def test_weights_are_rounded_to_steps_of_their_row() -> None:

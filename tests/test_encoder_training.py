@@ -1,13 +1,11 @@
 """The training of the encoder, as far as it needs no PyTorch: the pretrained file and which of its pieces are kept."""
 
 import struct
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from kg.encoder.pieces import SPACE
-from training.encoder.news import load_news
 from training.encoder.pretrained import Blocks, Pretrained
 from training.encoder.vocabulary import choose_pieces, vectors_of
 
@@ -71,9 +69,3 @@ def test_what_was_packed_is_packed_the_same_again_and_nothing_stays_nothing() ->
     numbers = Blocks.of(np.random.default_rng(0).normal(size=96).astype(np.float32)).numbers()
     assert Blocks.of(numbers).numbers().tolist() == numbers.tolist()
     assert not Blocks.of(np.zeros(32, dtype=np.float32)).numbers().any()
-
-
-def test_news_begin_with_their_day(tmp_path: Path) -> None:
-    (tmp_path / "b.txt").write_text("2020-02-03\n\nTitel\n\nText.\n\n", encoding="utf-8")
-    (tmp_path / "a.txt").write_text("2019-01-01\n\nAnderes.", encoding="utf-8")
-    assert load_news(tmp_path) == [("a", "Anderes.\n", "2019-01-01"), ("b", "Titel\n\nText.\n", "2020-02-03")]

@@ -1,4 +1,4 @@
-"""The training of the recogniser, as far as it needs no PyTorch: where names stand, what is asked, figures."""
+"""The training of names, as far as it needs no PyTorch: where they stand, what is asked, how well they are found."""
 
 import numpy as np
 import pytest
@@ -7,10 +7,9 @@ from kg.encoder import load_encoder
 from kg.encoder.windows import LONGEST
 from kg.german.sentences import set_sentences
 from kg.recogniser import TAGS
+from training.encoder.examples import UNASKED, Layouter
 from training.german.corpora import GoldArticle
 from training.german.stages import blank_pipeline
-from training.names.card import format_card
-from training.names.examples import UNASKED, make_examples
 from training.names.forms import Name, find_names, office_words, to_entity_tags
 from training.names.scores import NameScore
 
@@ -66,12 +65,14 @@ def test_names_in_lines_like_page_noise_are_unknown_not_absent() -> None:
 def test_each_word_is_asked_in_one_window() -> None:
     doc = blank_pipeline().make_doc("Kiew wartet. " * LONGEST)
     set_sentences(doc)
-    examples = make_examples(load_encoder(), doc, ["U-Place", "O", "-"] * LONGEST, ("", "NE"))
-    assert len(examples) > 1
-    for example in examples:
-        assert len(example.vectors) == len(example.word_of) <= LONGEST + 2
-        assert example.word_of.max() == len(example.tags) - 1
-    asked = np.concatenate([example.tags[example.tags != UNASKED] for example in examples])
+    windows = Layouter(load_encoder().vocabulary, {"NE": 1}).windows(doc, ["U-Place", "O", "-"] * LONGEST)
+    assert len(windows) > 1
+    for window in windows:
+        assert len(window.numbers) == len(window.word_of) <= LONGEST + 2
+        assert sorted({*window.word_of.tolist()} - {-1}) == window.here.tolist()
+        assert len(window.here) == len(window.tags) == len(window.features) == len(window.parts_of_speech)
+    assert np.concatenate([window.here[window.is_fresh] for window in windows]).tolist() == list(range(len(doc)))
+    asked = np.concatenate([window.tags[window.tags != UNASKED] for window in windows])
     assert asked.tolist() == [TAGS.index("U-Place"), TAGS.index("O")] * LONGEST
 
 
@@ -83,4 +84,3 @@ def test_names_count_where_bounds_and_class_are_right_and_not_in_noise() -> None
     assert score.f1("Person") == 1
     assert score.f1("Place") == 0
     assert score.f1() == 0.5
-    assert "| 50.0% | 100.0% | 0.0% |" in format_card(1, 5, score)

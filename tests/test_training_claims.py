@@ -11,7 +11,7 @@ import pytest
 from kg import german, triggers
 from kg.claims import LINEAR_MODELS, TREES, ClaimModels, draft_claims, find_claims, load_models
 from kg.dates import find_times
-from kg.encoder import load_encoder
+from kg.encoder import load_encoder, read_halfway
 from kg.frames import load_frames
 from kg.happenings import judge_words
 from kg.linking import link_entities
@@ -19,7 +19,7 @@ from kg.maxent import LinearModel
 from kg.model import Article
 from kg.quantities import find_figures
 from kg.reading import Reading
-from kg.recogniser import load_recogniser
+from kg.recogniser import find_names
 from tests.readings import entity, read
 from training.claims.gold import (
     Anchors,
@@ -155,11 +155,11 @@ def articles(tmp_path_factory: pytest.TempPathFactory) -> list[GoldArticle]:
             shutil.copy(GOLD / f"{stem}{ending}", folder)
     nlp = german.load()
 
-    def reading(stem: str, text: str, note: dict[str, Any]) -> Reading:
+    def reading(_: int, stem: str, text: str, note: dict[str, Any]) -> Reading:
         published = date.fromisoformat(note["article"]["published"])
         article = Article(stem, text, text.partition("\n")[0], published, "given")
         doc = german.parse(nlp, article)
-        doc.ents = load_recogniser(load_encoder()).find(doc)
+        doc.ents = find_names(load_encoder(), doc, read_halfway(load_encoder(), doc))
         return Reading(article, doc, link_entities(doc, article), find_times(doc, published), find_figures(doc))
 
     return read_gold([folder], reading)

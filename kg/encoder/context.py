@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.tokens import Doc
 
+from kg.encoder.halfway import Halfway
 from kg.encoder.marks import spread
 from kg.encoder.model import Encoder
 from kg.encoder.vectors import Floats, gelu, means
-from kg.encoder.windows import Layout
 
 NEVER = -12.0
 """Log odds of what cannot be told, since no piece of the words was read."""
@@ -39,10 +39,10 @@ class Mentions:
 class Context:
     """One article, read as a whole."""
 
-    def __init__(self, encoder: Encoder, doc: Doc, layout: Layout, marks: NDArray[np.intp]) -> None:
-        """Read an article as it is laid out, of whose words `marks` of `mark_words` are known."""
+    def __init__(self, encoder: Encoder, doc: Doc, halfway: Halfway, marks: NDArray[np.intp]) -> None:
+        """Read on from halfway, now that `marks` of `mark_words` are known."""
         self._encoder = encoder
-        self._vectors, self._read = _read_words(encoder, len(doc), layout, marks)
+        self._vectors, self._read = _read_words(encoder, len(doc), halfway, marks)
         self._sentence_of = np.zeros(len(doc), dtype=np.intp)
         for number, sent in enumerate(doc.sents):
             self._sentence_of[sent.start : sent.end] = number
@@ -139,13 +139,14 @@ def number_reaches(words: NDArray[np.intp]) -> NDArray[np.intp]:
 
 
 def _read_words(
-    encoder: Encoder, count: int, layout: Layout, marks: NDArray[np.intp]
+    encoder: Encoder, count: int, halfway: Halfway, marks: NDArray[np.intp]
 ) -> tuple[Floats, NDArray[np.bool_]]:
     """Return the vectors of all words, shape (tokens, width), and which of them were read."""
+    layout = halfway.layout
     marked = spread(marks, layout.word_of)
     fresh = [
-        encoder.encode(layout.numbers[w.begin : w.end], marked[w.begin : w.end])[w.fresh - w.begin :]
-        for w in layout.windows
+        encoder.finish(vectors, marked[window.begin : window.end])[window.fresh - window.begin :]
+        for window, vectors in zip(layout.windows, halfway.windows, strict=True)
     ]
     words = layout.word_of[layout.word_of >= 0]
     vectors = np.concatenate([*fresh, np.zeros((0, encoder.width), dtype=np.float32)])[layout.word_of >= 0]

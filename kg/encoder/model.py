@@ -1,4 +1,4 @@
-"""The encoder's weights: pieces and their vectors, the transformer, and what is asked of its answers."""
+"""The encoder's weights: pieces and their vectors, the transformer in two halves, and what is asked of its answers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,8 +16,12 @@ from kg.encoder.vectors import Floats
 from kg.errors import DataError
 
 ENCODER_FOLDER = Path(__file__).parents[1] / "data" / "encoder"
-LABELS = ("events", "roles", "entities")
-"""Lists of labels that come with the weights."""
+HALF = 3
+"""Layers after which names are found; what is known by them goes into the others."""
+LABELS = ("events", "roles", "entities", "parts")
+"""Lists of labels that come with the weights; `parts` are the tagger's parts of speech, the first for any other."""
+NETWORKS = ("begin.onnx.zst", "finish.onnx.zst")
+"""The two halves of the layers."""
 
 _BLOCK = 32
 """Numbers of a vector that share a scale."""
@@ -32,14 +36,13 @@ class Embeddings:
     steps: NDArray[np.uint8]
     scales: Floats
     positions: Floats
-    marks: Floats
 
-    def of(self, numbers: NDArray[np.int64], marks: NDArray[np.intp]) -> Floats:
-        """Return the vectors of pieces in a row, with what their marks and places add, shape (pieces, width)."""
+    def of(self, numbers: NDArray[np.int64]) -> Floats:
+        """Return the vectors of pieces in a row, with what their places add, shape (pieces, width)."""
         packed = self.steps[numbers].reshape(len(numbers), -1, _BLOCK // 2)
         steps = np.concatenate([packed & 15, packed >> 4], axis=2).astype(np.float32) - _MIDDLE
         vectors: Floats = (steps * self.scales[numbers][:, :, None]).reshape(len(numbers), -1)
-        return vectors + self.marks[marks] + self.positions[: len(numbers)]
+        return vectors + self.positions[: len(numbers)]
 
 
 class Encoder:
@@ -49,33 +52,44 @@ class Encoder:
         self,
         vocabulary: Vocabulary,
         embeddings: Embeddings,
-        network: ort.InferenceSession,
+        networks: tuple[ort.InferenceSession, ort.InferenceSession],
         heads: Mapping[str, Floats],
         labels: Mapping[str, tuple[str, ...]],
     ) -> None:
         self.vocabulary = vocabulary
         self.heads = heads
-        """Weights of the questions by name, each shaped (out, in) or (out,)."""
+        """Weights of the questions by name, each shaped (out, in) or (out,), and what is added to vectors of pieces."""
         self.labels = labels
         """What the questions' answers mean, by the names of `LABELS`."""
+        self.parts = {part: number for number, part in enumerate(labels["parts"]) if number}
+        """Numbers of the parts of speech that it knows."""
         self._embeddings = embeddings
-        self._network = network
+        self._begin, self._finish = networks
 
     @property
     def width(self) -> int:
         """Numbers in a vector."""
         return int(self._embeddings.positions.shape[1])
 
-    def place(self, numbers: NDArray[np.int64], marks: NDArray[np.intp]) -> Floats:
-        """Return the vectors of a window's pieces with what their marks and places add, framed: (2 + pieces, width)."""
-        return self._embeddings.of(self.vocabulary.frame(numbers), np.pad(marks, 1))
+    def begin(self, numbers: NDArray[np.int64], known: Floats) -> Floats:
+        """Return what the pieces of a window mean halfway, shape (2 + pieces, width), those that frame it first.
 
-    def encode(self, numbers: NDArray[np.int64], marks: NDArray[np.intp]) -> Floats:
-        """Return what each piece of a window means there, shape (pieces, width); `marks` is what is known of it."""
-        vectors = self.place(numbers, marks)
-        (answers,) = self._network.run(None, {"pieces": vectors[None]})
-        meanings: Floats = np.asarray(answers)[0]
-        return meanings
+        Args:
+            numbers: the pieces.
+            known: what to add to the vector of each, shape (pieces, width).
+        """
+        vectors = self._embeddings.of(self.vocabulary.frame(numbers)) + np.pad(known, ((1, 1), (0, 0)))
+        return _run(self._begin, vectors)
+
+    def finish(self, halfway: Floats, marks: NDArray[np.intp]) -> Floats:
+        """Return what they mean in the end, shape (pieces, width); `marks` is what is known of each by then."""
+        return _run(self._finish, halfway + self.heads["mark"][np.pad(marks, (2, 0))])
+
+
+def _run(network: ort.InferenceSession, vectors: Floats) -> Floats:
+    (answers,) = network.run(None, {"pieces": vectors[None]})
+    meanings: Floats = np.asarray(answers)[0]
+    return meanings
 
 
 @cache
@@ -91,14 +105,14 @@ def load_encoder(folder: Path = ENCODER_FOLDER) -> Encoder:
             file.array("steps"),
             file.array("scales").astype(np.float32),
             file.array("positions").astype(np.float32),
-            file.array("marks").astype(np.float32),
         )
         heads = {name: file.array(name).astype(np.float32) for name in file.words("heads")}
         labels = {name: file.words(name) for name in LABELS}
-    return Encoder(vocabulary, embeddings, load_network(folder / "network.onnx.zst"), heads, labels)
+    begin, finish = (_load_network(folder / name) for name in NETWORKS)
+    return Encoder(vocabulary, embeddings, (begin, finish), heads, labels)
 
 
-def load_network(path: Path) -> ort.InferenceSession:
+def _load_network(path: Path) -> ort.InferenceSession:
     """Load a network that `training/encoder/graph.py` laid down.
 
     Raises:

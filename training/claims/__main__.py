@@ -1,14 +1,13 @@
-"""Train the models of the claim stages: `python -m training.claims GOLD… [--names FILE] [--encoders DIR]`.
+"""Train the models of the claim stages: `python -m training.claims GOLD… [--encoders DIR]`.
 
-GOLD is a folder of STEM.txt + STEM.gold.json. FILE holds names found by models that did not see the article (see
-training/names): the claim stages have to live with such names, so they are trained on them. Without it the bundled
-recogniser's own names are used. DIR likewise has a folder for each encoder that did not see a part (see
-training/encoder).
+GOLD is a folder of STEM.txt + STEM.gold.json. DIR has a folder for each encoder that did not see a part of the articles
+(see training/encoder): the claim stages have to live with what it finds and says of articles like these, names among
+it, so they are trained on that. Without it the bundled encoder reads all, which knows them.
 The weights go to kg/data/claims with a card of the figures, by cross-validation and on dev.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,21 +21,23 @@ from kg.articles import find_noise
 from kg.claims import LINEAR_MODELS, MODEL_FOLDER, TREES, ClaimModels, find_claims
 from kg.dates import find_times
 from kg.dump import dump
-from kg.encoder import Context, Encoder, lay_out, load_encoder, mark_words
+from kg.encoder import Context, Encoder, load_encoder, mark_words, read_halfway
 from kg.evaluation import Scores, format_report, load_gold, load_graph, score
 from kg.linking import link_entities
 from kg.model import Article, Extraction
 from kg.quantities import find_figures
 from kg.rdf import reference_quads, to_quads
 from kg.reading import Reading
-from kg.recogniser import load_recogniser
+from kg.recogniser import find_names
 from kg.rollup import derive
 from kg.store import Writer, open_snapshot
 from training.claims.card import format_card
 from training.claims.fit import ROLE_LABELS, Trainer
 from training.claims.forked import spread
-from training.claims.gold import GoldArticle, load_annotations, read_gold
+from training.claims.gold import GoldArticle, Reader, load_annotations, read_gold
 
+Names = Sequence[tuple[int, int, str]]
+"""Begin, end and class of each, in code points."""
 BASE = "http://localhost:8000/"
 DEV = Path(__file__).parents[1] / "corpus" / "dev"
 """Articles to measure on and never to learn from."""
@@ -59,28 +60,36 @@ selection has the last word, and no lower for speed.
 """
 
 
-def reader(names: dict[str, list[list[Any]]]) -> Callable[[str, str, dict[str, Any]], Reading]:
-    """Return a function that reads a gold article as the pipeline does, with its names from `names` where given."""
-    nlp, recogniser = german.load(), load_recogniser(load_encoder())
+def reader(encoders: Sequence[Encoder], names: Mapping[str, Names] | None = None) -> Reader:
+    """Return a function that reads a gold article as the pipeline does.
 
-    def read(stem: str, text: str, gold: dict[str, Any]) -> Reading:
+    Args:
+        encoders: those of `training.encoder --parts`; each article is read by one that did not learn from it. With
+            none, names are all that is known of it.
+        names: of articles by stem, in place of those that the encoder finds.
+    """
+    nlp, given = german.load(), names or {}
+
+    def read(number: int, stem: str, text: str, gold: dict[str, Any]) -> Reading:
         year, month, day = [*(int(part) for part in gold["article"]["published"].split("-")), 1, 1][:3]
         title = text.split("\n", maxsplit=1)[0]
         article = Article(stem, text, title, date(year, month, day), "given", noise=find_noise(text))
         doc = german.parse(nlp, article)
-        doc.ents = _find_names(doc, names[stem]) if stem in names else recogniser.find(doc)
-        return Reading(article, doc, link_entities(doc, article), find_times(doc, article.published), find_figures(doc))
+        encoder = encoders[number % len(encoders)] if encoders else None
+        halfway = read_halfway(encoder, doc) if encoder else None
+        if stem in given:
+            doc.ents = _find_names(doc, given[stem])
+        elif encoder and halfway:
+            doc.ents = find_names(encoder, doc, halfway)
+        entities = link_entities(doc, article)
+        times, figures = find_times(doc, article.published), find_figures(doc)
+        reading = Reading(article, doc, entities, times, figures)
+        if encoder and halfway:
+            marks = mark_words(doc, article.published, entities, times, figures)
+            reading.context = Context(encoder, doc, halfway, marks)
+        return reading
 
     return read
-
-
-def read_in_context(articles: Sequence[GoldArticle], encoders: Sequence[Encoder]) -> None:
-    """Let each article be read by an encoder that did not learn from it, of those of `training.encoder --parts`."""
-    for number, article in enumerate(articles):
-        reading = article.reading
-        marks = mark_words(reading.doc, reading.article.published, reading.entities, reading.times, reading.figures)
-        encoder = encoders[number % len(encoders)]
-        reading.context = Context(encoder, reading.doc, lay_out(encoder.vocabulary, reading.doc), marks)
 
 
 def load_encoders(folder: Path | None) -> list[Encoder]:
@@ -90,7 +99,7 @@ def load_encoders(folder: Path | None) -> list[Encoder]:
     return [load_encoder(part) for part in sorted(folder.iterdir()) if part.is_dir()]
 
 
-def _find_names(doc: Doc, names: list[list[Any]]) -> tuple[Span, ...]:
+def _find_names(doc: Doc, names: Names) -> tuple[Span, ...]:
     spans = [doc.char_span(begin, end, label=label, alignment_mode="contract") for begin, end, label in names]
     return tuple(span for span in spans if span is not None)
 
@@ -116,17 +125,14 @@ def measure(
 
 @click.command(help=__doc__)
 @click.argument("gold", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--names", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Cross-validated names.")
 @click.option(
     "--encoders", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Cross-validated encoders."
 )
 @click.option("--out", type=click.Path(path_type=Path), default=MODEL_FOLDER, help="Where the weights go.")
 @click.option("--jobs", default=1, help="Processes.")
-def main(*, gold: tuple[Path, ...], names: Path | None, encoders: Path | None, out: Path, jobs: int) -> None:
+def main(*, gold: tuple[Path, ...], encoders: Path | None, out: Path, jobs: int) -> None:
     """Train everything and write it."""
-    found = json.loads(names.read_text(encoding="utf-8")) if names else {}
-    articles = read_gold(gold, reader(found))
-    read_in_context(articles, load_encoders(encoders))
+    articles = read_gold(gold, reader(load_encoders(encoders)))
     click.echo(f"{len(articles)} articles read")
     trainer = Trainer(articles, THRESHOLDS, jobs)
     crossed = trainer.cross_train()
@@ -137,9 +143,8 @@ def main(*, gold: tuple[Path, ...], names: Path | None, encoders: Path | None, o
     for name in (*LINEAR_MODELS, *TREES):
         getattr(final, name).save(out / f"{name}.npz")
     (out / "thresholds.json").write_text(json.dumps(THRESHOLDS, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    read = reader({})
-    unseen = [GoldArticle(stem, read(stem, text, known), ()) for stem, text, known in load_annotations(DEV)]
-    read_in_context(unseen, load_encoders(None))
+    read = reader([load_encoder()])
+    unseen = [GoldArticle(stem, read(0, stem, text, known), ()) for stem, text, known in load_annotations(DEV)]
     dev = measure(unseen, [final] * len(unseen), [DEV])
     (out / "README.md").write_text(format_card(len(articles), scores, dev), encoding="utf-8")
     click.echo(f"weights written to {out}")

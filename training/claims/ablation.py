@@ -1,4 +1,4 @@
-"""What each part of the claim stages is worth: `python -m training.claims.ablation GOLD… [--names FILE] …`.
+"""What each part of the claim stages is worth: `python -m training.claims.ablation GOLD… --encoders DIR`.
 
 Each row is the whole of the claim stages without one part, measured on articles that its models did not see, like the
 figures of the model card. Trees give way to the chance of the model before them. Where the features of a linear model
@@ -6,7 +6,6 @@ are cut, that model alone is fitted again; the models after it stay as they are,
 be made up for or lost by them. The table goes into the model card.
 """
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -23,7 +22,7 @@ from benchmarks.report import make_table, replace_section
 from kg.claims import MODEL_FOLDER, TREES, ClaimModels
 from kg.evaluation import Scores, to_json
 from kg.trees import Matrix
-from training.claims.__main__ import THRESHOLDS, load_encoders, measure, read_in_context, reader
+from training.claims.__main__ import THRESHOLDS, load_encoders, measure, reader
 from training.claims.fit import COLUMNS, PARTS, STRENGTHS, Examples, Trainer, fit, folds
 from training.claims.gold import GoldArticle, read_gold
 
@@ -146,16 +145,13 @@ def _run(name: str) -> tuple[str, Scores]:
 
 @click.command(help=__doc__)
 @click.argument("gold", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--names", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Cross-validated names.")
 @click.option(
     "--encoders", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Cross-validated encoders."
 )
 @click.option("--jobs", default=1, help="Processes.")
-def main(gold: tuple[Path, ...], names: Path | None, encoders: Path | None, jobs: int) -> None:
+def main(gold: tuple[Path, ...], encoders: Path | None, jobs: int) -> None:
     """Measure everything and write the table into the card."""
-    found = json.loads(names.read_text(encoding="utf-8")) if names else {}
-    articles = read_gold(gold, reader(found))
-    read_in_context(articles, load_encoders(encoders))
+    articles = read_gold(gold, reader(load_encoders(encoders)))
     trainer = Trainer(articles, THRESHOLDS, jobs)
     _shared.append(_Work(gold, articles, trainer, trainer.cross_train()))
     rows = []

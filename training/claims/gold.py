@@ -71,6 +71,10 @@ class GoldArticle:
     events: tuple[GoldEvent, ...]
 
 
+Reader = Callable[[int, str, str, dict[str, Any]], Reading]
+"""Turns number, stem, text and annotation of an article into a reading."""
+
+
 def load_annotations(folder: Path) -> list[tuple[str, str, dict[str, Any]]]:
     """Load stem, text and annotation of each gold article in `folder`, sorted by stem."""
     found = []
@@ -183,10 +187,10 @@ def read_events(reading: Reading, gold: dict[str, Any], anchors: Anchors) -> tup
     return tuple(sorted(events, key=lambda event: (event.anchor, event.type)))
 
 
-def read_gold(folders: Iterable[Path], read: Callable[[str, str, dict[str, Any]], Reading]) -> list[GoldArticle]:
-    """Read all gold articles of the folders; `read` turns stem, text and annotation into a reading."""
+def read_gold(folders: Iterable[Path], read: Reader) -> list[GoldArticle]:
+    """Read all gold articles of the folders."""
     loaded = [item for folder in folders for item in load_annotations(folder)]
-    readings = [read(stem, text, gold) for stem, text, gold in loaded]
+    readings = [read(number, *item) for number, item in enumerate(loaded)]
     anchors = Anchors((reading, gold["events"]) for reading, (_, _, gold) in zip(readings, loaded, strict=True))
     return [
         GoldArticle(stem, reading, read_events(reading, gold, anchors))

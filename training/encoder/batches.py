@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
-from typing import Any
+from itertools import pairwise
+from typing import Any, Self
 
 import numpy as np
 import torch
@@ -11,7 +12,7 @@ from torch import Tensor
 
 from kg.encoder.context import number_reaches
 from kg.encoder.pieces import PADDING
-from training.encoder.examples import Example
+from training.encoder.examples import Example, Window
 from training.encoder.network import PAIRED
 
 
@@ -29,18 +30,40 @@ class Spans:
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
-    """What the network is asked about some examples. Rows of words, events and mentions run over all of them."""
+class Page:
+    """Windows as they are read before their names are known. Rows of words run over all of them."""
 
     numbers: Tensor
-    """Pieces, shape (examples, pieces)."""
-    marks: Tensor
+    """Pieces, shape (windows, pieces)."""
     there: Tensor
     """Whether there is a piece."""
     word_of: Tensor
-    """The row of each piece's word, shape (examples x pieces); the row after the last for none."""
+    """The row of each piece's word, shape (windows x pieces); the row after the last for none."""
     count: int
     """Of words."""
+    parts_of_speech: Tensor
+    features: Tensor
+    """What word lists know of each word, shape (words, FEATURES)."""
+    is_first: Tensor
+    is_last: Tensor
+    """Whether a word is the first or the last of its window."""
+    tags: Tensor
+
+    def to(self, device: torch.device) -> Self:
+        """Return it on a device."""
+        return type(self)(**{part.name: _moved(getattr(self, part.name), device) for part in fields(self)})
+
+    def words(self, meanings: Tensor) -> Tensor:
+        """Return the vectors of words, each the mean of its pieces, from those of pieces."""
+        return means(meanings.flatten(0, 1).float(), self.word_of, self.count + 1)[:-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch(Page):
+    """What the network is asked about some examples. Rows of events and mentions run over all of them."""
+
+    marks: Tensor
+    """Of pieces, shape (examples, pieces)."""
     asked: Tensor
     """Rows of the words that could tell of something."""
     tells: Tensor
@@ -57,28 +80,39 @@ class Batch:
     expressions: dict[str, tuple[Spans, Tensor, Tensor]]
     """By the names of `PAIRED`, spans; event, gap and reach of each, shape (3, spans); whether they belong together."""
 
-    def to(self, device: torch.device) -> "Batch":
-        """Return the batch on a device."""
-        return Batch(**{part.name: _moved(getattr(self, part.name), device) for part in fields(self)})
 
-    def words(self, meanings: Tensor) -> Tensor:
-        """Return the vectors of words, each the mean of its pieces, from those of pieces."""
-        return means(meanings.flatten(0, 1).float(), self.word_of, self.count + 1)[:-1]
+def collate_windows(windows: Sequence[Window]) -> Page:
+    """Lay windows together."""
+    shape = (len(windows), max(len(window.numbers) for window in windows))
+    first = np.cumsum([0, *(len(window.here) for window in windows)]).tolist()
+    numbers, word_of = np.full(shape, PADDING), np.full(shape, first[-1])
+    for k, window in enumerate(windows):
+        size = len(window.numbers)
+        numbers[k, :size] = window.numbers
+        rows = first[k] + np.searchsorted(window.here, window.word_of)
+        word_of[k, :size] = np.where(window.word_of >= 0, rows, first[-1])
+    read = [(begin, end - 1) for begin, end in pairwise(first) if end > begin]
+    return Page(
+        numbers=torch.from_numpy(numbers),
+        there=torch.from_numpy(numbers != PADDING),
+        word_of=torch.from_numpy(word_of.reshape(-1)),
+        count=first[-1],
+        parts_of_speech=torch.from_numpy(np.concatenate([window.parts_of_speech for window in windows])),
+        features=torch.from_numpy(np.concatenate([window.features for window in windows])),
+        is_first=_at([begin for begin, _ in read], first[-1]),
+        is_last=_at([end for _, end in read], first[-1]),
+        tags=torch.from_numpy(np.concatenate([window.tags for window in windows])),
+    )
 
 
 def collate(examples: Sequence[Example]) -> Batch:
     """Lay examples together."""
-    longest = max(len(example.numbers) for example in examples)
-    shape = (len(examples), longest)
-    numbers, marks = np.full(shape, PADDING), np.zeros(shape, dtype=np.int64)
-    rows = [{word: k for k, word in enumerate(sorted({*e.word_of.tolist()} - {-1}))} for e in examples]
-    first = np.cumsum([0, *map(len, rows)]).tolist()
-    word_of = np.full(shape, first[-1])
+    page = collate_windows(examples)
+    marks = np.zeros(page.numbers.shape, dtype=np.int64)
+    first = np.cumsum([0, *(len(example.here) for example in examples)]).tolist()
     for k, example in enumerate(examples):
-        size = len(example.numbers)
-        numbers[k, :size], marks[k, :size] = example.numbers, example.marks
-        word_of[k, :size] = [first[-1] if word < 0 else first[k] + rows[k][word] for word in example.word_of.tolist()]
-    known = [{word: first[k] + row for word, row in found.items()} for k, found in enumerate(rows)]
+        marks[k, : len(example.marks)] = example.marks
+    known = [{word: first[k] + row for row, word in enumerate(e.here.tolist())} for k, e in enumerate(examples)]
     events = np.cumsum([0, *(len(e.events) for e in examples)]).tolist()
     mentions = np.cumsum([0, *(len(e.mentions) for e in examples)]).tolist()
     pairs, cells = [np.zeros((5, 0), dtype=np.int64)], 0
@@ -90,11 +124,8 @@ def collate(examples: Sequence[Example]) -> Batch:
         pairs.append(np.stack([events[k] + own, mentions[k] + other, example.gaps.reshape(-1), reaches, cell]))
         cells += count * entities
     return Batch(
-        numbers=torch.from_numpy(numbers),
+        **{part.name: getattr(page, part.name) for part in fields(page)},
         marks=torch.from_numpy(marks),
-        there=torch.from_numpy(numbers != PADDING),
-        word_of=torch.from_numpy(word_of.reshape(-1)),
-        count=first[-1],
         asked=_row(known[k][word] for k, e in enumerate(examples) for word in e.words),
         tells=torch.from_numpy(np.concatenate([e.tells for e in examples])),
         anchors=_row(known[k][event.word] for k, e in enumerate(examples) for event in e.events),
@@ -136,6 +167,12 @@ def _spans(found: Iterable[tuple[dict[int, int], tuple[int, int]]]) -> Spans:
         owners += [count] * len(rows)
         count += 1
     return Spans(_row(words), _row(owners), count)
+
+
+def _at(rows: Sequence[int], count: int) -> Tensor:
+    found = torch.zeros(count + 1, dtype=torch.bool)
+    found[list(rows)] = True
+    return found[:-1]
 
 
 def _row(values: Iterable[int]) -> Tensor:

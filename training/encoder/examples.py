@@ -1,26 +1,32 @@
 """Articles as what the network is asked and has to answer, window by window."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from spacy.tokens import Doc
 
 from kg import details, triggers
 from kg.casting import candidates, is_allowed
-from kg.encoder import LABELS, mark_words
+from kg.encoder import mark_words
 from kg.encoder.context import FARTHEST
 from kg.encoder.marks import spread
 from kg.encoder.pieces import Vocabulary
 from kg.encoder.windows import lay_out
+from kg.encoder.words import describe
 from kg.hearing import Hearing
 from kg.model import ENTITY_TYPES, STATUSES
+from kg.recogniser import TAGS
 from training.claims.fit import ROLE_LABELS, TYPES, plays
 from training.claims.gold import GoldArticle, GoldEvent
 from training.claims.sources import is_unnamed_source
+from training.names.forms import UNKNOWN
 
-ANSWERS = dict(zip(LABELS, (TYPES, ROLE_LABELS, ENTITY_TYPES), strict=True))
+UNASKED = -1
+"""Stands for a tag that is not known, or that another window tells."""
+ANSWERS = {"events": TYPES, "roles": ROLE_LABELS, "entities": ENTITY_TYPES}
 """What the network's answers mean."""
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
@@ -44,15 +50,30 @@ class Pairs:
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
-    """A window of an article. Words are tokens of the article."""
+class Window:
+    """A window of an article as it is read before its names are known. Words are tokens of the article."""
 
     numbers: Ints
     """Pieces, with those for the beginning and the end."""
-    marks: NDArray[np.intp]
-    """What is known of each, a number in `MARKS`."""
     word_of: Ints
     """The word of each piece, -1 for none."""
+    here: Ints
+    """Its words, in text order."""
+    is_fresh: NDArray[np.bool_]
+    """Which of these no window before has told of."""
+    parts_of_speech: Ints
+    features: Floats
+    """What word lists know of them, shape (words, FEATURES)."""
+    tags: Ints
+    """Which of them are names, `UNASKED` where it is not known, or another window tells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example(Window):
+    """A window with what is asked of it when names are known."""
+
+    marks: NDArray[np.intp]
+    """What is known of each piece, a number in `MARKS`."""
     words: list[int]
     """Those that could tell of something."""
     tells: Floats
@@ -72,24 +93,38 @@ class Example:
     pairs: dict[str, Pairs]
 
 
-def make_examples(article: GoldArticle, vocabulary: Vocabulary) -> list[Example]:
-    """Lay an article out, a window after the other; each event stands in the one where its trigger is fresh."""
-    layout = lay_out(vocabulary, article.reading.doc)
-    reading = article.reading
-    marks = mark_words(reading.doc, reading.article.published, reading.entities, reading.times, reading.figures)
-    found, done = [], set[int]()
-    for window in layout.windows:
-        fresh = {word for word in layout.word_of[window.fresh : window.end].tolist() if word >= 0} - done
-        done |= fresh
-        known = vocabulary.frame(layout.numbers[window.begin : window.end])
-        inside = np.pad(layout.word_of[window.begin : window.end], 1, constant_values=-1)
-        found.append(_ask(article, fresh, known, inside, spread(marks, inside)))
-    return found
+class Layouter(NamedTuple):
+    """How articles are laid out: in which pieces, and with which numbers for parts of speech."""
+
+    vocabulary: Vocabulary
+    parts: Mapping[str, int]
+
+    def windows(self, doc: Doc, tags: Sequence[str]) -> list[Window]:
+        """Lay a parsed article out, with a tag of `training.names` for each token."""
+        layout, known = lay_out(self.vocabulary, doc), describe(doc, self.parts)
+        numbers = np.array([UNASKED if tag == UNKNOWN else TAGS.index(tag) for tag in tags], dtype=np.int64)
+        found, told = [], np.zeros(len(doc), dtype=np.bool_)
+        for window in layout.windows:
+            pieces = self.vocabulary.frame(layout.numbers[window.begin : window.end])
+            word_of = np.pad(layout.word_of[window.begin : window.end], 1, constant_values=-1)
+            here = np.unique(word_of[word_of >= 0])
+            is_fresh = ~told[here]
+            told[here] = True
+            asked = np.where(is_fresh, numbers[here], UNASKED)
+            found.append(Window(pieces, word_of, here, is_fresh, known.parts[here], known.features[here], asked))
+        return found
+
+    def examples(self, article: GoldArticle, tags: Sequence[str]) -> list[Example]:
+        """Lay an annotated article out; each event stands in the window where its trigger is fresh."""
+        reading = article.reading
+        marks = mark_words(reading.doc, reading.article.published, reading.entities, reading.times, reading.figures)
+        windows = self.windows(reading.doc, tags)
+        return [_ask(article, window, spread(marks, window.word_of)) for window in windows]
 
 
-def _ask(article: GoldArticle, fresh: set[int], numbers: Ints, word_of: Ints, marks: NDArray[np.intp]) -> Example:
+def _ask(article: GoldArticle, window: Window, marks: NDArray[np.intp]) -> Example:
     reading = article.reading
-    seen = set(word_of.tolist())
+    fresh, seen = set(window.here[window.is_fresh].tolist()), set(window.here.tolist())
     types: dict[int, set[str]] = {}
     for event in article.events:
         types.setdefault(event.anchor, set()).add(event.type)
@@ -99,23 +134,24 @@ def _ask(article: GoldArticle, fresh: set[int], numbers: Ints, word_of: Ints, ma
     places = [place for place in reading.places if not seen.isdisjoint(range(place.begin, place.end))]
     named = sorted({place.entity for place in places})
     return Example(
-        numbers,
-        marks,
-        word_of,
-        words,
-        np.array([[t in types.get(i, ()) for t in TYPES] for i in words], dtype=np.float32).reshape(-1, len(TYPES)),
-        [Told(event.anchor, TYPES.index(event.type)) for event in events],
-        np.array([[event.status == status for status in STATUSES] for event in events], dtype=np.float32).reshape(
-            -1, len(STATUSES)
+        **{part.name: getattr(window, part.name) for part in fields(window)},
+        marks=marks,
+        words=words,
+        tells=np.array([[t in types.get(i, ()) for t in TYPES] for i in words], dtype=np.float32).reshape(
+            -1, len(TYPES)
         ),
-        [(place.begin, place.end) for place in places],
-        [named.index(place.entity) for place in places],
-        [ENTITY_TYPES.index(reading.entities[place.entity].entity.type) for place in places],
-        np.array([[_gap(article, event, place.begin) for place in places] for event in events], dtype=np.int64),
-        np.array([_parts(article, event, named) for event in events], dtype=np.float32).reshape(
+        events=[Told(event.anchor, TYPES.index(event.type)) for event in events],
+        statuses=np.array(
+            [[event.status == status for status in STATUSES] for event in events], dtype=np.float32
+        ).reshape(-1, len(STATUSES)),
+        mentions=[(place.begin, place.end) for place in places],
+        owned=[named.index(place.entity) for place in places],
+        kinds=[ENTITY_TYPES.index(reading.entities[place.entity].entity.type) for place in places],
+        gaps=np.array([[_gap(article, event, place.begin) for place in places] for event in events], dtype=np.int64),
+        parts=np.array([_parts(article, event, named) for event in events], dtype=np.float32).reshape(
             len(events), len(named), len(ROLE_LABELS)
         ),
-        {name: find(article, events, seen) for name, find in _PAIRED.items()},
+        pairs={name: find(article, events, seen) for name, find in _PAIRED.items()},
     )
 
 

@@ -5,16 +5,17 @@ badly, since its `SkipLayerNormalization` takes several times as long as a sum a
 `com.microsoft` are those that it would itself put in place of plain ones.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import onnx
-import torch
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from torch import nn
 
+from kg.encoder.model import HALF
 from training.encoder.network import STEPS, Layer, Transformer
 
 _OPSET, _FORMAT = 20, 10
@@ -26,46 +27,35 @@ _FRAME, _INNER = (0, 2), (2, _LAST)
 of the frame are up to a hundred times as large, and beside them all others would be rounded to next to nothing."""
 
 
-def to_onnx(transformer: Transformer) -> bytes:
-    """Return the network for one window, its matrices in eight bits.
+def to_onnx(transformer: Transformer) -> tuple[bytes, bytes]:
+    """Return the two halves of the network for one window, its matrices in eight bits.
 
-    `pieces` is shaped (1, pieces, width), with those that frame a window; `meanings` is without them. The same weights
-    give the same bytes.
+    The first takes `pieces`, shaped (1, pieces, width), with those that frame a window around them, and gives what they
+    mean halfway, the frame first. The second takes these, and gives `meanings` without the frame. The same weights give
+    the same bytes.
     """
-    graph = _Graph()
-    x = graph.norm("norm", transformer.norm, "pieces")
-    frame = graph.add("Concat", graph.rows(x, 0, 1), graph.rows(x, -1, _LAST), axis=1)
-    inner = graph.rows(x, 1, -1)
-    for number, layer in enumerate(transformer.layers):
-        name = f"layers.{number}"
+    begin, width = _Graph(), transformer.positions.shape[1]
+    x = begin.norm("norm", transformer.norm, "pieces")
+    frame = begin.add("Concat", begin.rows(x, 0, 1), begin.rows(x, -1, _LAST), axis=1)
+    begin.add(
+        "Concat", *_add_layers(begin, transformer, range(HALF), frame, begin.rows(x, 1, -1)), axis=1, to="meanings"
+    )
+    finish = _Graph()
+    rest = range(HALF, len(transformer.layers))
+    ends = [finish.rows("pieces", *rows) for rows in (_FRAME, _INNER)]
+    finish.add("Identity", _add_layers(finish, transformer, rest, *ends)[1], to="meanings")
+    return begin.packed(width), finish.packed(width)
+
+
+def _add_layers(
+    graph: "_Graph", transformer: Transformer, numbers: Iterable[int], frame: str, inner: str
+) -> tuple[str, str]:
+    """Add layers by number; return what becomes of the frame and of what it frames."""
+    for number in numbers:
+        name, layer = f"layers.{number}", transformer.layers[number]
         x = _add_attention(graph, name, layer, graph.add("Concat", frame, inner, axis=1))
         frame, inner = (_add_thought(graph, name, layer, graph.rows(x, *ends)) for ends in (_FRAME, _INNER))
-    graph.add("Identity", inner, to="meanings")
-    shapes = {name: (1, name, transformer.positions.shape[1]) for name in ("pieces", "meanings")}
-    ends = [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in shapes.items()]
-    model = helper.make_model(
-        helper.make_graph(graph.nodes, "encoder", ends[:1], ends[1:], list(graph.weights.values())),
-        opset_imports=[helper.make_opsetid("", _OPSET), helper.make_opsetid(_OWN, 1)],
-        ir_version=_FORMAT,
-    )
-    return bytes(model.SerializeToString(deterministic=True))
-
-
-def read_weights(network: bytes) -> dict[str, torch.Tensor]:
-    """Return what `to_onnx` wrote by the names of `Transformer`: norms and layers, as near as steps of weights are."""
-    kept = {
-        weights.name: numpy_helper.to_array(weights) for weights in onnx.load_from_string(network).graph.initializer
-    }
-    found = {}
-    for name, value in kept.items():
-        layer, _, part = name.rpartition(".")
-        if part == "scale":
-            found[f"{layer}.weight"] = value
-        elif part == "weight":
-            found[name] = value.T * kept[f"{layer}.step"][:, None]
-        elif part == "bias":
-            found[name] = value
-    return {name: torch.tensor(value, dtype=torch.float32) for name, value in found.items()}
+    return frame, inner
 
 
 def _add_attention(graph: "_Graph", name: str, layer: Layer, x: str) -> str:
@@ -133,6 +123,17 @@ class _Graph:
         kept = {"weight": steps, "step": step, "bias": _array(layer.bias)}
         weight, size, bias = (self._weight(f"{name}.{part}", value) for part, value in kept.items())
         return weight, size, bias
+
+    def packed(self, width: int) -> bytes:
+        """Return the graph as a file; it leads from `pieces` to `meanings`."""
+        shapes = {name: (1, name, width) for name in ("pieces", "meanings")}
+        ends = [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in shapes.items()]
+        model = helper.make_model(
+            helper.make_graph(self.nodes, "encoder", ends[:1], ends[1:], list(self.weights.values())),
+            opset_imports=[helper.make_opsetid("", _OPSET), helper.make_opsetid(_OWN, 1)],
+            ir_version=_FORMAT,
+        )
+        return bytes(model.SerializeToString(deterministic=True))
 
     def _weight(self, name: str, value: NDArray[Any]) -> str:
         self.weights[name] = numpy_helper.from_array(np.ascontiguousarray(value), name)

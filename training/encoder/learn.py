@@ -2,21 +2,21 @@
 
 import random
 from collections.abc import Callable, Iterator, Sequence
-from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from training.encoder.batches import Batch, collate
-from training.encoder.examples import Example, Floats
-from training.encoder.network import PAIRED, Questions, Transformer
+from training.encoder.batches import Batch, Page, collate, collate_windows
+from training.encoder.examples import UNASKED, Example, Window
+from training.encoder.network import PAIRED, Known, Names, Questions, Transformer
 
 _Item = TypeVar("_Item")
+_Window = TypeVar("_Window", bound=Window)
+_LEARNS = ("transformer", "known", "names", "questions")
 
 EPOCHS = 10
 _FASTER = 5
@@ -27,7 +27,7 @@ _HIDDEN = 0.1
 _BATCH = 8
 _ALIKE = 8
 """Batches that are sorted by length together, so that little is padded."""
-_SHARE = {"trigger": 1.0, "status": 1.0, "role": 0.5, "time": 0.5, "figure": 0.5, "source": 0.5}
+_SHARE = {"name": 0.5, "trigger": 1.0, "status": 1.0, "role": 0.5, "time": 0.5, "figure": 0.5, "source": 0.5}
 _LOSS_UNIT = 10 * _BATCH
 _REMEMBERED = 0.4
 """Share of all steps over which weights are averaged, the newest most."""
@@ -41,26 +41,41 @@ class Network:
 
     vectors: nn.Embedding
     transformer: Transformer
+    known: Known
+    names: Names
     questions: Questions
 
     def to(self, device: torch.device) -> "Network":
         """Move all to a device."""
-        for part in (self.vectors, self.transformer, self.questions):
+        for part in (self.vectors, self.learns()):
             part.to(device)
         return self
+
+    def learns(self) -> nn.ModuleDict:
+        """Return what is learnt."""
+        return nn.ModuleDict({name: getattr(self, name) for name in _LEARNS})
 
     @property
     def device(self) -> torch.device:
         """Where it is."""
         return self.vectors.weight.device
 
-    def ask(self, batch: Batch) -> "Answers":
-        """Return the log odds of all answers."""
-        vectors = self.vectors(batch.numbers)
+    def read(self, page: Page) -> tuple[Tensor, Tensor]:
+        """Return what pieces mean halfway, and the log odds of names, shape (words, tags)."""
+        vectors = self.vectors(page.numbers)
         if self.transformer.training:
             vectors = _hide(vectors)
+        vectors = vectors + self.known(page.parts_of_speech, page.features, page.word_of).view(vectors.shape)
         with torch.autocast(self.device.type, dtype=torch.bfloat16):
-            meanings = self.transformer(self.transformer.place(vectors, batch.marks), batch.there[:, None, None, :])
+            halfway = self.transformer.begin(vectors, page.there[:, None, None, :])
+        words = page.words(halfway)
+        return halfway, self.names(words, page.parts_of_speech, page.features, page.is_first, page.is_last)
+
+    def ask(self, batch: Batch) -> "Answers":
+        """Return the log odds of all answers."""
+        halfway, names = self.read(batch)
+        with torch.autocast(self.device.type, dtype=torch.bfloat16):
+            meanings = self.transformer.finish(halfway, batch.marks, batch.there[:, None, None, :])
         words, questions = batch.words(meanings), self.questions
         own = words[batch.anchors]
         ready = questions.events(own, batch.types)
@@ -68,6 +83,7 @@ class Network:
         others = questions.mentions(batch.mentions.pooled(words), batch.kinds)
         said = questions.pairs("role", ready[events], others[mentions], gaps, reaches)
         return Answers(
+            names,
             questions.triggers(words[batch.asked]),
             questions.statuses(own, batch.types),
             _summed(said, cells, len(batch.parts)),
@@ -84,6 +100,7 @@ class Network:
 class Answers:
     """Log odds, shaped as the targets of a batch."""
 
+    names: Tensor
     triggers: Tensor
     statuses: Tensor
     parts: Tensor
@@ -93,6 +110,7 @@ class Answers:
         """Return the loss of each question."""
         statuses = functional.log_softmax(self.statuses, 1)
         return {
+            "name": _named(self.names, batch.tags),
             "trigger": _binary(self.triggers, batch.tells),
             "status": -(statuses * batch.statuses).sum(),
             "role": _asked(self.parts, batch.parts),
@@ -103,24 +121,31 @@ class Answers:
         """Return how much two answers to each question differ, by the divergence of Kullback and Leibler both ways."""
         asked = batch.parts >= 0
         return {
+            "name": _unlikeness(self.names, other.names, batch.tags),
             "trigger": _divergence(self.triggers, other.triggers),
             "role": _divergence(self.parts[asked], other.parts[asked]),
             **{name: _divergence(odds, other.expressions[name]) for name, odds in self.expressions.items()},
         }
 
 
-def learn(network: Network, examples: Sequence[Example], rate: float, tell: Callable[[str], None]) -> None:
-    """Fit the network, with `rate` for its pretrained layers."""
-    transformer, questions = network.transformer, network.questions
-    fresh = [*transformer.marks.parameters(), *questions.parameters()]
-    pretrained = [weights for name, weights in transformer.named_parameters() if not name.startswith("marks.")]
+def learn(
+    network: Network,
+    examples: Sequence[_Window],
+    rate: float,
+    loss_of: Callable[[Network, Sequence[_Window]], Tensor],
+    tell: Callable[[str], None],
+) -> None:
+    """Fit the network, with `rate` for its pretrained layers, to make `loss_of` of some examples small."""
+    whole = network.learns()
+    named = dict(whole.named_parameters())
+    fresh = [weights for name, weights in named.items() if _is_fresh(name)]
+    pretrained = [weights for name, weights in named.items() if not _is_fresh(name)]
     groups = [{"params": pretrained, "lr": rate}, {"params": fresh, "lr": rate * _FASTER}]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
     steps = EPOCHS * -(-len(examples) // _BATCH)
     rates = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min(1, (step + 1) / (_WARM * steps)) * max(0.02, 1 - step / steps)
     )
-    whole = nn.ModuleList([transformer, questions])
     averaged = AveragedModel(whole, multi_avg_fn=get_ema_multi_avg_fn(1 - 1 / (_REMEMBERED * steps + 1)))
     shuffled = list(examples)
     whole.train()
@@ -128,7 +153,7 @@ def learn(network: Network, examples: Sequence[Example], rate: float, tell: Call
         random.shuffle(shuffled)
         total = torch.zeros((), device=network.device)
         for some in batches(shuffled, lambda example: len(example.numbers)):
-            loss = _loss(network, collate(some).to(network.device))
+            loss = loss_of(network, some)
             optimizer.zero_grad()
             (loss / _LOSS_UNIT).backward()
             nn.utils.clip_grad_norm_([*pretrained, *fresh], 1.0)
@@ -141,8 +166,14 @@ def learn(network: Network, examples: Sequence[Example], rate: float, tell: Call
     whole.eval()
 
 
-def _loss(network: Network, batch: Batch) -> Tensor:
+def _is_fresh(name: str) -> bool:
+    """Tell whether weights begin from nothing."""
+    return not name.startswith("transformer.") or name.startswith("transformer.marks.")
+
+
+def loss_of_claims(network: Network, examples: Sequence[Example]) -> Tensor:
     """Ask twice, with other parts left out each time, and have both answers alike (Liang et al. 2021, R-Drop)."""
+    batch = collate(examples).to(network.device)
     one, other = network.ask(batch), network.ask(batch)
     losses, others, differences = one.losses(batch), other.losses(batch), one.differences(other, batch)
     wrong = [_SHARE[name] * (losses[name] + others[name]) / 2 for name in losses]
@@ -150,37 +181,12 @@ def _loss(network: Network, batch: Batch) -> Tensor:
     return torch.stack([*wrong, *unlike]).sum()
 
 
-def average(networks: Sequence[Network]) -> Network:
-    """Return a network with the averaged weights of some that began alike (Wortsman et al. 2022, model soups)."""
-    found = deepcopy(networks[0])
-    for part in ("transformer", "questions"):
-        states = [getattr(network, part).state_dict() for network in networks]
-        mean = {name: torch.stack([state[name] for state in states]).mean(0) for name in states[0]}
-        getattr(found, part).load_state_dict(mean)
-    return found
-
-
-def answer(networks: Sequence[Network], example: Example) -> Example:
-    """Return an example with the answers of several networks, on average, in place of what is annotated."""
-    batch = collate([example]).to(networks[0].device)
-    with torch.no_grad():
-        answers = [network.ask(batch) for network in networks]
-    parts = _likely([a.parts for a in answers]).reshape(example.parts.shape)
-    return replace(
-        example,
-        tells=_likely([a.triggers for a in answers]),
-        statuses=torch.stack([a.statuses.softmax(1) for a in answers]).mean(0).float().cpu().numpy(),
-        parts=np.where(example.parts >= 0, parts, np.float32(-1)),
-        pairs={
-            name: replace(pairs, targets=_likely([a.expressions[name] for a in answers]))
-            for name, pairs in example.pairs.items()
-        },
-    )
-
-
-def _likely(odds: Sequence[Tensor]) -> Floats:
-    likely: Floats = torch.stack([one.float().sigmoid() for one in odds]).mean(0).cpu().numpy()
-    return likely
+def loss_of_names(network: Network, windows: Sequence[Window]) -> Tensor:
+    """Ask for names alone, twice likewise."""
+    page = collate_windows(windows).to(network.device)
+    (_, one), (_, other) = network.read(page), network.read(page)
+    wrong = (_named(one, page.tags) + _named(other, page.tags)) / 2
+    return wrong + _ALIKENESS * _unlikeness(one, other, page.tags)
 
 
 def batches(examples: Sequence[_Item], size: Callable[[_Item], int]) -> Iterator[Sequence[_Item]]:
@@ -210,6 +216,17 @@ def _divergence(odds: Tensor, others: Tensor) -> Tensor:
     """Return the sum of both divergences between yes-or-no answers, given as log odds, halved."""
     odds, others = odds.float(), others.float()
     return ((odds.sigmoid() - others.sigmoid()) * (odds - others)).sum() / 2
+
+
+def _named(odds: Tensor, tags: Tensor) -> Tensor:
+    return functional.cross_entropy(odds.float(), tags, ignore_index=UNASKED, reduction="sum")
+
+
+def _unlikeness(odds: Tensor, others: Tensor, tags: Tensor) -> Tensor:
+    """Return the sum of both divergences between choices of one tag, given as log odds, halved."""
+    asked = tags != UNASKED
+    one, other = (functional.log_softmax(said[asked].float(), 1) for said in (odds, others))
+    return ((one.exp() - other.exp()) * (one - other)).sum() / 2
 
 
 def _asked(odds: Tensor, targets: Tensor) -> Tensor:

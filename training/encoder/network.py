@@ -6,10 +6,13 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from kg.encoder import LABELS, MARKS
+from kg.encoder import MARKS
 from kg.encoder.context import FARTHEST, REACHES, SCALE
+from kg.encoder.model import HALF
 from kg.encoder.windows import LONGEST
+from kg.encoder.words import FEATURES
 from kg.model import STATUSES
+from kg.recogniser import NEAR, TAGS
 from training.encoder.pretrained import Pretrained
 
 LAYERS = 6
@@ -22,6 +25,11 @@ _PAIR = 192
 """Numbers by which an event is weighed against a name, a date or a figure."""
 PAIRED = ("time", "figure", "source")
 """Expressions that an event is weighed against: dates, figures and sources without a name."""
+_PART = 16
+"""Numbers for a word's part of speech, beside what the layers say of it, where names are asked for."""
+_NAME = 192
+"""Numbers for a word, from which it is told whether it is a name."""
+_DROPPED = 0.2
 _SELDOM = {"trigger": -4.5, "role": -3.0}
 """Log odds with which learning begins."""
 _SLIGHT = 0.02
@@ -83,16 +91,69 @@ class Transformer(nn.Module):
         self.layers = nn.ModuleList(Layer(source, number) for number in range(layers))
         self.drop = nn.Dropout(_DROPOUT)
 
-    def place(self, vectors: Tensor, marks: Tensor) -> Tensor:
-        """Add to vectors of pieces what their marks and places say, shape (articles, pieces, width)."""
-        return vectors + self.marks(marks) + self.positions[: vectors.shape[1]]
+    def begin(self, vectors: Tensor, mask: Tensor | None = None) -> Tensor:
+        """Map vectors of pieces, shape (articles, pieces, width), to what they mean halfway; `mask` is true at pieces.
 
-    def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
-        """Map placed vectors, shape (articles, pieces, width), to their meanings; `mask` is true at pieces."""
-        x = self.drop(self.norm(x))
-        for layer in self.layers:
+        That is all that names are found from.
+        """
+        x = self.drop(self.norm(vectors + self.positions[: vectors.shape[1]]))
+        for layer in self.layers[:HALF]:
             x = layer(x, mask)
         return x
+
+    def finish(self, halfway: Tensor, marks: Tensor, mask: Tensor | None = None) -> Tensor:
+        """Add what is known by then, `marks` of the pieces, and map to what they mean in the end."""
+        x = halfway + self.marks(marks)
+        for layer in self.layers[HALF:]:
+            x = layer(x, mask)
+        return x
+
+    def forward(self, vectors: Tensor) -> Tensor:
+        """Map vectors of pieces, of which nothing is known and none is missing, to what they mean in the end."""
+        return self.finish(self.begin(vectors), torch.zeros(vectors.shape[:2], dtype=torch.long, device=vectors.device))
+
+
+class Known(nn.Module):
+    """What is known of words before anything is read: added to the vectors of their pieces."""
+
+    def __init__(self, width: int, parts: int) -> None:
+        """Begin from nothing, for so many parts of speech."""
+        super().__init__()
+        self.part = nn.Embedding(parts, width)
+        self.feature = nn.Linear(FEATURES, width, bias=False)
+        for layer in (self.part, self.feature):
+            nn.init.zeros_(layer.weight)
+
+    def forward(self, parts: Tensor, features: Tensor, word_of: Tensor) -> Tensor:
+        """Return what to add to each piece; the row after the last word is nothing's, shape (…, width)."""
+        known = self.part(parts) + self.feature(features)
+        return torch.cat([known, known.new_zeros(1, known.shape[1])])[word_of]
+
+
+class Names(nn.Module):
+    """Which words are names, from what they mean halfway; `kg.recogniser` has the same without PyTorch."""
+
+    def __init__(self, width: int, parts: int) -> None:
+        super().__init__()
+        self.sort = nn.Embedding(parts, _PART)
+        self.first = nn.Linear(width + FEATURES + _PART, _NAME)
+        self.near = nn.ModuleList(nn.Linear(3 * _NAME, _NAME) for _ in NEAR)
+        self.last = nn.Linear(_NAME, len(TAGS))
+        self.drop = nn.Dropout(_DROPPED)
+
+    def forward(self, words: Tensor, parts: Tensor, features: Tensor, is_first: Tensor, is_last: Tensor) -> Tensor:
+        """Return log odds, shape (words, tags); `is_first` and `is_last` tell the words at the ends of a window."""
+        hidden = self._gelu(self.first, [words, features, self.sort(parts)])
+        for layer in self.near:
+            beside = functional.pad(hidden, (0, 0, 1, 1))
+            before = beside[:-2].masked_fill(is_first[:, None], 0)
+            after = beside[2:].masked_fill(is_last[:, None], 0)
+            hidden = hidden + self._gelu(layer, [before, hidden, after])
+        odds: Tensor = self.last(self.drop(hidden))
+        return odds
+
+    def _gelu(self, layer: nn.Module, inputs: Sequence[Tensor]) -> Tensor:
+        return functional.gelu(layer(self.drop(torch.cat(list(inputs), 1))), approximate="tanh")
 
 
 def _norm(source: Pretrained, name: str) -> nn.LayerNorm:
@@ -107,7 +168,7 @@ class Questions(nn.Module):
 
     def __init__(self, width: int, labels: Mapping[str, Sequence[str]]) -> None:
         super().__init__()
-        events, roles, entities = (len(labels[name]) for name in LABELS)
+        events, roles, entities = (len(labels[name]) for name in ("events", "roles", "entities"))
         layers = {
             "trigger.first": nn.Linear(width, width), "trigger.last": nn.Linear(width, events),
             "status.first": nn.Linear(width + _PAIR, width), "status.last": nn.Linear(width, len(STATUSES)),

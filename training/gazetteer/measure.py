@@ -20,10 +20,10 @@ from spacy.tokens import Doc
 
 from kg import german
 from kg.articles import Input, ReadOptions, read_article
-from kg.encoder import load_encoder
+from kg.encoder import load_encoder, read_halfway
 from kg.linking import link_entities
 from kg.model import ENTITY_TYPES, Article, EntityInArticle
-from kg.recogniser import load_recogniser
+from kg.recogniser import find_names
 
 
 def fold(text: str) -> str:
@@ -121,7 +121,8 @@ def load(path: Path, meta: dict[str, Any], nlp: Any, names: list[Any] | None) ->
     article = read_article(Input("text", str(path), path.stem), ReadOptions(published, published))
     doc = german.parse(nlp, article)
     if names is None:
-        doc.ents = load_recogniser(load_encoder()).find(doc)
+        encoder = load_encoder()
+        doc.ents = find_names(encoder, doc, read_halfway(encoder, doc))
     else:
         spans = [doc.char_span(begin, end, label=kind, alignment_mode="expand") for begin, end, kind in names]
         doc.ents = [s for s in spans if s is not None]

@@ -1,1 +1,1 @@
-"""Trains the recogniser of names: the first layers of the encoder, taught on the names of annotated articles."""
+"""Names of annotated articles: where they stand in the text, and how well they are found."""
