@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from spacy.tokens import Doc, Span
 
 from kg.encoder import Encoder, Halfway
+from kg.encoder.model import FRAME
 from kg.encoder.vectors import Floats, gelu, means
 from kg.german import is_noise
 from kg.model import ENTITY_TYPES
@@ -22,8 +23,6 @@ NEAR = ("near.0", "near.1")
 """Layers that see a word between its neighbours."""
 _SURE = float(np.log(0.995))
 """Log likelihood from which on a word is taken to be outside of names without a look at the words beside it."""
-_FRAME = 2
-"""Pieces that frame a window."""
 
 
 def find_names(encoder: Encoder, doc: Doc, halfway: Halfway) -> tuple[Span, ...]:
@@ -52,7 +51,7 @@ def _read(encoder: Encoder, halfway: Halfway) -> tuple[NDArray[np.int64], Floats
         here, place_of = np.unique(word_of[word_of >= 0], return_inverse=True)
         if not len(here):
             continue
-        vectors = means(meant[_FRAME:][word_of >= 0], place_of, len(here))
+        vectors = means(meant[FRAME:][word_of >= 0], place_of, len(here))
         before = word_of[: window.fresh - window.begin].max(initial=-1)
         fresh = here > before
         read.append(here[fresh])

@@ -1,5 +1,6 @@
 """The encoder while it learns, where PyTorch is installed (`pip install 'lagebild[train]'`)."""
 
+from copy import copy
 from dataclasses import replace
 
 import numpy as np
@@ -7,13 +8,17 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="PyTorch (the extra `train`) is not installed")
 
-from kg.encoder.words import FEATURES
-from kg.recogniser import TAGS
+from kg.encoder import Halfway, load_encoder
+from kg.encoder.windows import Layout
+from kg.encoder.words import FEATURES, Words
+from kg.recogniser import TAGS, _tag
 from training.encoder.adapt import _choose
 from training.encoder.batches import collate
-from training.encoder.examples import UNASKED, Example, Pairs, Told
+from training.encoder.examples import Example, Pairs, Told
+from training.encoder.export import _named as _named_weights
 from training.encoder.learn import _asked, _divergence, _named, _summed, _unlikeness
 from training.encoder.network import STEPS, Dense, Names
+from training.encoder.windows import UNASKED
 
 NO_PAIRS = Pairs([], [], [], np.zeros(0, dtype=np.float32))
 EXAMPLE = Example(
@@ -100,3 +105,18 @@ def test_whole_words_are_hidden_and_the_frame_is_not() -> None:
     assert (hidden[:, 1] == hidden[:, 2]).all()
     assert (hidden[:, 3] == hidden[:, 4]).all()
     assert 0.1 < float(hidden[:, 1].float().mean()) < 0.3
+
+
+def test_the_program_finds_names_as_the_network_does_while_it_learns() -> None:
+    encoder = load_encoder()
+    torch.manual_seed(0)
+    names = Names(encoder.width, 3).eval()
+    heads = {f"name.{name}": value for name, value in _named_weights(names)}
+    rows = np.random.default_rng(0).normal(size=(4, encoder.width)).astype(np.float32)
+    words = Words(np.eye(4, FEATURES, dtype=np.float32), np.array([0, 1, 2, 1]))
+    known, read_as = copy(encoder), Halfway(Layout(np.zeros(0, int), np.zeros(0, int), []), words, [])
+    known.heads = heads
+    found = _tag(known, rows, read_as, np.arange(4))
+    ends = torch.tensor([True, False, False, False]), torch.tensor([False, False, False, True])
+    said = names(torch.from_numpy(rows), torch.from_numpy(words.parts), torch.from_numpy(words.features), *ends)
+    assert np.abs(found - said.log_softmax(1).detach().numpy()).max() < 1e-4

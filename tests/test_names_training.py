@@ -7,7 +7,7 @@ from kg.encoder import load_encoder
 from kg.encoder.windows import LONGEST
 from kg.german.sentences import set_sentences
 from kg.recogniser import TAGS
-from training.encoder.examples import UNASKED, Layouter
+from training.encoder.windows import UNASKED, Layouter
 from training.german.corpora import GoldArticle
 from training.german.stages import blank_pipeline
 from training.names.forms import Name, find_names, office_words, to_entity_tags

@@ -52,11 +52,13 @@ def test_no_name_goes_on_into_the_next_sentence() -> None:
     assert all(end == begin + 1 for begin, end, _ in _names(likely("B-Person", "L-Person"), [True, True]))
 
 
-def test_a_word_without_a_piece_ends_no_sentence() -> None:
-    doc = german.parse(german.load(), Article("a", "In Kiew. Mali kam.", "", date(2024, 11, 1), "given"))
-    read = np.array([0, 1, 3, 4])  # as if the full stop had not been read
-    odds = likely("O", "B-Place", "L-Place", "O")
-    assert list(likeliest_names(doc, read, odds)) != [(1, 4, "Place")]
+def test_a_sentence_begins_even_where_its_first_word_has_no_piece() -> None:
+    doc = german.parse(german.load(), Article("a", "Er war in Kiew. Ja Mali kam.", "", date(2024, 11, 1), "given"))
+    assert doc[5].is_sent_start and not doc[6].is_sent_start
+    read = np.array([0, 1, 2, 3, 6, 7])  # as if "." and "Ja" had not been read
+    odds = likely("O", "O", "O", "B-Place", "L-Place", "O")
+    assert (3, 7, "Place") not in likeliest_names(doc, read, odds)
+    assert list(likeliest_names(doc, np.array([0, 1, 2, 3, 4, 7]), odds)) == [(3, 5, "Place")]
 
 
 def test_names_of_the_six_classes_are_found_outside_noise() -> None:

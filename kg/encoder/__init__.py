@@ -9,9 +9,9 @@ understood halfway (`kg.recogniser`), and the other half of its layers knows of 
 from kg.encoder.context import NEVER, Context, Mentions
 from kg.encoder.halfway import Halfway, read_halfway
 from kg.encoder.marks import MARKS, mark_words
-from kg.encoder.model import ENCODER_FOLDER, LABELS, Encoder, load_encoder
+from kg.encoder.model import ENCODER_FOLDER, Encoder, load_encoder
 
 __all__ = [
-    "ENCODER_FOLDER", "LABELS", "MARKS", "NEVER", "Context", "Encoder", "Halfway", "Mentions", "load_encoder",
+    "ENCODER_FOLDER", "MARKS", "NEVER", "Context", "Encoder", "Halfway", "Mentions", "load_encoder",
     "mark_words", "read_halfway",
 ]  # fmt: skip

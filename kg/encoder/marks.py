@@ -1,4 +1,4 @@
-"""What is known of words before the encoder reads them: names and their types, when dates lie, what figures count."""
+"""What is known of words when the encoder is halfway: names and their types, when dates lie, what figures count."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date

@@ -16,13 +16,13 @@ from kg.encoder.vectors import Floats
 from kg.errors import DataError
 
 ENCODER_FOLDER = Path(__file__).parents[1] / "data" / "encoder"
-HALF = 3
-"""Layers after which names are found; what is known by them goes into the others."""
 LABELS = ("events", "roles", "entities", "parts")
 """Lists of labels that come with the weights; `parts` are the tagger's parts of speech, the first for any other."""
 NETWORKS = ("begin.onnx.zst", "finish.onnx.zst")
 """The two halves of the layers."""
 
+FRAME = 2
+"""Pieces that frame a window; what comes out of the first half has them before the others."""
 _BLOCK = 32
 """Numbers of a vector that share a scale."""
 _MIDDLE = 8
@@ -83,7 +83,7 @@ class Encoder:
 
     def finish(self, halfway: Floats, marks: NDArray[np.intp]) -> Floats:
         """Return what they mean in the end, shape (pieces, width); `marks` is what is known of each by then."""
-        return _run(self._finish, halfway + self.heads["mark"][np.pad(marks, (2, 0))])
+        return _run(self._finish, halfway + self.heads["mark"][np.pad(marks, (FRAME, 0))])
 
 
 def _run(network: ort.InferenceSession, vectors: Floats) -> Floats:

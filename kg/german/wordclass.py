@@ -1,4 +1,4 @@
-"""What word lists know of single words: the recogniser of names sees it beside a word's form."""
+"""What word lists know of single words: the encoder sees it beside a word's pieces."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache

@@ -7,14 +7,15 @@ The weights go to kg/data/claims with a card of the figures, by cross-validation
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
-from spacy.tokens import Doc, Span
+from spacy.language import Language
+from spacy.tokens import Doc
 
 from kg import german
 from kg.articles import find_noise
@@ -36,8 +37,6 @@ from training.claims.fit import ROLE_LABELS, Trainer
 from training.claims.forked import spread
 from training.claims.gold import GoldArticle, Reader, load_annotations, read_gold
 
-Names = Sequence[tuple[int, int, str]]
-"""Begin, end and class of each, in code points."""
 BASE = "http://localhost:8000/"
 DEV = Path(__file__).parents[1] / "corpus" / "dev"
 """Articles to measure on and never to learn from."""
@@ -60,54 +59,60 @@ selection has the last word, and no lower for speed.
 """
 
 
-def reader(encoders: Sequence[Encoder], names: Mapping[str, Names] | None = None) -> Reader:
-    """Return a function that reads a gold article as the pipeline does.
+def reader(encoders: Sequence[Encoder]) -> Reader:
+    """Return a function that reads gold articles as the pipeline does.
 
-    Args:
-        encoders: those of `training.encoder --parts`; each article is read by one that did not learn from it. With
-            none, names are all that is known of it.
-        names: of articles by stem, in place of those that the encoder finds.
+    Each is read by one of the encoders, by turns: those of `training.encoder --parts` have not learnt from it.
     """
-    nlp, given = german.load(), names or {}
+    nlp = german.load()
 
     def read(number: int, stem: str, text: str, gold: dict[str, Any]) -> Reading:
-        year, month, day = [*(int(part) for part in gold["article"]["published"].split("-")), 1, 1][:3]
-        title = text.split("\n", maxsplit=1)[0]
-        article = Article(stem, text, title, date(year, month, day), "given", noise=find_noise(text))
-        doc = german.parse(nlp, article)
-        encoder = encoders[number % len(encoders)] if encoders else None
-        halfway = read_halfway(encoder, doc) if encoder else None
-        if stem in given:
-            doc.ents = _find_names(doc, given[stem])
-        elif encoder and halfway:
-            doc.ents = find_names(encoder, doc, halfway)
-        entities = link_entities(doc, article)
-        times, figures = find_times(doc, article.published), find_figures(doc)
-        reading = Reading(article, doc, entities, times, figures)
-        if encoder and halfway:
-            marks = mark_words(doc, article.published, entities, times, figures)
-            reading.context = Context(encoder, doc, halfway, marks)
+        doc, article = parse(nlp, stem, text, gold)
+        encoder = encoders[number % len(encoders)]
+        halfway = read_halfway(encoder, doc)
+        doc.ents = find_names(encoder, doc, halfway)
+        reading = read_named(article, doc)
+        marks = mark_words(doc, article.published, reading.entities, reading.times, reading.figures)
+        reading.context = Context(encoder, doc, halfway, marks)
         return reading
 
     return read
 
 
+def parse(nlp: Language, stem: str, text: str, gold: dict[str, Any]) -> tuple[Doc, Article]:
+    """Parse a gold article."""
+    year, month, day = [*(int(part) for part in gold["article"]["published"].split("-")), 1, 1][:3]
+    title = text.split("\n", maxsplit=1)[0]
+    article = Article(stem, text, title, date(year, month, day), "given", noise=find_noise(text))
+    return german.parse(nlp, article), article
+
+
+def read_named(article: Article, doc: Doc) -> Reading:
+    """Read a parsed article whose names are known."""
+    return Reading(article, doc, link_entities(doc, article), find_times(doc, article.published), find_figures(doc))
+
+
 def load_encoders(folder: Path | None) -> list[Encoder]:
-    """Return the encoders of a cross-validation, or else the bundled one alone."""
+    """Return the encoders of a cross-validation, by the number of the part that each lacks, or else the bundled one.
+
+    Raises:
+        click.ClickException: the folder has none.
+    """
     if folder is None:
         return [load_encoder()]
-    return [load_encoder(part) for part in sorted(folder.iterdir()) if part.is_dir()]
-
-
-def _find_names(doc: Doc, names: Names) -> tuple[Span, ...]:
-    spans = [doc.char_span(begin, end, label=label, alignment_mode="contract") for begin, end, label in names]
-    return tuple(span for span in spans if span is not None)
+    parts = sorted((part for part in folder.iterdir() if part.name.isdecimal()), key=lambda part: int(part.name))
+    if not parts:
+        raise click.ClickException(f"{folder} has no encoders. Write some with `python -m training.encoder --parts`.")
+    return [load_encoder(part) for part in parts]
 
 
 def measure(
     articles: Sequence[GoldArticle], models: Sequence[ClaimModels], gold: Sequence[Path], jobs: int = 1
 ) -> Scores:
-    """Score what each article's models, which did not see it, find in it; `jobs` processes look for claims."""
+    """Score what each article's models, which did not see it, find in it; `jobs` processes look for claims.
+
+    `gold` are folders with the annotation of these articles, among others.
+    """
     claims = spread(lambda k: find_claims(articles[k].reading, models[k]), len(articles), jobs)
     with TemporaryDirectory() as folder:
         store, dumped = Path(folder) / "store", Path(folder) / "graph.nq"
@@ -120,7 +125,8 @@ def measure(
             writer.publish()
         with open_snapshot(store) as snapshot:
             dump(snapshot, dumped)
-        return score(load_graph(dumped), load_gold(gold))
+        asked = {article.stem for article in articles}
+        return score(load_graph(dumped), (article for article in load_gold(gold) if article.stem in asked))
 
 
 @click.command(help=__doc__)

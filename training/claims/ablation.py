@@ -1,14 +1,14 @@
 """What each part of the claim stages is worth: `python -m training.claims.ablation GOLD… --encoders DIR`.
 
-Each row is the whole of the claim stages without one part, measured on articles that its models did not see, like the
-figures of the model card. Trees give way to the chance of the model before them. Where the features of a linear model
-are cut, that model alone is fitted again; the models after it stay as they are, so that a part of what is missing may
-be made up for or lost by them. The table goes into the model card.
+Each row is the whole of the claim stages without one part, measured on every fifth article, by those models of the
+cross-validation that did not see it. Trees give way to the chance of the model before them. Where the features of a
+linear model are cut, that model alone is fitted again; the models after it stay as they are, so that a part of what is
+missing may be made up for or lost by them. The table goes into the model card.
 """
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing import get_context
@@ -24,7 +24,7 @@ from kg.evaluation import Scores, to_json
 from kg.trees import Matrix
 from training.claims.__main__ import THRESHOLDS, load_encoders, measure, reader
 from training.claims.fit import COLUMNS, PARTS, STRENGTHS, Examples, Trainer, fit, folds
-from training.claims.gold import GoldArticle, read_gold
+from training.claims.gold import read_gold
 
 CARD = MODEL_FOLDER / "README.md"
 _HEADER: Final = ("", "events", "slots", "exact", "attribution")
@@ -81,8 +81,18 @@ def variants() -> Iterator[Variant]:
         ("who acts together is named in one breath", "are_listed", lambda reading, one, other: True),
         ("for and against whom, by rule", "find_sides", lambda reading, number: ((), ())),
     )
+    yield Variant("without: the encoder's word beside the linear models", without=_unheard)
     for name, door, instead in doors:
         yield Variant(f"without: {name}", without=partial(patch, f"kg.claims.{door}", instead))
+
+
+@contextmanager
+def _unheard() -> Iterator[None]:
+    """Let the linear models speak alone; the trees still have a column with what the encoder says."""
+    with ExitStack() as stack:
+        for module in ("happenings", "casting", "details", "standing"):
+            stack.enter_context(patch(f"kg.{module}.CONTEXT_SHARE", 0.0))
+        yield
 
 
 def _pass(name: str) -> Callable[[ClaimModels], ClaimModels]:
@@ -95,19 +105,15 @@ def _pass(name: str) -> Callable[[ClaimModels], ClaimModels]:
     return change
 
 
-def refit(trainer: Trainer, crossed: Sequence[ClaimModels], name: str, pattern: str) -> list[ClaimModels]:
-    """Return the models of each article with those of `name` fitted without the features that `pattern` finds."""
+def refit(trainer: Trainer, models: ClaimModels, seen: Sequence[int], name: str, pattern: str) -> ClaimModels:
+    """Return models with that of `name` fitted on the articles `seen` without the features that `pattern` finds."""
     cut = re.compile(pattern)
     examples = [
         Examples(found.labels, [[f for f in row if not cut.search(f)] for row in found.features], found.targets)
-        for found in trainer.examples[name]
+        for found in (trainer.examples[name][k] for k in seen)
     ]
-    changed = list(crossed)
-    for seen, held in folds(len(examples), PARTS):
-        fitted: dict[str, Any] = {name: fit([examples[k] for k in seen], STRENGTHS[name])}
-        for k in held:
-            changed[k] = replace(changed[k], **fitted)
-    return changed
+    fitted: dict[str, Any] = {name: fit(examples, STRENGTHS[name])}
+    return replace(models, **fitted)
 
 
 def describe(name: str, scores: Scores) -> tuple[str, ...]:
@@ -122,17 +128,23 @@ class _Work:
     """What the processes share: each takes one variant at a time."""
 
     gold: Sequence[Path]
-    articles: Sequence[GoldArticle]
     trainer: Trainer
-    crossed: Sequence[ClaimModels]
+    models: ClaimModels
+    """Of the fold that is measured."""
+    seen: Sequence[int]
+    held: Sequence[int]
 
     def run(self, name: str) -> tuple[str, Scores]:
         if name in FEATURES:
-            changed = refit(self.trainer, self.crossed, *FEATURES[name])
-            return f"without features: {name}", measure(self.articles, changed, self.gold)
+            return f"without features: {name}", self._measure(
+                refit(self.trainer, self.models, self.seen, *FEATURES[name])
+            )
         variant = next(variant for variant in variants() if variant.name == name)
         with variant.without():
-            return name, measure(self.articles, [variant.change(models) for models in self.crossed], self.gold)
+            return name, self._measure(variant.change(self.models))
+
+    def _measure(self, models: ClaimModels) -> Scores:
+        return measure([self.trainer.articles[k] for k in self.held], [models] * len(self.held), self.gold)
 
 
 _shared: list[_Work] = []
@@ -153,13 +165,22 @@ def main(gold: tuple[Path, ...], encoders: Path | None, jobs: int) -> None:
     """Measure everything and write the table into the card."""
     articles = read_gold(gold, reader(load_encoders(encoders)))
     trainer = Trainer(articles, THRESHOLDS, jobs)
-    _shared.append(_Work(gold, articles, trainer, trainer.cross_train()))
     rows = []
+    for row in ablate(gold, trainer, trainer.cross_train(), jobs):
+        rows.append(row)
+        click.echo(" ".join(row))
+    replace_section("ablation", make_table(_HEADER, rows), CARD)
+
+
+def ablate(
+    gold: Sequence[Path], trainer: Trainer, crossed: Sequence[ClaimModels], jobs: int
+) -> Iterator[tuple[str, ...]]:
+    """Yield a row for each variant; `crossed` are the models of each article that did not see it."""
+    seen, held = next(iter(folds(len(trainer.articles), PARTS)))
+    _shared.append(_Work(gold, trainer, crossed[held[0]], seen, held))
     with get_context("fork").Pool(jobs) as pool:
         for name, scores in pool.imap(_run, [*(variant.name for variant in variants()), *FEATURES]):
-            rows.append(describe(name, scores))
-            click.echo(" ".join(rows[-1]))
-    replace_section("ablation", make_table(_HEADER, rows), CARD)
+            yield describe(name, scores)
 
 
 if __name__ == "__main__":

@@ -21,10 +21,10 @@ Learnt from the project's own {articles} annotated articles and nothing else; li
 ## Figures
 
 By 5-fold cross-validation over articles: each article is read with models of the claim stages that did not see it,
-beside an encoder that did not see it and finds its names, which had a third of the articles less to learn from than the
-one in use. The lexicon of the frames and the gazetteer were written with
-the training articles known, so articles of other writers can be harder. Beside that what the weights of this folder
-give on the {tested} articles of `training/corpus/dev`, from which nothing was learnt.
+beside an encoder that did not see its annotation and finds its names, which had a third of the articles less to learn
+from than the one in use. The lexicon of the frames and the gazetteer were written with the training articles known, so
+articles of other writers can be harder. Beside that what the weights of this folder give on the {tested} articles of
+`training/corpus/dev`, from which nothing was learnt.
 
 | | cross-validation: precision | recall | F1 | dev: precision | recall | F1 |
 |---|---:|---:|---:|---:|---:|---:|

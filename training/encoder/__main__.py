@@ -12,14 +12,18 @@ of an article is asked beside such names. Later calls take both files as they ar
 import json
 import lzma
 from pathlib import Path
+from typing import Any
 
 import click
 
+from kg import german
 from kg.encoder import ENCODER_FOLDER
-from training.claims.__main__ import reader
+from kg.reading import Reading
+from training.claims.__main__ import parse, read_named
 from training.claims.fit import folds
-from training.claims.gold import load_annotations, read_gold
+from training.claims.gold import Reader, load_annotations, read_gold
 from training.encoder.course import Course, begin
+from training.encoder.examples import make_examples
 from training.encoder.pretrained import load_pretrained
 from training.german.corpora import read_gold as read_names
 from training.names.forms import Name, find_names, office_words, to_entity_tags
@@ -40,12 +44,11 @@ def main(
     *, gold: tuple[Path, ...], raw: tuple[Path, ...], base: Path, names: Path, parts: int | None, out: Path
 ) -> None:
     """Train and write."""
-    source = load_pretrained()
+    source, loaded = load_pretrained(), [item for folder in gold for item in load_annotations(folder)]
     if not base.exists():
-        texts = [text for folder in gold for _, text, _ in load_annotations(folder)]
-        begin(source, base, texts, [_read(path) for path in raw], click.echo)
-    articles = read_gold(gold, reader([]))
-    docs = [article.reading.doc for article in articles]
+        begin(source, base, [text for _, text, _ in loaded], [_read(path) for path in raw], click.echo)
+    nlp = german.load()
+    docs = [parse(nlp, *item)[0] for item in loaded]
     annotated = [article for folder in gold for article in read_names(folder)]
     offices = office_words(annotated)
     tags = [to_entity_tags(doc, find_names(one, offices)) for doc, one in zip(docs, annotated, strict=True)]
@@ -56,10 +59,13 @@ def main(
         for doc, one, marked in zip(docs, annotated, found, strict=True):
             score.add(doc, find_names(one, offices), [Name(*name) for name in marked])
         click.echo(f"names: F1 {score.f1():.4f}")
-        stems = [article.stem for article in articles]
-        names.write_text(json.dumps(dict(zip(stems, found, strict=True)), ensure_ascii=False), encoding="utf-8")
-    articles = read_gold(gold, reader([], json.loads(names.read_text(encoding="utf-8"))))
-    examples = [course.layout.examples(article, found) for article, found in zip(articles, tags, strict=True)]
+        known = dict(zip((stem for stem, _, _ in loaded), found, strict=True))
+        written = names.with_name(f"{names.name}.part")
+        written.write_text(json.dumps(known, ensure_ascii=False), encoding="utf-8")
+        written.replace(names)
+    articles = read_gold(gold, _reader(names))
+    windows = [course.layout.windows(article.reading.doc, found) for article, found in zip(articles, tags, strict=True)]
+    examples = [make_examples(article, some) for article, some in zip(articles, windows, strict=True)]
     click.echo(f"{len(articles)} articles in {sum(map(len, examples))} windows")
     if parts is None:
         course.teach([example for found in examples for example in found], out)
@@ -67,6 +73,21 @@ def main(
     for part, (seen, _) in enumerate(folds(len(articles), parts)):
         click.echo(f"without part {part + 1} of {parts}")
         course.teach([example for k in seen for example in examples[k]], out / str(part))
+
+
+def _reader(names: Path) -> Reader:
+    """Return a function that reads gold articles with the names of a file."""
+    nlp, known = german.load(), json.loads(names.read_text(encoding="utf-8"))
+
+    def read(_: int, stem: str, text: str, gold: dict[str, Any]) -> Reading:
+        if stem not in known:
+            raise click.ClickException(f"{names} lacks {stem}: it is older than the articles. Delete it.")
+        doc, article = parse(nlp, stem, text, gold)
+        spans = (doc.char_span(begin, end, label=kind, alignment_mode="contract") for begin, end, kind in known[stem])
+        doc.ents = tuple(span for span in spans if span is not None)
+        return read_named(article, doc)
+
+    return read
 
 
 def _read(path: Path) -> str:

@@ -65,7 +65,7 @@ def adapt(
             hidden = _choose(begins[numbers])
             with torch.autocast(device.type, dtype=torch.bfloat16):
                 shown = vectors(numbers) * ~hidden[..., None]
-                meanings = transformer(shown + transformer.positions[: shown.shape[1]])
+                meanings = transformer(shown)
                 odds = guess(meanings[hidden], vectors.weight)
             loss = functional.cross_entropy(odds.float(), numbers[hidden])
             optimizer.zero_grad()

@@ -12,8 +12,9 @@ from torch import Tensor
 
 from kg.encoder.context import number_reaches
 from kg.encoder.pieces import PADDING
-from training.encoder.examples import Example, Window
+from training.encoder.examples import Example
 from training.encoder.network import PAIRED
+from training.encoder.windows import Window
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,16 +10,18 @@ from spacy.tokens import Doc
 from torch import nn
 
 from kg.encoder.pieces import Vocabulary
+from kg.german import is_noise
 from kg.recogniser import likeliest_names
 from training.claims.fit import folds
 from training.encoder.adapt import adapt
 from training.encoder.batches import collate_windows
-from training.encoder.examples import ANSWERS, Example, Layouter, Window
+from training.encoder.examples import ANSWERS, Example
 from training.encoder.export import export
 from training.encoder.learn import Network, learn, loss_of_claims, loss_of_names
 from training.encoder.network import Known, Names, Questions, Transformer
 from training.encoder.pretrained import Blocks, Pretrained
 from training.encoder.vocabulary import choose_pieces, vectors_of
+from training.encoder.windows import Layouter, Window
 
 NAME_FOLDS = 5
 _RATE, _NAME_RATE = 7e-4, 2e-4
@@ -91,7 +93,7 @@ class Course:
 
 
 def _find_names(network: Network, doc: Doc, windows: Sequence[Window]) -> Iterator[FoundName]:
-    """Yield the names of an article."""
+    """Yield the names of an article, none in noise, as `kg.recogniser` does."""
     read, odds = [np.zeros(0, dtype=np.int64)], []
     for window in windows:
         with torch.no_grad():
@@ -101,7 +103,8 @@ def _find_names(network: Network, doc: Doc, windows: Sequence[Window]) -> Iterat
     if odds:
         for begin, end, kind in likeliest_names(doc, np.concatenate(read), np.concatenate(odds)):
             span = doc[begin:end]
-            yield span.start_char, span.end_char, kind
+            if not is_noise(span):
+                yield span.start_char, span.end_char, kind
 
 
 def _vocabulary(source: Pretrained, kept: Sequence[int]) -> Vocabulary:

@@ -1,35 +1,26 @@
 """Articles as what the network is asked and has to answer, window by window."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from spacy.tokens import Doc
 
 from kg import details, triggers
 from kg.casting import candidates, is_allowed
 from kg.encoder import mark_words
 from kg.encoder.context import FARTHEST
 from kg.encoder.marks import spread
-from kg.encoder.pieces import Vocabulary
-from kg.encoder.windows import lay_out
-from kg.encoder.words import describe
 from kg.hearing import Hearing
 from kg.model import ENTITY_TYPES, STATUSES
-from kg.recogniser import TAGS
 from training.claims.fit import ROLE_LABELS, TYPES, plays
 from training.claims.gold import GoldArticle, GoldEvent
 from training.claims.sources import is_unnamed_source
-from training.names.forms import UNKNOWN
+from training.encoder.windows import Floats, Ints, Window
 
-UNASKED = -1
-"""Stands for a tag that is not known, or that another window tells."""
 ANSWERS = {"events": TYPES, "roles": ROLE_LABELS, "entities": ENTITY_TYPES}
 """What the network's answers mean."""
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float32]
 
 
 class Told(NamedTuple):
@@ -47,25 +38,6 @@ class Pairs:
     spans: list[tuple[int, int]]
     gaps: list[int]
     targets: Floats
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A window of an article as it is read before its names are known. Words are tokens of the article."""
-
-    numbers: Ints
-    """Pieces, with those for the beginning and the end."""
-    word_of: Ints
-    """The word of each piece, -1 for none."""
-    here: Ints
-    """Its words, in text order."""
-    is_fresh: NDArray[np.bool_]
-    """Which of these no window before has told of."""
-    parts_of_speech: Ints
-    features: Floats
-    """What word lists know of them, shape (words, FEATURES)."""
-    tags: Ints
-    """Which of them are names, `UNASKED` where it is not known, or another window tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,33 +65,11 @@ class Example(Window):
     pairs: dict[str, Pairs]
 
 
-class Layouter(NamedTuple):
-    """How articles are laid out: in which pieces, and with which numbers for parts of speech."""
-
-    vocabulary: Vocabulary
-    parts: Mapping[str, int]
-
-    def windows(self, doc: Doc, tags: Sequence[str]) -> list[Window]:
-        """Lay a parsed article out, with a tag of `training.names` for each token."""
-        layout, known = lay_out(self.vocabulary, doc), describe(doc, self.parts)
-        numbers = np.array([UNASKED if tag == UNKNOWN else TAGS.index(tag) for tag in tags], dtype=np.int64)
-        found, told = [], np.zeros(len(doc), dtype=np.bool_)
-        for window in layout.windows:
-            pieces = self.vocabulary.frame(layout.numbers[window.begin : window.end])
-            word_of = np.pad(layout.word_of[window.begin : window.end], 1, constant_values=-1)
-            here = np.unique(word_of[word_of >= 0])
-            is_fresh = ~told[here]
-            told[here] = True
-            asked = np.where(is_fresh, numbers[here], UNASKED)
-            found.append(Window(pieces, word_of, here, is_fresh, known.parts[here], known.features[here], asked))
-        return found
-
-    def examples(self, article: GoldArticle, tags: Sequence[str]) -> list[Example]:
-        """Lay an annotated article out; each event stands in the window where its trigger is fresh."""
-        reading = article.reading
-        marks = mark_words(reading.doc, reading.article.published, reading.entities, reading.times, reading.figures)
-        windows = self.windows(reading.doc, tags)
-        return [_ask(article, window, spread(marks, window.word_of)) for window in windows]
+def make_examples(article: GoldArticle, windows: Sequence[Window]) -> list[Example]:
+    """Return what is asked of the windows of an annotated article; an event stands where its trigger is fresh."""
+    reading = article.reading
+    marks = mark_words(reading.doc, reading.article.published, reading.entities, reading.times, reading.figures)
+    return [_ask(article, window, spread(marks, window.word_of)) for window in windows]
 
 
 def _ask(article: GoldArticle, window: Window, marks: NDArray[np.intp]) -> Example:

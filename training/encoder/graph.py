@@ -15,14 +15,14 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from torch import nn
 
-from kg.encoder.model import HALF
-from training.encoder.network import STEPS, Layer, Transformer
+from kg.encoder.model import FRAME
+from training.encoder.network import HALF, STEPS, Layer, Transformer
 
 _OPSET, _FORMAT = 20, 10
 """Versions of the plain steps and of the file; ONNX Runtime has read both since 1.18."""
 _OWN = "com.microsoft"
 _LAST = np.iinfo(np.int64).max
-_FRAME, _INNER = (0, 2), (2, _LAST)
+_FRAME, _INNER = (0, FRAME), (FRAME, _LAST)
 """Pieces that frame a window, which are put first, and those within. In eight bits the two are rounded apart: numbers
 of the frame are up to a hundred times as large, and beside them all others would be rounded to next to nothing."""
 

@@ -11,10 +11,10 @@ from torch.nn import functional
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from training.encoder.batches import Batch, Page, collate, collate_windows
-from training.encoder.examples import UNASKED, Example, Window
+from training.encoder.examples import Example
 from training.encoder.network import PAIRED, Known, Names, Questions, Transformer
+from training.encoder.windows import UNASKED, Window
 
-_Item = TypeVar("_Item")
 _Window = TypeVar("_Window", bound=Window)
 _LEARNS = ("transformer", "known", "names", "questions")
 
@@ -152,7 +152,7 @@ def learn(
     for epoch in range(EPOCHS):
         random.shuffle(shuffled)
         total = torch.zeros((), device=network.device)
-        for some in batches(shuffled, lambda example: len(example.numbers)):
+        for some in _batches(shuffled):
             loss = loss_of(network, some)
             optimizer.zero_grad()
             (loss / _LOSS_UNIT).backward()
@@ -189,15 +189,15 @@ def loss_of_names(network: Network, windows: Sequence[Window]) -> Tensor:
     return wrong + _ALIKENESS * _unlikeness(one, other, page.tags)
 
 
-def batches(examples: Sequence[_Item], size: Callable[[_Item], int]) -> Iterator[Sequence[_Item]]:
-    """Yield all examples, a few at a time, which are alike in `size`, so that little is padded."""
+def _batches(examples: Sequence[_Window]) -> Iterator[Sequence[_Window]]:
+    """Yield all examples, a few at a time, which are alike in length, so that little is padded."""
     for some in _cut(examples, _BATCH * _ALIKE):
-        found = list(_cut(sorted(some, key=size), _BATCH))
+        found = list(_cut(sorted(some, key=lambda example: len(example.numbers)), _BATCH))
         random.shuffle(found)
         yield from found
 
 
-def _cut(examples: Sequence[_Item], size: int) -> Iterator[Sequence[_Item]]:
+def _cut(examples: Sequence[_Window], size: int) -> Iterator[Sequence[_Window]]:
     return (examples[k : k + size] for k in range(0, len(examples), size))
 
 

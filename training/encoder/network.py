@@ -8,7 +8,6 @@ from torch.nn import functional
 
 from kg.encoder import MARKS
 from kg.encoder.context import FARTHEST, REACHES, SCALE
-from kg.encoder.model import HALF
 from kg.encoder.windows import LONGEST
 from kg.encoder.words import FEATURES
 from kg.model import STATUSES
@@ -17,6 +16,8 @@ from training.encoder.pretrained import Pretrained
 
 LAYERS = 6
 """Of the pretrained ones, the first: twelve found no more triggers, in twice the time."""
+HALF = 3
+"""Layers after which names are found; what is known by them goes into the others."""
 STEPS = 16
 """To each side of zero, for a weight: few, since that packs small. Two products with a number of eight bits then add up
 within the sixteen bits that processors without VNNI have for them."""
@@ -81,14 +82,14 @@ class Layer(nn.Module):
 class Transformer(nn.Module):
     """From the vectors of pieces to what they mean where they stand."""
 
-    def __init__(self, source: Pretrained, layers: int = LAYERS) -> None:
+    def __init__(self, source: Pretrained) -> None:
         super().__init__()
         places = torch.tensor(source.tensor("emb.pos")).view(-1, source.width)
         self.positions = nn.Parameter((places + torch.tensor(source.tensor("emb.type"))[: source.width])[: LONGEST + 2])
         self.marks = nn.Embedding(len(MARKS), source.width)
         nn.init.zeros_(self.marks.weight)
         self.norm = _norm(source, "emb.ln")
-        self.layers = nn.ModuleList(Layer(source, number) for number in range(layers))
+        self.layers = nn.ModuleList(Layer(source, number) for number in range(LAYERS))
         self.drop = nn.Dropout(_DROPOUT)
 
     def begin(self, vectors: Tensor, mask: Tensor | None = None) -> Tensor:
@@ -190,12 +191,12 @@ class Questions(nn.Module):
 
     def triggers(self, words: Tensor) -> Tensor:
         """Return log odds, shape (words, event types)."""
-        return self["trigger.last"](self.drop(functional.gelu(self["trigger.first"](words))))
+        return self["trigger.last"](self.drop(functional.gelu(self["trigger.first"](words), approximate="tanh")))
 
     def statuses(self, words: Tensor, events: Tensor) -> Tensor:
         """Return log odds of the triggers `words` of the types `events`, shape (words, statuses)."""
         asked = torch.cat([words, self["event"](events)], 1)
-        return self["status.last"](self.drop(functional.gelu(self["status.first"](asked))))
+        return self["status.last"](self.drop(functional.gelu(self["status.first"](asked), approximate="tanh")))
 
     def events(self, words: Tensor, events: Tensor) -> Tensor:
         """Return triggers made ready for `pairs`, shape (words, pair)."""
@@ -208,5 +209,5 @@ class Questions(nn.Module):
     def pairs(self, name: str, own: Tensor, others: Tensor, gaps: Tensor, reaches: Tensor) -> Tensor:
         """Return log odds of events against others, `gaps` sentences and `reaches` words away, numbered."""
         away = self["gap"](gaps) + self["reach"](reaches)
-        summed = self[name](self.drop(functional.gelu(own + others + away)))
+        summed = self[name](self.drop(functional.gelu(own + others + away, approximate="tanh")))
         return summed + self[f"{name}.product"](own * others * SCALE)

@@ -109,9 +109,6 @@ def _choose_type(types: set[str], before: str) -> str:
 def to_entity_tags(doc: Doc, names: Iterable[Name]) -> list[str]:
     """Return BILOU tags; `UNKNOWN` in lines that look like page noise: their names are not annotated."""
     tags = ["O"] * len(doc)
-    for token in doc:
-        if token.is_space:
-            continue
     named_lines = set()
     for name in names:
         span = doc.char_span(name.begin, name.end)
