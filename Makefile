@@ -1,5 +1,5 @@
 # make run    set up, build the graph of the examples, serve it at http://localhost:8000 (PORT, HOST, STORE)
-# make test   set up, run all tests, two at a time (TESTERS=1; ARGS="tests/test_store.py -k kill" for some, one by one)
+# make test   set up, run all tests, three at a time (TESTERS=1; ARGS="tests/test_store.py -k kill" for some, one by one)
 # make lint   ruff and mypy
 # make bench  what is measured, beside other programs; writes docs/benchmarks.md and docs/search.md (ARTICLES="100 1000"
 #             for graphs of other sizes than 1,000, 10,000 and 100,000 articles)
@@ -16,8 +16,8 @@ HOST ?= 127.0.0.1
 STORE ?= store
 ARGS ?=
 ARTICLES ?=
-# Processes that run tests beside each other.
-TESTERS ?= 2
+# Processes that run tests beside each other; more than two cores can run, as many wait for servers and browsers.
+TESTERS ?= 3
 
 # The first Python on the PATH that is new enough; PYTHON=… chooses another.
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
