@@ -28,13 +28,7 @@ class Extractor:
 
     def read(self, article: Article) -> Reading:
         """Find words, names, dates and figures."""
-        doc = german.parse(self.nlp, article)
-        halfway = read_halfway(self.encoder, doc)
-        doc.ents = find_names(self.encoder, doc, halfway)
-        entities = link_entities(doc, article)
-        times, figures = find_times(doc, article.published), find_figures(doc)
-        marks = mark_words(doc, article.published, entities, times, figures)
-        return Reading(article, doc, entities, times, figures, context=Context(self.encoder, doc, halfway, marks))
+        return read(self.nlp, self.encoder, article)
 
     def extract(self, article: Article) -> Extraction:
         """Read an article and find what it claims."""
@@ -43,6 +37,17 @@ class Extractor:
     def extract_from(self, reading: Reading) -> Extraction:
         """Find what an article claims that has been read."""
         return Extraction(reading.article, reading.entities, find_claims(reading, self.models))
+
+
+def read(nlp: Language, encoder: Encoder, article: Article) -> Reading:
+    """Find words, names, dates and figures of an article, and what the encoder says of them."""
+    doc = german.parse(nlp, article)
+    halfway = read_halfway(encoder, doc)
+    doc.ents = find_names(encoder, doc, halfway)
+    entities = link_entities(doc, article)
+    times, figures = find_times(doc, article.published), find_figures(doc)
+    marks = mark_words(doc, article.published, entities, times, figures)
+    return Reading(article, doc, entities, times, figures, context=Context(encoder, doc, halfway, marks))
 
 
 def load(language_model: str = "") -> Extractor:

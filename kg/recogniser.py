@@ -1,6 +1,6 @@
 """Names in an article, found from what the encoder has understood of it halfway.
 
-Each word gets a mark: outside of names, or the beginning, the inside, the last word or the only one of a name of one of
+Each word gets a tag: outside of names, or the beginning, the inside, the last word or the only one of a name of one of
 the six classes (BILOU, Ratinov and Roth 2009). How that was learnt stands in `training/encoder`.
 """
 

@@ -2,14 +2,17 @@
 
 from copy import copy
 from dataclasses import replace
+from typing import ClassVar
 
 import numpy as np
+import onnxruntime as ort
 import pytest
+from numpy.typing import NDArray
 
 torch = pytest.importorskip("torch", reason="PyTorch (the extra `train`) is not installed")
 
-from kg.encoder import Halfway, load_encoder
-from kg.encoder.windows import Layout
+from kg.encoder import MARKS, Halfway, load_encoder
+from kg.encoder.windows import LONGEST, Layout
 from kg.encoder.words import FEATURES, Words
 from kg.recogniser import TAGS, _tag
 from training.encoder.adapt import _choose
@@ -17,8 +20,24 @@ from training.encoder.batches import collate
 from training.encoder.examples import Example, Pairs, Told
 from training.encoder.export import _named as _named_weights
 from training.encoder.learn import _asked, _divergence, _named, _summed, _unlikeness
-from training.encoder.network import STEPS, Dense, Names
+from training.encoder.network import STEPS, Dense, Names, Transformer
 from training.encoder.windows import UNASKED
+
+
+class Chance:
+    """Stands in for a pretrained encoder: small, of random numbers."""
+
+    width, heads, inner = 32, 2, 64
+    sizes: ClassVar = {"emb.pos": (LONGEST + 2) * width, "fi.w": inner * width, "fo.w": inner * width, "fi.b": inner}
+
+    def tensor(self, name: str) -> NDArray[np.float32]:
+        """Return numbers as many as are asked for, around one for the scale of a norm."""
+        layer, _, kind = name.partition(".")
+        square = {f"{part}.w": self.width**2 for part in ("q", "k", "v", "ao")}
+        size = (self.sizes | square).get(name if layer == "emb" else kind, self.width)
+        is_scale = name.endswith("ln.w")
+        return np.random.default_rng(len(name)).normal(is_scale, 0.1, size).astype(np.float32)
+
 
 NO_PAIRS = Pairs([], [], [], np.zeros(0, dtype=np.float32))
 EXAMPLE = Example(
@@ -120,3 +139,23 @@ def test_the_program_finds_names_as_the_network_does_while_it_learns() -> None:
     ends = torch.tensor([True, False, False, False]), torch.tensor([False, False, False, True])
     said = names(torch.from_numpy(rows), torch.from_numpy(words.parts), torch.from_numpy(words.features), *ends)
     assert np.abs(found - said.log_softmax(1).detach().numpy()).max() < 1e-4
+
+
+def test_both_halves_say_in_eight_bits_what_the_network_says() -> None:
+    pytest.importorskip("onnx", reason="ONNX (the extra `train`) is not installed")
+    from training.encoder.graph import to_onnx
+
+    torch.manual_seed(0)
+    transformer = Transformer(Chance()).eval()  # type: ignore[arg-type]  # all that it asks of a pretrained one
+    torch.nn.init.normal_(transformer.marks.weight)
+    vectors, marks = torch.randn(1, 9, Chance.width), torch.arange(9)[None] % len(MARKS)
+    halfway = transformer.begin(vectors)
+    said = transformer.finish(halfway, marks)[0, 1:-1]
+    begin, finish = (ort.InferenceSession(half, providers=["CPUExecutionProvider"]) for half in to_onnx(transformer))
+    placed = vectors + transformer.positions[:9]
+    (read,) = begin.run(None, {"pieces": placed.detach().numpy()})
+    order = [0, 8, *range(1, 8)]  # the frame comes first
+    assert np.abs(read - halfway.detach().numpy()[:, order]).mean() < 0.05
+    marked = halfway + transformer.marks(marks)
+    (meant,) = finish.run(None, {"pieces": marked.detach().numpy()[:, order]})
+    assert np.abs(meant[0] - said.detach().numpy()).mean() < 0.05 < np.abs(said.detach().numpy()).mean()

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
 from kg import german, triggers
@@ -267,3 +268,15 @@ def test_every_article_is_held_out_once(count: int, parts: int) -> None:
     pairs = list(folds(count, parts))
     assert sorted(number for _, held in pairs for number in held) == list(range(count))
     assert all(sorted(seen + held) == list(range(count)) for seen, held in pairs)
+
+
+def test_encoders_are_numbered_by_the_part_that_they_lack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _needs_training_libraries()
+    from training.claims import __main__ as recipe
+
+    with pytest.raises(click.ClickException, match="has no encoders"):
+        recipe.load_encoders(tmp_path)
+    for part in range(11):
+        (tmp_path / str(part)).mkdir()
+    monkeypatch.setattr(recipe, "load_encoder", lambda folder: folder.name)
+    assert list(map(str, recipe.load_encoders(tmp_path))) == [str(part) for part in range(11)]

@@ -14,22 +14,15 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
-from spacy.language import Language
-from spacy.tokens import Doc
 
-from kg import german
+from kg import german, pipeline
 from kg.articles import find_noise
 from kg.claims import LINEAR_MODELS, MODEL_FOLDER, TREES, ClaimModels, find_claims
-from kg.dates import find_times
 from kg.dump import dump
-from kg.encoder import Context, Encoder, load_encoder, mark_words, read_halfway
+from kg.encoder import Encoder, load_encoder
 from kg.evaluation import Scores, format_report, load_gold, load_graph, score
-from kg.linking import link_entities
 from kg.model import Article, Extraction
-from kg.quantities import find_figures
 from kg.rdf import reference_quads, to_quads
-from kg.reading import Reading
-from kg.recogniser import find_names
 from kg.rollup import derive
 from kg.store import Writer, open_snapshot
 from training.claims.card import format_card
@@ -65,31 +58,14 @@ def reader(encoders: Sequence[Encoder]) -> Reader:
     Each is read by one of the encoders, by turns: those of `training.encoder --parts` have not learnt from it.
     """
     nlp = german.load()
-
-    def read(number: int, stem: str, text: str, gold: dict[str, Any]) -> Reading:
-        doc, article = parse(nlp, stem, text, gold)
-        encoder = encoders[number % len(encoders)]
-        halfway = read_halfway(encoder, doc)
-        doc.ents = find_names(encoder, doc, halfway)
-        reading = read_named(article, doc)
-        marks = mark_words(doc, article.published, reading.entities, reading.times, reading.figures)
-        reading.context = Context(encoder, doc, halfway, marks)
-        return reading
-
-    return read
+    return lambda number, *item: pipeline.read(nlp, encoders[number % len(encoders)], make_article(*item))
 
 
-def parse(nlp: Language, stem: str, text: str, gold: dict[str, Any]) -> tuple[Doc, Article]:
-    """Parse a gold article."""
+def make_article(stem: str, text: str, gold: dict[str, Any]) -> Article:
+    """Return a gold article as it would come from a file, with the day that the annotation gives."""
     year, month, day = [*(int(part) for part in gold["article"]["published"].split("-")), 1, 1][:3]
     title = text.split("\n", maxsplit=1)[0]
-    article = Article(stem, text, title, date(year, month, day), "given", noise=find_noise(text))
-    return german.parse(nlp, article), article
-
-
-def read_named(article: Article, doc: Doc) -> Reading:
-    """Read a parsed article whose names are known."""
-    return Reading(article, doc, link_entities(doc, article), find_times(doc, article.published), find_figures(doc))
+    return Article(stem, text, title, date(year, month, day), "given", noise=find_noise(text))
 
 
 def load_encoders(folder: Path | None) -> list[Encoder]:
@@ -143,9 +119,9 @@ def main(*, gold: tuple[Path, ...], encoders: Path | None, out: Path, jobs: int)
     trainer = Trainer(articles, THRESHOLDS, jobs)
     crossed = trainer.cross_train()
     click.echo("cross-validated models fitted")
+    final = trainer.train()  # before a store is opened: a process that is forked beside its threads may hang
     scores = measure(articles, crossed, gold, jobs)
     click.echo(format_report(scores))
-    final = trainer.train()
     for name in (*LINEAR_MODELS, *TREES):
         getattr(final, name).save(out / f"{name}.npz")
     (out / "thresholds.json").write_text(json.dumps(THRESHOLDS, indent=1, sort_keys=True) + "\n", encoding="utf-8")

@@ -11,17 +11,22 @@ of an article is asked beside such names. Later calls take both files as they ar
 
 import json
 import lzma
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import click
+from spacy.tokens import Doc
 
 from kg import german
+from kg.dates import find_times
 from kg.encoder import ENCODER_FOLDER
+from kg.linking import link_entities
+from kg.model import Article
+from kg.quantities import find_figures
 from kg.reading import Reading
-from training.claims.__main__ import parse, read_named
+from training.claims.__main__ import make_article
 from training.claims.fit import folds
-from training.claims.gold import Reader, load_annotations, read_gold
+from training.claims.gold import load_annotations, read_gold
 from training.encoder.course import Course, begin
 from training.encoder.examples import make_examples
 from training.encoder.pretrained import load_pretrained
@@ -48,7 +53,8 @@ def main(
     if not base.exists():
         begin(source, base, [text for _, text, _ in loaded], [_read(path) for path in raw], click.echo)
     nlp = german.load()
-    docs = [parse(nlp, *item)[0] for item in loaded]
+    known = [make_article(*item) for item in loaded]
+    docs = [german.parse(nlp, article) for article in known]
     annotated = [article for folder in gold for article in read_names(folder)]
     offices = office_words(annotated)
     tags = [to_entity_tags(doc, find_names(one, offices)) for doc, one in zip(docs, annotated, strict=True)]
@@ -59,12 +65,13 @@ def main(
         for doc, one, marked in zip(docs, annotated, found, strict=True):
             score.add(doc, find_names(one, offices), [Name(*name) for name in marked])
         click.echo(f"names: F1 {score.f1():.4f}")
-        known = dict(zip((stem for stem, _, _ in loaded), found, strict=True))
         written = names.with_name(f"{names.name}.part")
-        written.write_text(json.dumps(known, ensure_ascii=False), encoding="utf-8")
+        stems = [stem for stem, _, _ in loaded]
+        written.write_text(json.dumps(dict(zip(stems, found, strict=True)), ensure_ascii=False), encoding="utf-8")
         written.replace(names)
-    articles = read_gold(gold, _reader(names))
-    windows = [course.layout.windows(article.reading.doc, found) for article, found in zip(articles, tags, strict=True)]
+    readings = _read_named(names, known, docs)
+    articles = read_gold(gold, lambda number, *_: readings[number])
+    windows = [course.layout.windows(doc, found) for doc, found in zip(docs, tags, strict=True)]
     examples = [make_examples(article, some) for article, some in zip(articles, windows, strict=True)]
     click.echo(f"{len(articles)} articles in {sum(map(len, examples))} windows")
     if parts is None:
@@ -75,19 +82,22 @@ def main(
         course.teach([example for k in seen for example in examples[k]], out / str(part))
 
 
-def _reader(names: Path) -> Reader:
-    """Return a function that reads gold articles with the names of a file."""
-    nlp, known = german.load(), json.loads(names.read_text(encoding="utf-8"))
+def _read_named(names: Path, articles: Sequence[Article], docs: Sequence[Doc]) -> list[Reading]:
+    """Read parsed articles with the names of a file.
 
-    def read(_: int, stem: str, text: str, gold: dict[str, Any]) -> Reading:
-        if stem not in known:
-            raise click.ClickException(f"{names} lacks {stem}: it is older than the articles. Delete it.")
-        doc, article = parse(nlp, stem, text, gold)
-        spans = (doc.char_span(begin, end, label=kind, alignment_mode="contract") for begin, end, kind in known[stem])
+    Raises:
+        click.ClickException: the file lacks an article.
+    """
+    found, readings = json.loads(names.read_text(encoding="utf-8")), []
+    for article, doc in zip(articles, docs, strict=True):
+        if article.stem not in found:
+            raise click.ClickException(f"{names} lacks {article.stem}: it is older than the articles. Delete it.")
+        ends = found[article.stem]
+        spans = (doc.char_span(begin, end, label=kind, alignment_mode="contract") for begin, end, kind in ends)
         doc.ents = tuple(span for span in spans if span is not None)
-        return read_named(article, doc)
-
-    return read
+        times, figures = find_times(doc, article.published), find_figures(doc)
+        readings.append(Reading(article, doc, link_entities(doc, article), times, figures))
+    return readings
 
 
 def _read(path: Path) -> str:
